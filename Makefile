@@ -1,0 +1,49 @@
+# The commands people type. `make try` needs nothing but Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ENV := $(VENV)/.made
+
+.PHONY: env try tour test check style types layers lock chaos bench clean
+
+env: $(ENV)  ## the environment, in .venv
+
+$(ENV): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Snowline needs Python 3.11 or newer; name one with: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+try: $(ENV)  ## the whole product on a local Slack, ServiceNow and Microsoft 365
+	@$(BIN)/python -m bot try
+
+tour: $(ENV)  ## the main job, driven headless, one line a step
+	@$(BIN)/python -m bot try --tour
+
+test: $(ENV)  ## every test
+	@$(BIN)/python -m pytest -n auto -q
+
+check: style types layers test  ## everything a change must pass
+
+style: $(ENV)
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
+
+types: $(ENV)
+	@$(BIN)/mypy
+
+layers: $(ENV)
+	@$(BIN)/lint-imports --no-timing
+
+chaos: $(ENV)  ## the long form of the kill test: 40 SIGKILLs, 500 shares, twice
+	@$(BIN)/python -m tests.chaos.kill --kills 40 --shares 500
+
+bench: $(ENV)  ## measured beside a bare Bolt app in the same run
+	@$(BIN)/python -m tests.bench.acknowledge
+
+lock:  ## the pinned requirements anew, from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements.txt
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .snowline

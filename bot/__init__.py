@@ -1,0 +1,1 @@
+"""The Slack half of Snowline."""

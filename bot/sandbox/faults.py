@@ -1,0 +1,189 @@
+"""Failures on demand: the next N requests of a sandbox server fail in a named way."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+ON_ANY: Final = (
+    "429",
+    "429-bare",
+    "500",
+    "503",
+    "sleeping",
+    "slow-drip",
+    "expired-token",
+    "hang",
+)
+ON_WRITES: Final = (
+    "500-after-commit",
+    "reset-before-commit",
+    "reset-after-commit",
+    "late-commit",
+)
+NAMES: Final = (*ON_ANY, *ON_WRITES)
+"""What each does: ``429`` refuses with ``Retry-After: 1``, ``429-bare`` without it;
+``sleeping`` answers HTML with status 200 as a hibernating instance does; ``slow-drip``
+sends a byte a second; ``hang`` never answers; ``late-commit`` resets the connection and
+carries the write out only ``late_by`` seconds after that."""
+
+CONTROL: Final = "/_sandbox/faults"
+_SLEEPING_PAGE: Final = (
+    "<html><head><title>Instance Hibernating page</title></head>"
+    "<body>Your instance is hibernating. Sign in to wake it.</body></html>"
+)
+
+
+@dataclass(slots=True)
+class Fault:
+    """One named failure, ``times`` requests long, striking each with ``chance`` (0 to 1)."""
+
+    name: str
+    times: int = 1
+    chance: float = 1.0
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults armed on one server, and the middleware that lets them strike.
+
+    ``answers`` are the vendor's own bodies for ``429``, ``500``, ``503`` and ``expired-token``;
+    ``late_by`` is the server's longest transaction in seconds; ``spare`` are path prefixes
+    that never fail.
+    """
+
+    answers: Mapping[str, Callable[[], web.Response]] = field(default_factory=dict)
+    late_by: float = 1.0
+    spare: tuple[str, ...] = ("/_",)
+    armed: list[Fault] = field(default_factory=list)
+    struck: dict[str, int] = field(default_factory=dict)
+    _late: set[asyncio.Task[web.StreamResponse]] = field(default_factory=set)
+    _random: random.Random = field(default_factory=random.Random)
+
+    def arm(self, spec: str) -> None:
+        """Arm ``NAME[:N]``; N defaults to 1.
+
+        Raises:
+            ValueError: no fault has that name, or N is no whole number.
+        """
+        name, _, times = spec.partition(":")
+        if name not in NAMES:
+            raise ValueError(f"no fault is called {name!r}; there are: {', '.join(NAMES)}")
+        self.armed.append(Fault(name, int(times or 1)))
+
+    def take(self, request: web.Request) -> str | None:
+        """Use up one armed fault that fits this request, and name it."""
+        if request.path.startswith(self.spare):
+            return None
+        writes = request.method in {"POST", "PUT", "PATCH"} and "oauth" not in request.path
+        for fault in self.armed:
+            fits = writes or fault.name in ON_ANY
+            if fits and fault.times > 0 and self._random.random() < fault.chance:
+                fault.times -= 1
+                self.armed = [each for each in self.armed if each.times > 0]
+                self.struck[fault.name] = self.struck.get(fault.name, 0) + 1
+                return fault.name
+        return None
+
+    @property
+    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+        """Let armed faults strike the requests of an aiohttp application."""
+
+        @web.middleware
+        async def strike(request: web.Request, handler: Handler) -> web.StreamResponse:
+            name = self.take(request)
+            if name is None:
+                return await handler(request)
+            return await self._strike(name, request, handler)
+
+        return strike
+
+    async def _strike(
+        self, name: str, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        match name:
+            case "sleeping":
+                return web.Response(text=_SLEEPING_PAGE, content_type="text/html")
+            case "slow-drip":
+                return await _drip(request)
+            case "hang":
+                await asyncio.sleep(3600)
+                return web.Response(status=504)
+            case "reset-before-commit":
+                return _reset(request)
+            case "reset-after-commit":
+                await handler(request)
+                return _reset(request)
+            case "500-after-commit":
+                await handler(request)
+                return self._answer("500")
+            case "late-commit":
+                await request.read()
+                self._carry_out_late(request, handler)
+                return _reset(request)
+            case _:
+                return self._answer(name)
+
+    def _answer(self, name: str) -> web.Response:
+        make = self.answers.get(name.removesuffix("-bare"))
+        response = make() if make else web.Response(status=_STATUS.get(name, 500))
+        if name == "429":
+            response.headers["Retry-After"] = "1"
+        return response
+
+    def _carry_out_late(self, request: web.Request, handler: Handler) -> None:
+        async def late() -> web.StreamResponse:
+            await asyncio.sleep(self.late_by * self._random.uniform(0.5, 1.0))
+            return await handler(request)
+
+        task = asyncio.create_task(late())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The control call: GET lists, POST arms ``{"name", "times", "chance"}``, DELETE clears."""
+        return [
+            web.get(CONTROL, self._list),
+            web.post(CONTROL, self._arm),
+            web.delete(CONTROL, self._clear),
+        ]
+
+    async def _list(self, _request: web.Request) -> web.Response:
+        armed = [{"name": f.name, "times": f.times, "chance": f.chance} for f in self.armed]
+        return web.json_response({"armed": armed, "struck": self.struck, "names": NAMES})
+
+    async def _arm(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if body.get("name") not in NAMES:
+            return web.json_response({"error": f"names: {', '.join(NAMES)}"}, status=400)
+        self.armed.append(
+            Fault(body["name"], int(body.get("times", 1)), float(body.get("chance", 1.0)))
+        )
+        return await self._list(request)
+
+    async def _clear(self, request: web.Request) -> web.Response:
+        self.armed.clear()
+        return await self._list(request)
+
+
+_STATUS: Final = {"429": 429, "429-bare": 429, "500": 500, "503": 503, "expired-token": 401}
+
+
+def _reset(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _drip(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    for _ in range(3600):
+        await response.write(b" ")
+        await asyncio.sleep(1)
+    return response

@@ -1,0 +1,1 @@
+"""The Slack-agnostic half of Snowline: ServiceNow, Microsoft Secure Score and durable work."""

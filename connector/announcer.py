@@ -1,0 +1,83 @@
+"""The one port through which work speaks to people, and the one that knows who they are."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from connector.models import (
+    Connection,
+    Digest,
+    Person,
+    Place,
+    Share,
+    Ticket,
+    TicketChange,
+    UserId,
+    WorkspaceId,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What the card of a share shows; ``ticket`` is None until it exists."""
+
+    share: Share
+    ticket: Ticket | None
+
+
+class NoticeKind(StrEnum):
+    """What a private notice is about."""
+
+    CONNECTED = "connected"
+    CONNECT_REFUSED = "connect refused"
+    SIGN_IN_EXPIRED = "sign-in expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A private word to one user: about ``connection`` if there is one, else ``text``."""
+
+    kind: NoticeKind
+    text: str
+    connection: Connection | None = None
+
+
+class Announcer(Protocol):
+    """Speaks to people; every method may be repeated after a crash.
+
+    Raises:
+        ProviderUnavailableError: try again, after ``retry_after`` seconds where named.
+        PlaceGoneError: neither the place nor the person can be reached.
+    """
+
+    async def card(self, card: Card) -> Place:
+        """Post the card, or update it where ``card.share.place`` says; return where it is.
+
+        Where the destination cannot be written to, the requester gets it privately.
+        """
+        ...
+
+    async def change(self, card: Card, change: TicketChange) -> None:
+        """Say what changed, in the thread of the card."""
+        ...
+
+    async def digest(self, digest: Digest) -> Place:
+        """Post a digest into its conversation, or privately to who asked for it."""
+        ...
+
+    async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:
+        """Tell one user something in private."""
+        ...
+
+
+class Directory(Protocol):
+    """Knows the workspace's users."""
+
+    async def person(self, workspace: WorkspaceId, user: UserId) -> Person:
+        """Look a user up.
+
+        Raises:
+            ProviderUnavailableError: the chat system did not answer.
+            NotFoundError: there is no such user.
+        """
+        ...

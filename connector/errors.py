@@ -1,0 +1,139 @@
+"""What can go wrong, named after what the caller can do next.
+
+::
+
+    ConnectorError
+    ├── NotConnectedError              connect first
+    ├── NotFoundError                  it is not there (any more)
+    ├── InvalidInputError              the person can mend one field
+    ├── PlaceGoneError                 a conversation cannot be written to: use another
+    └── ProviderError
+        ├── ProviderUnavailableError   surely nothing happened: try again
+        ├── OutcomeUnknownError        a write was sent, its fate is unknown: look first
+        ├── ProviderRefusedError       ask an administrator
+        │   └── SignInExpiredError     the connection must be made anew
+        └── UnexpectedAnswerError      our bug or theirs: tell us
+
+``str(error)`` is for the log; ``error.user_message`` is for the person: plain sentences that
+say why it failed and what to do next, without codes and without secrets.
+"""
+
+from enum import StrEnum
+
+
+class Provider(StrEnum):
+    """A remote system, by the name people know it by."""
+
+    SERVICENOW = "ServiceNow"
+    MICROSOFT = "Microsoft 365"
+    CHAT = "Slack"
+
+
+class ConnectorError(Exception):
+    """The root of everything this package raises on purpose."""
+
+    advice = "Try again; if it happens again, tell the person who runs Snowline."
+
+    @property
+    def user_message(self) -> str:
+        """Say why it failed and what to do next, for a person."""
+        return self.advice
+
+
+class NotConnectedError(ConnectorError):
+    """The workspace has no usable connection to that provider."""
+
+    def __init__(self, provider: Provider) -> None:
+        super().__init__(f"no connection to {provider}")
+        self.provider = provider
+
+    @property
+    def user_message(self) -> str:
+        """Name the provider and the command that connects it."""
+        verb = "/snow connect microsoft" if self.provider is Provider.MICROSOFT else "/snow connect"
+        return f"{self.provider} is not connected. An admin can connect it with `{verb}`."
+
+
+class NotFoundError(ConnectorError):
+    """What was asked for is not there."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"not found: {what}")
+        self.what = what
+
+    @property
+    def user_message(self) -> str:
+        """Name what is missing."""
+        return f"{self.what} is not there any more. Look at the list again and pick another."
+
+
+class InvalidInputError(ConnectorError):
+    """One field holds something that cannot work; ``field`` names it, ``sentence`` says why."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(f"{field}: {sentence}")
+        self.field = field
+        self.sentence = sentence
+
+    @property
+    def user_message(self) -> str:
+        """Say what is wrong with the field."""
+        return self.sentence
+
+
+class PlaceGoneError(ConnectorError):
+    """A conversation cannot be written to and will not be by waiting."""
+
+    advice = "Snowline cannot write there. Invite it with `/invite @Snowline` and try again."
+
+
+class ProviderError(ConnectorError):
+    """A remote system did not do what was asked."""
+
+    def __init__(self, provider: Provider, reason: str, *, remedy: str = "") -> None:
+        """Keep ``reason`` for the log and ``remedy``, a sentence, for the person."""
+        super().__init__(f"{provider}: {reason}")
+        self.provider = provider
+        self.reason = reason
+        self.remedy = remedy
+
+    @property
+    def user_message(self) -> str:
+        """Name the provider, then say what to do."""
+        return f"{self.provider} {self.remedy or self.advice}"
+
+
+class ProviderUnavailableError(ProviderError):
+    """Surely nothing happened; ``retry_after`` is in seconds where the provider named it."""
+
+    advice = "cannot be reached right now. Try again in a minute."
+
+    def __init__(
+        self, provider: Provider, reason: str, *, remedy: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(provider, reason, remedy=remedy)
+        self.retry_after = retry_after
+
+
+class OutcomeUnknownError(ProviderError):
+    """A write was sent and never confirmed. It may or may not have happened."""
+
+    advice = "did not confirm. Look there before trying again."
+
+
+class ProviderRefusedError(ProviderError):
+    """The provider understood and said no."""
+
+    advice = "refused. Ask its administrator for the missing right."
+
+
+class SignInExpiredError(ProviderRefusedError):
+    """The provider no longer accepts our sign-in; only connecting again helps."""
+
+    advice = "no longer accepts the sign-in. An admin can connect it again with `/snow connect`."
+
+
+class UnexpectedAnswerError(ProviderError):
+    """The answer lacks something we rely on."""
+
+    advice = "answered in a way Snowline does not understand. Tell the person who runs Snowline."

@@ -1,0 +1,35 @@
+"""The settings of the connector. Read by the front end, passed on by the composition root."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class ConnectorSettings(BaseModel):
+    """What the connector needs to know; all durations are in seconds."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    database: Path = Path("snowline.db")
+    keys: SecretStr
+    """One or more ``id:base64`` keys of 32 bytes, newest first, separated by commas."""
+    public_url: str = "http://localhost:4413"
+    """Where an admin's browser reaches the web door: the base of the OAuth callback."""
+    allow_hosts: Mapping[str, str] = Field(default_factory=dict)
+    """An exact host to an exact origin: ``{"acme.service-now.com": "http://127.0.0.1:4411"}``."""
+    instance_suffixes: tuple[str, ...] = ("service-now.com",)
+    microsoft_login_url: str = "https://login.microsoftonline.com"
+    graph_url: str = "https://graph.microsoft.com"
+    portal_url: str = "https://security.microsoft.com"
+    call_deadline: float = Field(default=10.0, gt=0)
+    """The longest a single call to a remote may take."""
+    settle: float = Field(default=90.0, ge=0)
+    """How long after an unknown outcome the instance may still carry the write out."""
+    sync_every: float = Field(default=60.0, gt=0)
+    score_every: float = Field(default=3600.0, gt=0)
+    work_lane_size: int = Field(default=4, ge=1)
+    """How many work items of one lane run at once."""
+    retry_base: float = Field(default=2.0, gt=0)
+    """The first wait before a retry; it doubles, with full jitter, up to five minutes."""
+    oauth_state_seconds: float = 600.0
