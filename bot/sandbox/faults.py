@@ -2,13 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from aiohttp.typedefs import Handler, Middleware
 
 ON_ANY: Final = (
     "429",
@@ -91,7 +90,7 @@ class Faults:
         return None
 
     @property
-    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    def middleware(self) -> Middleware:
         """Let armed faults strike the requests of an aiohttp application."""
 
         @web.middleware
@@ -106,28 +105,25 @@ class Faults:
     async def _strike(
         self, name: str, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        match name:
-            case "sleeping":
-                return web.Response(text=_SLEEPING_PAGE, content_type="text/html")
-            case "slow-drip":
-                return await _drip(request)
-            case "hang":
-                await asyncio.sleep(3600)
-                return web.Response(status=504)
-            case "reset-before-commit":
-                return _reset(request)
-            case "reset-after-commit":
-                await handler(request)
-                return _reset(request)
-            case "500-after-commit":
-                await handler(request)
-                return self._answer("500")
-            case "late-commit":
-                await request.read()
-                self._carry_out_late(request, handler)
-                return _reset(request)
-            case _:
-                return self._answer(name)
+        if name in ON_WRITES:
+            return await self._strike_write(name, request, handler)
+        if name == "sleeping":
+            return web.Response(text=_SLEEPING_PAGE, content_type="text/html")
+        if name == "slow-drip":
+            return await _drip(request)
+        if name == "hang":
+            await asyncio.sleep(3600)
+        return self._answer(name)
+
+    async def _strike_write(
+        self, name: str, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        if name == "late-commit":
+            await request.read()
+            self._carry_out_late(request, handler)
+        elif name.endswith("after-commit"):
+            await handler(request)
+        return self._answer("500") if name == "500-after-commit" else _reset(request)
 
     def _answer(self, name: str) -> web.Response:
         make = self.answers.get(name.removesuffix("-bare"))

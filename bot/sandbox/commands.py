@@ -1,0 +1,130 @@
+"""``python -m bot sandbox slack | servicenow | microsoft``: one server alone, in the foreground."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import click
+from aiohttp import web
+
+from bot.sandbox import accounts, running, welcome
+from bot.sandbox.faults import Faults
+from bot.sandbox.microsoft import MicrosoftServer, MicrosoftSettings
+from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
+from bot.sandbox.slack import SlackServer, SlackSettings
+
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_Command = Callable[..., None]
+
+
+class Server(Protocol):
+    """What the three servers have in common."""
+
+    app: web.Application
+    faults: Faults
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where to listen, and what to break from the start; ``tls`` is a certificate and its key."""
+
+    port: int
+    tls: tuple[Path, Path] | None
+    fault: tuple[str, ...]
+
+
+def _listening(port: int) -> Callable[[_Command], _Command]:
+    """Add the options that all servers take."""
+
+    def add(command: _Command) -> _Command:
+        options = (
+            click.option("--port", default=port, show_default=True, help="0 takes a free one."),
+            click.option("--tls", nargs=2, type=_FILE, metavar="CERT KEY", help="Serve https."),
+            click.option(
+                "--fault", multiple=True, metavar="NAME[:N]", help="Let N requests fail so."
+            ),
+        )
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+@click.group()
+def sandbox() -> None:
+    """Run one server of the sandbox alone, for any client."""
+
+
+@sandbox.command()
+@_listening(accounts.SLACK_PORT)
+@click.option("--request-url", help="Where Slack sends requests; without it: Socket Mode.")
+def slack(*, request_url: str | None, **listening: Any) -> None:
+    """Run a Slack workspace with its page, Web API, Socket Mode and people."""
+    _run(
+        lambda: SlackServer(settings=SlackSettings(request_url=request_url)),
+        Listening(**listening),
+        lambda origin: welcome.slack(origin, request_url),
+    )
+
+
+@sandbox.command()
+@_listening(accounts.SERVICENOW_PORT)
+@click.option("--replace-sys-id", is_flag=True, help="Replace a sys_id that a client chose.")
+@click.option(
+    "--longest-transaction",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    help="Seconds within which a late commit lands.",
+)
+def servicenow(*, replace_sys_id: bool, longest_transaction: float, **listening: Any) -> None:
+    """Run a ServiceNow instance with its Table API, OAuth and lists."""
+    settings = ServiceNowSettings(
+        honour_sys_id=not replace_sys_id, longest_transaction=longest_transaction
+    )
+    _run(lambda: ServiceNowServer(settings=settings), Listening(**listening), welcome.servicenow)
+
+
+@sandbox.command()
+@_listening(accounts.MICROSOFT_PORT)
+@click.option("--profiles", type=_FILE, help="A dump of secureScoreControlProfiles.")
+@click.option("--scores", type=_FILE, help="A dump of secureScores.")
+def microsoft(*, profiles: Path | None, scores: Path | None, **listening: Any) -> None:
+    """Run a Microsoft 365 tenant: token endpoint and Graph's Secure Score."""
+    if (profiles is None) != (scores is None):
+        click.echo("One dump without the other: the other collection stays empty.", err=True)
+    settings = MicrosoftSettings(profiles=profiles, scores=scores)
+    _run(lambda: MicrosoftServer(settings=settings), Listening(**listening), welcome.microsoft)
+
+
+def _run(make: Callable[[], Server], listening: Listening, introduce: Callable[[str], str]) -> None:
+    try:
+        asyncio.run(_serve(make, listening, introduce))
+    except (OSError, ValueError) as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+async def _serve(
+    make: Callable[[], Server], listening: Listening, introduce: Callable[[str], str]
+) -> None:
+    server = make()
+    for spec in listening.fault:
+        server.faults.arm(spec)
+    up = await running.start(server.app, listening.port, listening.tls)
+    try:
+        click.echo(introduce(up.origin))
+        await _told_to_stop()
+    finally:
+        await up.stop()
+
+
+async def _told_to_stop() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()

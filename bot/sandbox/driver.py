@@ -1,0 +1,313 @@
+"""Drives the sandbox's Slack as a person would, for the tour and the end-to-end tests."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+import aiohttp
+
+from bot.sandbox.reading import (
+    DriverError,
+    Field,
+    Json,
+    find_field,
+    pick,
+    pick_several,
+    visible_text,
+)
+from bot.sandbox.slack.elements import CLICKED, VALUE_KEY
+
+__all__ = ["DriverError", "SlackUser", "visible_text"]
+
+_T = TypeVar("_T")
+_NOTHING: Final[Mapping[str, str | None]] = MappingProxyType({})
+_PAUSE: Final = 0.03
+_LONGEST_PAUSE: Final = 0.25
+
+
+class SlackUser:
+    """Drives the sandbox's Slack as one person would: types, clicks, fills in, reads."""
+
+    def __init__(self, http: aiohttp.ClientSession, origin: str, user: str) -> None:
+        self._http = http
+        self._origin = origin.rstrip("/")
+        self.user = user
+
+    async def command(self, text: str, channel: str) -> None:
+        """Type a slash command in a channel.
+
+        Raises:
+            DriverError: Slack says that it failed; the text ends with Slack's code.
+        """
+        answer = await self._post("command", channel=channel, text=text)
+        _expect_ok(answer, text)
+
+    async def say(self, text: str, channel: str, thread_ts: str | None = None) -> None:
+        """Write an ordinary message."""
+        fields = {"channel": channel, "text": text, "thread_ts": thread_ts}
+        _expect_ok(await self._post("say", **fields), text)
+
+    async def messages(self, channel: str) -> list[Json]:
+        """Read a conversation, oldest first, with what only this person sees."""
+        answer = await self._get("messages", channel=channel)
+        if "messages" not in answer:
+            raise DriverError(f"{channel}: {answer.get('error')}")
+        messages: list[Json] = answer["messages"]
+        return messages
+
+    async def direct_channel(self) -> str:
+        """Name this person's direct messages with the bot."""
+        channels = (await self._get("state"))["channels"]
+        return next(str(each["id"]) for each in channels if each.get("user") == self.user)
+
+    async def wait_for_message(
+        self,
+        channel: str,
+        *,
+        text: str = "",
+        ephemeral: bool | None = None,
+        thread_ts: str | None = None,
+        seconds: float = 10,
+        after: str = "0",
+    ) -> Json:
+        """Wait for the newest message that shows ``text`` and fits the other wishes.
+
+        Raises:
+            DriverError: there was none in time; the text says what there was instead.
+        """
+
+        def fits(message: Json) -> bool:
+            return (
+                message["ts"] > after
+                and ephemeral in (None, bool(message.get("ephemeral")))
+                and thread_ts in (None, message.get("thread_ts"))
+                and text in visible_text(message)
+            )
+
+        async def look() -> Json | None:
+            found = [each for each in await self.messages(channel) if fits(each)]
+            return found[-1] if found else None
+
+        found = await _until(look, seconds)
+        if found is None:
+            seen = [visible_text(each) for each in (await self.messages(channel))[-5:]]
+            raise DriverError(f"no message with {text!r} in {channel}; the last were: {seen}")
+        return found
+
+    async def click(
+        self, message: Json, label: str, *, option: str | None = None, confirm: bool = True
+    ) -> str | None:
+        """Press a button of a message, or choose ``option`` there; return a link's address.
+
+        The message is looked up again first: a person clicks on what is there now. ``confirm``
+        is the answer to a dialog that asks whether one is sure.
+        """
+        there = await self.messages(message["channel"])
+        current = next((each for each in there if each["ts"] == message["ts"]), message)
+        where = {"message": {"channel": message["channel"], "ts": message["ts"]}}
+        return await self._click(current, where, label, option=option, confirm=confirm)
+
+    async def modal(self, *, title: str | None = None, seconds: float = 10) -> Json:
+        """Wait for the modal on top, with that title if one is given.
+
+        Raises:
+            DriverError: another one or none was open.
+        """
+
+        async def look() -> Json | None:
+            view = await self._top()
+            if view is None or title not in (None, (view.get("title") or {}).get("text")):
+                return None
+            return view
+
+        found = await _until(look, seconds)
+        if found is None:
+            top = await self._top()
+            seen = visible_text(top) if top else "no modal"
+            raise DriverError(f"no modal {title!r} but: {seen}")
+        return found
+
+    async def click_in_modal(self, label: str, *, option: str | None = None) -> str | None:
+        """Press a button of the modal on top; return a link's address."""
+        view = await self.modal()
+        return await self._click(view, {"view_id": view["id"]}, label, option=option)
+
+    async def choose(self, label: str, query: str, option: str) -> None:
+        """Type ``query`` into a select of the modal and take the option that shows ``option``.
+
+        Raises:
+            DriverError: no such option was offered.
+        """
+        view = await self.modal()
+        field = find_field(view, label)
+        await self._enter(view, field, await self._entry(view, field, option, query))
+
+    async def submit(self, values: Mapping[str, str | None] = _NOTHING) -> dict[str, str]:
+        """Fill in fields by their labels and submit; return the errors by label.
+
+        ``None`` empties a field; what is not named keeps its value.
+
+        Raises:
+            DriverError: the modal has no such field, or the app did not answer.
+        """
+        for label, value in values.items():
+            view = await self.modal()
+            field = find_field(view, label)
+            await self._enter(view, field, await self._entry(view, field, value))
+        view = await self.modal()
+        answer = await self._post("submit", view_id=view["id"])
+        if "errors" not in answer:
+            _expect_ok(answer, "submit")
+            return {}
+        labels = {b["block_id"]: (b.get("label") or {}).get("text") for b in view["blocks"]}
+        return {labels.get(block) or block: text for block, text in answer["errors"].items()}
+
+    async def close_modal(self) -> None:
+        """Close the modal on top.
+
+        Raises:
+            DriverError: none is open.
+        """
+        view = await self._top()
+        if view is None:
+            raise DriverError("no modal is open")
+        _expect_ok(await self._post("close", view_id=view["id"]), "close")
+
+    async def clear_modals(self) -> None:
+        """Close every modal, if there is one."""
+        view = await self._top()
+        if view is not None:
+            await self._post("close", view_id=view["id"], clear=True)
+
+    async def modal_is_closed(self, seconds: float = 5) -> None:
+        """Wait until no modal is open.
+
+        Raises:
+            DriverError: one stayed open.
+        """
+
+        async def look() -> bool | None:
+            return await self._top() is None or None
+
+        if not await _until(look, seconds):
+            view = await self._top()
+            raise DriverError(f"a modal stayed open: {visible_text(view or {})}")
+
+    async def home(self, seconds: float = 10) -> Json:
+        """Open App Home and read it once the app has published it.
+
+        Raises:
+            DriverError: the app never published one.
+        """
+        before: Json | None = (await self._get("home"))["view"]
+        _expect_ok(await self._post("home"), "App Home")
+
+        async def look() -> Json | None:
+            view: Json | None = (await self._get("home"))["view"]
+            if view is None or (before is not None and view["hash"] == before["hash"]):
+                return None
+            return view
+
+        found = await _until(look, seconds if before is None else min(seconds, 2.0)) or before
+        if found is None:
+            raise DriverError("the app published no home")
+        return found
+
+    async def click_at_home(self, label: str, *, option: str | None = None) -> str | None:
+        """Press a button of App Home; return a link's address."""
+        view = (await self._get("home"))["view"] or await self.home()
+        return await self._click(view, {"home": True}, label, option=option)
+
+    async def _top(self) -> Json | None:
+        view: Json | None = (await self._get("view"))["view"]
+        return view
+
+    async def _click(
+        self,
+        surface: Json,
+        where: Json,
+        label: str,
+        *,
+        option: str | None = None,
+        confirm: bool = True,
+    ) -> str | None:
+        field = find_field(surface, label)
+        if field.element.get("confirm") and not confirm:
+            return None
+        fields: Json = {**where, **field.ids}
+        if option is not None:
+            fields["element"] = await self._entry(surface, field, option, where=where)
+        answer = await self._post("click", **fields)
+        _expect_ok(answer, label)
+        link: str | None = answer.get("open")
+        return link
+
+    async def _enter(self, view: Json, field: Field, entry: Json) -> None:
+        """Type or choose; what the app wants to hear of at once is a click."""
+        heard = field.block["type"] != "input" or field.block.get("dispatch_action")
+        where = {"view_id": view["id"], **field.ids}
+        if heard:
+            answer = await self._post("click", **where, element=entry)
+        else:
+            answer = await self._post("set", **where, state=entry)
+        _expect_ok(answer, field.names[0])
+
+    async def _entry(
+        self,
+        surface: Json,
+        field: Field,
+        value: str | None,
+        query: str | None = None,
+        *,
+        where: Json | None = None,
+    ) -> Json:
+        type_ = field.element["type"]
+        key = "selected_option" if type_ in CLICKED else VALUE_KEY[type_]
+        if not value:
+            return {"type": type_, key: [] if key.endswith("s") else None}
+        if not key.startswith("selected_option"):
+            return {"type": type_, key: [value] if key.endswith("s") else value}
+        where = where or {"view_id": surface["id"]}
+        options = await self._options(where, field, value if query is None else query)
+        if key == "selected_option":
+            return {"type": type_, key: pick(options, value)}
+        return {"type": type_, key: pick_several(options, value)}
+
+    async def _options(self, where: Json, field: Field, query: str) -> list[Json]:
+        source = field.element
+        if "external" in source["type"]:
+            source = await self._post("options", **where, **field.ids, value=query)
+            if source.get("ok") is False:
+                raise DriverError(f"{field.names[0]}: {source['error']}")
+        groups = [group["options"] for group in source.get("option_groups") or []]
+        return [*(source.get("options") or []), *(each for group in groups for each in group)]
+
+    async def _get(self, what: str, **fields: str) -> Json:
+        url, query = f"{self._origin}/_client/{what}", {"user": self.user, **fields}
+        async with self._http.get(url, params=query) as response:
+            answer: Json = await response.json()
+            return answer
+
+    async def _post(self, what: str, **fields: Any) -> Json:
+        url, body = f"{self._origin}/_client/{what}", {"user": self.user, **fields}
+        async with self._http.post(url, json=body) as response:
+            answer: Json = await response.json()
+            return answer
+
+
+def _expect_ok(answer: Json, what: str) -> None:
+    if answer.get("ok") is not True:
+        raise DriverError(f"{what}: {answer.get('error') or answer}")
+
+
+async def _until(look: Callable[[], Awaitable[_T | None]], seconds: float) -> _T | None:
+    end, pause = time.monotonic() + seconds, _PAUSE
+    while True:
+        if found := await look():
+            return found
+        if time.monotonic() >= end:
+            return None
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.2, _LONGEST_PAUSE)

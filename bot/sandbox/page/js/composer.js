@@ -1,0 +1,107 @@
+/** The box one types messages and slash commands into. */
+
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
+import { createSlashCommands } from "./slashcommands.js";
+
+const TALLEST = 220;
+
+/** Remember what was sent, to be called back with the arrow keys. */
+const createHistory = () => {
+  const sent = [];
+  let at = 0;
+  return {
+    add: (text) => {
+      sent.push(text);
+      at = sent.length;
+    },
+    /** Tell whether the box holds nothing, or what was called back last. */
+    holds: (text) => sent.length > 0 && (text === "" || text === sent[at]),
+    move: (by) => {
+      at = Math.max(0, Math.min(at + by, sent.length));
+      return sent[at] ?? "";
+    },
+  };
+};
+
+/**
+ * Create a composer.
+ *
+ * `label()` names the box, `commands()` lists the slash commands that may be typed here, `send(text)` sends,
+ * `draftKey()` names the place whose unsent words are kept.
+ */
+export const createComposer = ({ label, commands, send, draftKey }) => {
+  const drafts = new Map();
+  const history = createHistory();
+  let key = null;
+
+  const input = el("textarea", { class: "composer-input", rows: "1", "aria-autocomplete": "list" });
+  const hint = el("div", { class: "composer-hint muted small", "aria-live": "polite" });
+  const button = el("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send" }, icon("send"));
+
+  const refresh = () => {
+    const typed = commands().find((item) => input.value.startsWith(`${item.command} `));
+    popup.update();
+    hint.textContent = typed ? `${typed.command} ${typed.hint ?? ""}` : "";
+    button.disabled = !input.value.trim();
+    input.style.setProperty("height", "auto");
+    input.style.setProperty("height", `${Math.min(input.scrollHeight, TALLEST)}px`);
+  };
+
+  const setText = (text) => {
+    input.value = text;
+    refresh();
+    input.focus();
+    input.setSelectionRange(text.length, text.length);
+  };
+  const popup = createSlashCommands(input, commands, setText);
+
+  const submit = () => {
+    const text = input.value.trim();
+    if (!text) return;
+    history.add(text);
+    setText("");
+    send(text);
+  };
+
+  const recall = (by) => {
+    setText(history.move(by));
+    popup.hide();
+  };
+
+  const KEYS = {
+    Enter: submit,
+    ArrowUp: () => recall(-1),
+    ArrowDown: () => recall(1),
+  };
+
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const used = popup.key(event);
+    const ours = event.key === "Enter" ? !event.shiftKey : event.key in KEYS && history.holds(input.value);
+    if (used || ours) event.preventDefault();
+    if (!used && ours) KEYS[event.key]();
+  });
+  input.addEventListener("input", refresh);
+  input.addEventListener("focus", refresh);
+  input.addEventListener("blur", popup.hide);
+
+  const node = el("form", { class: "composer" }, popup.list, el("div", { class: "composer-box" }, input, button), hint);
+  node.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+
+  /** Follow the place shown: its name, and its unsent words. */
+  const follow = () => {
+    if (key !== null) drafts.set(key, input.value);
+    key = draftKey();
+    input.setAttribute("aria-label", label());
+    input.placeholder = label();
+    input.value = drafts.get(key) ?? "";
+    refresh();
+    popup.hide();
+  };
+
+  return { node, follow, setText, focus: () => input.focus() };
+};

@@ -1,0 +1,61 @@
+"""What a role may see and do: the access rules of a fresh instance."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.sandbox.servicenow.errors import may_not_query
+from bot.sandbox.servicenow.people import Actor
+from bot.sandbox.servicenow.records import Row
+
+_READERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "task": ("itil",),
+    "incident": ("itil", "sn_incident_read", "sn_incident_write"),
+    "change_request": ("itil", "sn_change_read", "sn_change_write"),
+    "problem": ("itil",),
+}
+_WRITERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "task": ("itil",),
+    "incident": ("itil", "sn_incident_write"),
+    "change_request": ("itil", "sn_change_write"),
+    "sys_attachment": ("itil",),
+}
+_FOR_ADMINS: Final = frozenset({"oauth_entity", "sys_user_role"})
+_EMPTY_FOR_OTHERS: Final = frozenset({"sys_properties", "sys_journal_field"})
+_STRIPPED: Final[Mapping[str, frozenset[str]]] = {
+    "sys_choice": frozenset({"name", "element", "value"}),
+}
+
+
+def check_query(actor: Actor, table: str, fields: set[str]) -> None:
+    """Refuse a query of a table or by a field that the user may not read.
+
+    Raises:
+        ApiError: 403.
+    """
+    if actor.is_admin:
+        return
+    if table in _FOR_ADMINS and actor.roles:
+        raise may_not_query()
+    if fields & _STRIPPED.get(table, frozenset()):
+        raise may_not_query("Field(s) present in the query do not have permission to be read")
+
+
+def may_read(actor: Actor, table: str, row: Row) -> bool:
+    """Tell whether a row shows up for this user; what does not is left out without a word."""
+    if actor.is_admin:
+        return True
+    if not actor.roles or table in _EMPTY_FOR_OTHERS | _FOR_ADMINS:
+        return False
+    if table == "sys_user_has_role":
+        return row["user"] == actor.sys_id
+    return actor.has(*_READERS.get(table, tuple(actor.roles)))
+
+
+def may_write(actor: Actor, table: str) -> bool:
+    """Tell whether the user may insert into and update this table."""
+    return actor.has(*_WRITERS.get(table, ()))
+
+
+def hidden_fields(actor: Actor, table: str) -> frozenset[str]:
+    """Name the fields that are left out for this user."""
+    return frozenset() if actor.is_admin else _STRIPPED.get(table, frozenset())

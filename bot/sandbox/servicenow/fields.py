@@ -1,0 +1,48 @@
+"""What a table is made of: fields with their kind, label, choices and limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
+
+
+class Kind(StrEnum):
+    """What a field holds; every value is text all the same."""
+
+    STRING = auto()
+    INTEGER = auto()
+    BOOLEAN = auto()
+    DATETIME = auto()
+    DURATION = auto()
+    REFERENCE = auto()
+    JOURNAL = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One column. ``length`` counts characters; longer text is cut without a word."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.STRING
+    target: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    default: str = ""
+    length: int = 255
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table; ``display`` is the field that stands for a record, ``prefix`` starts its numbers."""
+
+    name: str
+    label: str
+    fields: Mapping[str, Field]
+    display: str = "sys_id"
+    prefix: str = ""
+    children: tuple[str, ...] = ()
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """A record nobody has filled in."""
+        return {name: each.default for name, each in self.fields.items()}

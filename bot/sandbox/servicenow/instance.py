@@ -1,0 +1,61 @@
+"""One instance: its rows, its people, its tokens, and who a request comes from."""
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bot.sandbox.servicenow.errors import not_authenticated
+from bot.sandbox.servicenow.people import Actor, People
+from bot.sandbox.servicenow.records import Records
+from bot.sandbox.servicenow.seed import seed
+from bot.sandbox.servicenow.settings import ServiceNowSettings
+from bot.sandbox.servicenow.tokens import Tokens
+from bot.sandbox.servicenow.writing import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Everything the instance's pages and APIs share; ``sessions`` are user names by cookie."""
+
+    settings: ServiceNowSettings
+    records: Records
+    people: People
+    writer: Writer
+    tokens: Tokens
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def fresh(cls, settings: ServiceNowSettings) -> "Instance":
+        """Set an instance up and seed it."""
+        records = Records(settings.clock)
+        people = People(records, settings.time_zone)
+        seed(records, people, settings)
+        return cls(settings, records, people, Writer(records, settings), Tokens(settings))
+
+    def authenticate(self, request: web.Request) -> Actor:
+        """Find out who asks: by password or by token.
+
+        Raises:
+            ApiError: 401, for no, wrong and expired credentials alike.
+        """
+        scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+        actor: Actor | None = None
+        if scheme.lower() == "basic":
+            actor = self.people.sign_in(*basic_credentials(credentials))
+        elif scheme.lower() == "bearer":
+            actor = self.people.get(self.tokens.user_of(credentials.strip()) or "")
+        if actor is None:
+            raise not_authenticated()
+        return actor
+
+
+def basic_credentials(encoded: str) -> tuple[str, str]:
+    """Read HTTP Basic credentials; what cannot be read is nobody's."""
+    try:
+        text = base64.b64decode(encoded.strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    name, _, password = text.partition(":")
+    return name, password

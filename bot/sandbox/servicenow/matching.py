@@ -1,0 +1,125 @@
+"""Decide which rows a query finds, and in which order."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from bot.sandbox.servicenow.fields import Table
+from bot.sandbox.servicenow.query import Condition, Order, Query
+from bot.sandbox.servicenow.records import Records, Row
+from bot.sandbox.servicenow.schema import TABLES
+from bot.sandbox.servicenow.scripts import Scripts
+
+_NULL: Final = "NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Holds rows of one table against queries."""
+
+    records: Records
+    table: Table
+    scripts: Scripts
+
+    def select(self, rows: Iterable[Row], query: Query) -> list[Row]:
+        """Find the rows of a query, sorted as it asks; else in the order of insertion."""
+        found = [row for row in rows if self._matches(row, query)]
+        for order in reversed(query.orders):
+            found.sort(key=partial(self._sort_key, order), reverse=order.descending)
+        return found
+
+    def _matches(self, row: Row, query: Query) -> bool:
+        return any(
+            all(any(self._holds(row, each) for each in either) for either in group)
+            for group in query.groups
+        )
+
+    def _holds(self, row: Row, condition: Condition) -> bool:
+        if not condition.path:
+            words = condition.value.casefold().split()
+            text = " ".join(row.values()).casefold()
+            return all(word in text for word in words)
+        value = self._value(row, condition.path)
+        match condition.operator:
+            case "SAMEAS":
+                return value == self._value(row, condition.value)
+            case "NSAMEAS":
+                return value != self._value(row, condition.value)
+            case "DYNAMIC":
+                return value != "" and value == self.scripts.dynamic(condition.value)
+            case "INSTANCEOF":
+                family = TABLES.get(condition.value)
+                return family is not None and value in {family.name, *family.children}
+            case _:
+                return _TESTS[condition.operator](value, condition.value)
+
+    def _value(self, row: Row, path: str) -> str:
+        found = self.records.walk(self.table, row, path)
+        return found[1].get(found[0].name, "") if found else ""
+
+    def _sort_key(self, order: Order, row: Row) -> tuple[float, str]:
+        found = self.records.walk(self.table, row, order.path)
+        if found is None:
+            return (0.0, "")
+        field, owner = found
+        value = owner.get(field.name, "")
+        if field.target:
+            value = self.records.name_of(field.target, value)
+        number = _number(value)
+        return (number if number is not None else 0.0, value.casefold())
+
+
+def _number(value: str) -> float | None:
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def _compare(value: str, other: str) -> int:
+    left, right = _number(value), _number(other)
+    if left is not None and right is not None:
+        return (left > right) - (left < right)
+    a, b = value.casefold(), other.casefold()
+    return (a > b) - (a < b)
+
+
+def _equal(value: str, other: str) -> bool:
+    return value == "" if other == _NULL else value.casefold() == other.casefold()
+
+
+def _among(value: str, others: str) -> bool:
+    return any(_equal(value, other.strip()) for other in others.split(","))
+
+
+def _between(value: str, bounds: str) -> bool:
+    low, _, high = bounds.partition("@")
+    return value != "" and _compare(value, low) >= 0 and _compare(value, high) <= 0
+
+
+def _on(value: str, words: str) -> bool:
+    return _between(value, words.partition("@")[2])
+
+
+_TESTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
+    "=": _equal,
+    "!=": lambda v, o: not _equal(v, o),
+    ">": lambda v, o: v != "" and _compare(v, o) > 0,
+    ">=": lambda v, o: v != "" and _compare(v, o) >= 0,
+    "<": lambda v, o: v != "" and _compare(v, o) < 0,
+    "<=": lambda v, o: v != "" and _compare(v, o) <= 0,
+    "LIKE": lambda v, o: o.casefold() in v.casefold(),
+    "NOT LIKE": lambda v, o: o.casefold() not in v.casefold(),
+    "STARTSWITH": lambda v, o: v.casefold().startswith(o.casefold()),
+    "ENDSWITH": lambda v, o: v.casefold().endswith(o.casefold()),
+    "IN": _among,
+    "NOT IN": lambda v, o: not _among(v, o),
+    "ISEMPTY": lambda v, _: v == "",
+    "ISNOTEMPTY": lambda v, _: v != "",
+    "EMPTYSTRING": lambda v, _: v == "",
+    "ANYTHING": lambda _v, _o: True,
+    "BETWEEN": _between,
+    "ON": _on,
+    "NOTON": lambda v, o: not _on(v, o),
+}

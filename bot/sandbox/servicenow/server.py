@@ -1,0 +1,114 @@
+"""The sandbox's ServiceNow: one instance over HTTP."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+from bot.sandbox.faults import Faults
+from bot.sandbox.servicenow.answers import (
+    FAULT_ANSWERS,
+    dress,
+    error_answer,
+    json_answer,
+    too_long,
+)
+from bot.sandbox.servicenow.consent import Consent
+from bot.sandbox.servicenow.errors import ApiError, no_such_resource, no_such_table
+from bot.sandbox.servicenow.instance import Instance
+from bot.sandbox.servicenow.oauth import TokenEndpoint
+from bot.sandbox.servicenow.records import Row
+from bot.sandbox.servicenow.schema import TABLES
+from bot.sandbox.servicenow.settings import ServiceNowSettings
+from bot.sandbox.servicenow.signing_in import SigningIn
+from bot.sandbox.servicenow.table_api import TableApi
+from bot.sandbox.servicenow.ticket_pages import TicketPages
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+LONGEST_ADDRESS: Final = 8192
+_VERSION: Final = "{version:(?:/v[0-9]+)?}"
+_STATIC: Final = Path(__file__).parent / "static"
+_PAGES: Final = ("/_", "/nav_to.do", "/now/nav", "/incident", "/change_request")
+"""Pages that poll, and control calls, never take a fault meant for a client."""
+
+
+@dataclass(slots=True, kw_only=True)
+class ServiceNowServer:
+    """An instance and everything that answers for it."""
+
+    settings: ServiceNowSettings = field(default_factory=ServiceNowSettings)
+    instance: Instance = field(init=False)
+    faults: Faults = field(init=False)
+    app: web.Application = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Seed the instance and put the application together."""
+        self.instance = Instance.fresh(self.settings)
+        self.faults = Faults(
+            answers=FAULT_ANSWERS, late_by=self.settings.longest_transaction, spare=_PAGES
+        )
+        self.app = web.Application(
+            middlewares=[self.faults.middleware, _as_an_instance],
+            # Addresses longer than the limit must arrive, to be refused as an instance does.
+            handler_args={"max_line_size": 1 << 20},
+            client_max_size=10 << 20,
+        )
+        self.app.add_routes(self._routes())
+
+    def records(self, table: str) -> list[Row]:
+        """List the raw rows of a table, oldest first."""
+        return list(self.instance.records.all(table))
+
+    def _routes(self) -> list[web.AbstractRouteDef]:
+        table, tokens = TableApi(self.instance), TokenEndpoint(self.instance)
+        signing_in = SigningIn(self.instance)
+        consent = Consent(self.instance, signing_in, secrets.token_urlsafe(16))
+        prefix = f"/api/now{_VERSION}/table/{{table}}"
+        return [
+            web.route("*", prefix, table.on_table),
+            web.route("*", f"{prefix}/{{sys_id}}", table.on_record),
+            web.get("/oauth_auth.do", consent.show),
+            web.post("/oauth_auth.do", consent.decide),
+            web.post("/oauth_token.do", tokens.issue),
+            web.route("*", "/oauth_revoke_token.do", tokens.revoke),
+            web.get("/login.do", signing_in.show),
+            web.post("/login.do", signing_in.log_in),
+            web.get("/logout.do", signing_in.log_out),
+            web.route("*", "/api/{rest:.*}", self._nowhere),
+            web.static("/_static", _STATIC),
+            *TicketPages(self.instance).routes(),
+            web.get("/_sandbox/records/{table}", self._dump),
+            web.post("/_sandbox/expire-tokens", self._expire),
+            *self.faults.routes(),
+        ]
+
+    async def _nowhere(self, request: web.Request) -> web.Response:
+        self.instance.authenticate(request)
+        raise no_such_resource()
+
+    async def _dump(self, request: web.Request) -> web.Response:
+        name = request.match_info["table"]
+        if name not in TABLES:
+            raise no_such_table(name)
+        return json_answer({"result": self.records(name)})
+
+    async def _expire(self, request: web.Request) -> web.Response:
+        asked = await request.json() if request.can_read_body else {}
+        refresh = bool(asked.get("refresh"))
+        return json_answer({"expired": self.instance.tokens.expire_all(refresh=refresh)})
+
+
+@web.middleware
+async def _as_an_instance(request: web.Request, handler: Handler) -> web.StreamResponse:
+    if len(request.raw_path) > LONGEST_ADDRESS:
+        return too_long()
+    try:
+        answer = await handler(request)
+    except ApiError as error:
+        answer = error_answer(error)
+    if request.path.startswith("/api/"):
+        dress(answer, signed_in=answer.status != 401)
+    return answer

@@ -1,0 +1,27 @@
+"""How one sandbox instance behaves where real instances differ."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceNowSettings:
+    """How this instance behaves.
+
+    ``honour_sys_id`` off replaces a ``sys_id`` that a client chose by one made here.
+    ``longest_transaction`` bounds ``late-commit``, in seconds. ``redirect_uris`` empty lets any
+    callback on this machine in. ``group_needed_beyond_new`` refuses to move a change request on
+    before it has an assignment group. ``demo_records`` seeds a few old tickets. ``clock`` tells
+    seconds since 1970.
+    """
+
+    honour_sys_id: bool = True
+    longest_transaction: float = 60.0
+    token_seconds: int = 1800
+    refresh_seconds: int = 8_640_000
+    redirect_uris: tuple[str, ...] = ()
+    group_needed_beyond_new: bool = False
+    demo_records: bool = True
+    time_zone: str = "America/Los_Angeles"
+    clock: Callable[[], float] = time.time

@@ -1,0 +1,181 @@
+"""``/_client``: what the page and the driver see and do on behalf of one person."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from bot.sandbox import accounts
+from bot.sandbox.slack import clicks, commands, submitting
+from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
+from bot.sandbox.slack.link import OK, Link
+
+PREFIX: Final = "/_client"
+_LONGEST_POLL: Final = 20.0
+Act = Callable[[Link, str, Json], Awaitable[Json]]
+Look = Callable[[Link, str, web.Request], Awaitable[Json]]
+
+
+async def _state(link: Link, user: str, _request: web.Request) -> Json:
+    workspace = link.workspace
+    settings = workspace.settings
+    people = [_person(link, each.id) for each in workspace.people.everyone()]
+    return {
+        "team": {
+            "id": accounts.TEAM_ID,
+            "name": accounts.TEAM_NAME,
+            "domain": accounts.TEAM_DOMAIN,
+        },
+        "me": _person(link, user),
+        "bot": _person(link, accounts.BOT_USER_ID),
+        "users": people,
+        "channels": [place.shown() for place in workspace.conversations.open_to(user)],
+        "commands": [
+            {"command": each.command, "hint": each.hint, "description": each.description}
+            for each in settings.commands
+        ],
+        "servicenow_url": settings.servicenow_url,
+        "n": workspace.feed.last,
+    }
+
+
+def _person(link: Link, user: str) -> Json:
+    wire = link.workspace.people.wire(user)
+    kept = ("id", "name", "real_name", "tz", "deleted", "is_admin", "is_owner", "is_bot")
+    return {name: wire[name] for name in kept} | {"email": wire["profile"].get("email", "")}
+
+
+async def _messages(link: Link, user: str, request: web.Request) -> Json:
+    channel = request.query.get("channel", "")
+    place = link.workspace.conversations.entered_by(user, channel)
+    messages = link.workspace.messages
+    return {"messages": [messages.shown(m) for m in messages.seen_by(user, place.id)]}
+
+
+async def _events(link: Link, user: str, request: web.Request) -> Json:
+    feed, after = link.workspace.feed, request.query.get("after", "")
+    if not after.isdigit():
+        return {"events": [], "n": feed.last}
+    wait = request.query.get("seconds", "")
+    seconds = min(float(wait), _LONGEST_POLL) if wait else _LONGEST_POLL
+    events = await feed.wait(user, int(after), seconds)
+    return {"events": events, "n": events[-1]["n"] if events else max(feed.last, int(after))}
+
+
+async def _view(link: Link, user: str, _request: web.Request) -> Json:
+    return link.workspace.views.shown(user)
+
+
+async def _home(link: Link, user: str, _request: web.Request) -> Json:
+    home = link.workspace.views.homes.get(user)
+    return {"view": home.wire() if home else None}
+
+
+async def _say(link: Link, user: str, body: Json) -> Json:
+    text, thread = str(body.get("text") or ""), body.get("thread_ts")
+    return commands.say(link, user, str(body.get("channel")), text, thread)
+
+
+async def _command(link: Link, user: str, body: Json) -> Json:
+    line = str(body.get("text") or "")
+    return await commands.command(link, user, str(body.get("channel")), line)
+
+
+async def _shortcut(link: Link, user: str, body: Json) -> Json:
+    return await commands.shortcut(link, user, str(body.get("callback_id")), body.get("message"))
+
+
+async def _set(link: Link, user: str, body: Json) -> Json:
+    surface = clicks.surface_of(link, user, body)
+    block_id, action_id = str(body.get("block_id")), str(body.get("action_id"))
+    surface.element(block_id, action_id)
+    clicks.enter(surface, {block_id: {action_id: body.get("state") or {}}})
+    return OK
+
+
+async def _close(link: Link, user: str, body: Json) -> Json:
+    return submitting.close(link, user, body)
+
+
+async def _open_home(link: Link, user: str, _body: Json) -> Json:
+    return commands.open_home(link, user)
+
+
+_LOOKS: Final[dict[str, Look]] = {
+    "state": _state,
+    "messages": _messages,
+    "events": _events,
+    "view": _view,
+    "home": _home,
+}
+_ACTS: Final[dict[str, Act]] = {
+    "say": _say,
+    "command": _command,
+    "shortcut": _shortcut,
+    "click": clicks.click,
+    "set": _set,
+    "options": clicks.options,
+    "submit": submitting.submit,
+    "close": _close,
+    "home": _open_home,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientApi:
+    """Answers the page and the driver; refusals are ``ok: false`` with Slack's code."""
+
+    link: Link
+
+    def routes(self) -> list[web.RouteDef]:
+        """List the routes below ``/_client``."""
+        return [
+            web.get(f"{PREFIX}/payloads", self._payloads),
+            web.get(f"{PREFIX}/refused", self._refused),
+            web.post(f"{PREFIX}/redeliver", self._redeliver),
+            web.get(PREFIX + "/{what}", self._look),
+            web.post(PREFIX + "/{what}", self._act),
+        ]
+
+    async def _payloads(self, _request: web.Request) -> web.Response:
+        return web.json_response({"payloads": self.link.workspace.record.payloads})
+
+    async def _refused(self, _request: web.Request) -> web.Response:
+        return web.json_response({"refused": self.link.workspace.record.refused})
+
+    async def _redeliver(self, request: web.Request) -> web.Response:
+        body = await _read(request)
+        await self.link.delivery.redeliver(int(body.get("times", 1)))
+        return web.json_response(OK)
+
+    async def _look(self, request: web.Request) -> web.Response:
+        look = _LOOKS.get(request.match_info["what"])
+        if look is None:
+            raise web.HTTPNotFound
+        user = request.query.get("user", "")
+        return await self._answer(user, lambda: look(self.link, user, request))
+
+    async def _act(self, request: web.Request) -> web.Response:
+        act = _ACTS.get(request.match_info["what"])
+        if act is None:
+            raise web.HTTPNotFound
+        body = await _read(request)
+        user = str(body.get("user", ""))
+        return await self._answer(user, lambda: act(self.link, user, body))
+
+    async def _answer(self, user: str, work: Callable[[], Awaitable[Json]]) -> web.Response:
+        if user not in self.link.workspace.people:
+            return web.json_response({"ok": False, "error": "user_not_found"})
+        try:
+            return web.json_response(await work())
+        except (SlackError, DeliveryError) as exc:
+            return web.json_response({"ok": False, "error": exc.code})
+
+
+async def _read(request: web.Request) -> Json:
+    try:
+        body = await request.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

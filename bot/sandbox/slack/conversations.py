@@ -1,0 +1,151 @@
+"""Channels and direct messages: who is where, and where the bot may speak."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.sandbox import accounts
+from bot.sandbox.slack.errors import Json, SlackError
+
+_CREATED: Final = 1_700_000_000
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A channel, or a direct message of ``partner`` with the bot."""
+
+    id: str
+    name: str
+    members: list[str]
+    is_private: bool = False
+    is_archived: bool = False
+    partner: str = ""
+
+    @property
+    def is_im(self) -> bool:
+        """Tell whether this is a direct message."""
+        return bool(self.partner)
+
+    @property
+    def name_for_apps(self) -> str:
+        """Give the name that commands and interactions carry: Slack hides private ones."""
+        if self.is_im:
+            return "directmessage"
+        return "privategroup" if self.is_private else self.name
+
+    @property
+    def has_bot(self) -> bool:
+        """Tell whether the bot is a member."""
+        return accounts.BOT_USER_ID in self.members
+
+    @property
+    def audience(self) -> list[str]:
+        """List the people who see what is posted here."""
+        return [member for member in self.members if member != accounts.BOT_USER_ID]
+
+    def wire(self) -> Json:
+        """Build the channel object of ``conversations.info``."""
+        common: Json = {
+            "id": self.id,
+            "created": _CREATED,
+            "is_archived": self.is_archived,
+            "is_im": self.is_im,
+            "is_org_shared": False,
+            "context_team_id": accounts.TEAM_ID,
+            "updated": _CREATED * 1000,
+        }
+        if self.is_im:
+            return common | {"user": self.partner, "is_user_deleted": False, "is_open": True}
+        return common | {
+            "name": self.name,
+            "name_normalized": self.name,
+            "is_channel": not self.is_private,
+            "is_group": self.is_private,
+            "is_mpim": False,
+            "is_private": self.is_private,
+            "is_general": self.name == "general",
+            "is_member": self.has_bot,
+            "is_shared": False,
+            "is_ext_shared": False,
+            "creator": accounts.OLE.id,
+            "num_members": len(self.members),
+            "topic": {"value": "", "creator": "", "last_set": 0},
+            "purpose": {"value": "", "creator": "", "last_set": 0},
+            "previous_names": [],
+        }
+
+    def shown(self) -> Json:
+        """Describe it to a person's client."""
+        found: Json = {
+            "id": self.id,
+            "name": self.name,
+            "is_private": self.is_private,
+            "is_im": self.is_im,
+            "is_archived": self.is_archived,
+            "members": self.members,
+            "bot_is_member": self.has_bot,
+        }
+        return found | ({"user": self.partner} if self.is_im else {})
+
+
+def direct_channel_id(user: str) -> str:
+    """Name the direct message of a person with the bot."""
+    return "D" + user.removeprefix("U")
+
+
+def _initial() -> dict[str, Conversation]:
+    channels = [
+        Conversation(each.id, each.name, list(each.members), each.is_private)
+        for each in accounts.SLACK_CHANNELS
+    ]
+    direct = [
+        Conversation(
+            direct_channel_id(each.id),
+            accounts.BOT_NAME,
+            [each.id, accounts.BOT_USER_ID],
+            is_private=True,
+            partner=each.id,
+        )
+        for each in accounts.SLACK_ACCOUNTS
+    ]
+    return {each.id: each for each in (*channels, *direct)}
+
+
+@dataclass(slots=True)
+class Conversations:
+    """Every conversation of the workspace."""
+
+    by_id: dict[str, Conversation] = field(default_factory=_initial)
+
+    def seen_by_bot(self, channel: str) -> Conversation:
+        """Find what the bot can know of: public channels, and where it is a member.
+
+        A user id means the direct message with that person.
+
+        Raises:
+            SlackError: Slack hides private channels from those outside.
+        """
+        found = self.by_id.get(channel) or self._by_name(channel.removeprefix("#"))
+        if found is None and channel.startswith(("U", "W")):
+            found = self.by_id.get(direct_channel_id(channel))
+        if found is None or (found.is_private and not found.has_bot):
+            raise SlackError("channel_not_found")
+        return found
+
+    def _by_name(self, name: str) -> Conversation | None:
+        named = (each for each in self.by_id.values() if not each.is_im and each.name == name)
+        return next(named, None)
+
+    def open_to(self, user: str) -> list[Conversation]:
+        """List what a person finds in their sidebar."""
+        return [each for each in self.by_id.values() if user in each.members or not each.is_private]
+
+    def entered_by(self, user: str, channel: str) -> Conversation:
+        """Find a conversation for one of its members.
+
+        Raises:
+            SlackError: there is none for this person.
+        """
+        found = self.by_id.get(channel)
+        if found is None or (found.is_private and user not in found.members):
+            raise SlackError("channel_not_found")
+        return found

@@ -1,0 +1,119 @@
+"""Interactive elements: where they stand in blocks and what they remember."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any, Final
+
+from bot.sandbox.slack.errors import Json
+from bot.sandbox.slack.stamps import random_id
+
+Values = dict[str, dict[str, Json]]
+"""``state.values``: block id -> action id -> what was entered."""
+
+VALUE_KEY: Final = {
+    "plain_text_input": "value",
+    "email_text_input": "value",
+    "url_text_input": "value",
+    "number_input": "value",
+    "rich_text_input": "rich_text_value",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "static_select": "selected_option",
+    "external_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+    "checkboxes": "selected_options",
+    "multi_static_select": "selected_options",
+    "multi_external_select": "selected_options",
+    "multi_users_select": "selected_users",
+    "multi_conversations_select": "selected_conversations",
+    "multi_channels_select": "selected_channels",
+    "file_input": "files",
+}
+_PLURAL: Final = ("selected_options", "selected_users", "selected_conversations")
+_LISTS: Final = (*_PLURAL, "selected_channels", "files")
+CLICKED: Final = ("button", "overflow", "workflow_button", "icon_button")
+
+
+def elements_of(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    """List every element that has an action id, with the block it stands in."""
+    for block in blocks:
+        yield from ((block, each) for each in _own(block) if "action_id" in each)
+        yield from elements_of(block.get("child_blocks") or [])
+
+
+def _own(block: Json) -> list[Json]:
+    if block["type"] == "carousel":
+        return [each for card in block.get("elements", []) for each in card.get("actions") or []]
+    found = [block.get("element"), block.get("accessory")]
+    found += block.get("elements") or []
+    found += block.get("actions") or []
+    return [each for each in found if isinstance(each, dict)]
+
+
+def with_ids(blocks: list[Json]) -> list[Json]:
+    """Copy blocks and give an id to every block and element that came without one."""
+    copied = copy.deepcopy(blocks)
+    _name(copied)
+    return copied
+
+
+def _name(blocks: list[Json]) -> None:
+    for block in blocks:
+        if not block.get("block_id"):
+            block["block_id"] = random_id("", 5)
+        for each in _own(block):
+            if (each.get("type") in VALUE_KEY or each.get("type") in CLICKED) and not each.get(
+                "action_id"
+            ):
+                each["action_id"] = random_id("", 5)
+        _name(block.get("child_blocks") or [])
+
+
+def initial_key(value_key: str) -> str:
+    """Name the property that gives an element its first value."""
+    if value_key == "rich_text_value":
+        return "initial_value"
+    return "initial_" + value_key.removeprefix("selected_")
+
+
+def initial_entry(element: Json, channel: str = "") -> Json:
+    """Say what an untouched element holds, as ``state.values`` writes it."""
+    key = VALUE_KEY[element["type"]]
+    empty: Any = [] if key in _LISTS else None
+    value = element.get(initial_key(key), empty)
+    if value is None and element.get("default_to_current_conversation") and channel:
+        value = channel
+    return {"type": element["type"], key: value}
+
+
+def state_of(blocks: list[Json], before: Values, channel: str = "") -> Values:
+    """Work out ``state.values``; what was entered stays where both ids stayed the same."""
+    values: Values = {}
+    for block, element in elements_of(blocks):
+        if element["type"] not in VALUE_KEY:
+            continue
+        kept = before.get(block["block_id"], {}).get(element["action_id"])
+        same = kept is not None and kept.get("type") == element["type"]
+        entry = kept if kept is not None and same else initial_entry(element, channel)
+        values.setdefault(block["block_id"], {})[element["action_id"]] = entry
+    return values
+
+
+def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
+    """Find the element that both ids name."""
+    for block, element in elements_of(blocks):
+        if block["block_id"] == block_id and element["action_id"] == action_id:
+            return element
+    return None
+
+
+def is_empty(entry: Json | None) -> bool:
+    """Tell whether nothing was entered."""
+    if not entry or entry.get("type") not in VALUE_KEY:
+        return True
+    value = entry.get(VALUE_KEY[entry["type"]])
+    return value is None or value in ("", [])

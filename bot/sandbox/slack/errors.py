@@ -1,0 +1,34 @@
+"""Refusals of the sandbox's Slack, in Slack's own words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class SlackError(Exception):
+    """A call was refused; ``code`` is Slack's name for it, ``messages`` say where and why."""
+
+    def __init__(self, code: str, messages: Sequence[str] = (), **more: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.messages = list(messages)
+        self.more = more
+
+    def body(self) -> Json:
+        """Answer as the Web API does: ``ok`` is false at HTTP status 200."""
+        answer: Json = {"ok": False, "error": self.code, **self.more}
+        if self.messages:
+            plain = [each.removeprefix("[ERROR] ") for each in self.messages]
+            answer["errors"] = plain
+            answer["response_metadata"] = {"messages": self.messages}
+        return answer
+
+
+class DeliveryError(Exception):
+    """The bot did not take a delivery; ``code`` is what Slack tells the person."""
+
+    def __init__(self, code: str, reason: str = "") -> None:
+        super().__init__(f"{code}: {reason}" if reason else code)
+        self.code = code
+        self.reason = reason or code

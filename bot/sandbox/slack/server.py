@@ -1,0 +1,118 @@
+"""The sandbox's Slack as one aiohttp application."""
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from bot.sandbox.faults import Faults
+from bot.sandbox.slack import envelope, responding, sockets
+from bot.sandbox.slack.api import FAILURES, WebApi
+from bot.sandbox.slack.client_api import ClientApi
+from bot.sandbox.slack.delivery import Delivery
+from bot.sandbox.slack.errors import Json
+from bot.sandbox.slack.link import Link
+from bot.sandbox.slack.rates import Rates
+from bot.sandbox.slack.response_urls import PREFIX as RESPONSES
+from bot.sandbox.slack.settings import SlackSettings
+from bot.sandbox.slack.stamps import Clock
+from bot.sandbox.slack.workspace import Workspace
+
+_PAGE: Final = Path(__file__).parents[1] / "page"
+_LARGEST_REQUEST: Final = 4 * 1024 * 1024
+
+
+class SlackServer:
+    """State and aiohttp application of one sandbox workspace.
+
+    ``clock`` gives the seconds since 1970. ``faults`` strike calls of the Web API only.
+    """
+
+    def __init__(self, *, settings: SlackSettings, clock: Clock = time.time) -> None:
+        self.workspace = Workspace.new(settings, clock)
+        self.delivery = Delivery(settings, clock, settings.request_url)
+        self.faults = Faults(answers=FAILURES)
+        self._origin = ""
+        link = Link(self.workspace, self.delivery)
+        self.app = web.Application(
+            middlewares=[self._origin_reader()], client_max_size=_LARGEST_REQUEST
+        )
+        self.app.add_subapp("/api/", self._web_api(Rates(clock, on=settings.rate_limits)))
+        self.app.add_routes(ClientApi(link).routes())
+        self.app.add_routes(self.faults.routes())
+        self.app.add_routes(self._routes())
+        self.app.cleanup_ctx.append(self._until_cleanup)
+        # Long polls and sockets must end before the runner waits for open connections.
+        self.app.on_shutdown.append(self._hang_up)
+
+    @property
+    def origin(self) -> str:
+        """Where this Slack is reached: as set, or as the last request said."""
+        return self._origin or self.workspace.origin
+
+    @origin.setter
+    def origin(self, origin: str) -> None:
+        self._origin = self.workspace.origin = origin
+
+    def deliver_to(self, request_url: str | None) -> None:
+        """Send commands, interactions and events to this address from now on."""
+        self.delivery.request_url = request_url
+
+    def messages(self, channel_id: str) -> list[Json]:
+        """List what everybody in a conversation sees, oldest first."""
+        book = self.workspace.messages
+        return [book.shown(message) for message in book.public(channel_id)]
+
+    def send_event(self, event: Json) -> None:
+        """Deliver an event such as ``{"type": "app_uninstalled"}``, subscribed to or not."""
+        self.delivery.tell(envelope.event(self.workspace, event))
+
+    async def refresh_sockets(self) -> None:
+        """Ask every socket to come back on a new connection."""
+        await self.delivery.sockets.refresh()
+
+    def _web_api(self, rates: Rates) -> web.Application:
+        api = WebApi(self.workspace, self.delivery.sockets, rates)
+        app = web.Application(
+            middlewares=[self.faults.middleware], client_max_size=_LARGEST_REQUEST
+        )
+        app.add_routes([web.get("/{method}", api.handle), web.post("/{method}", api.handle)])
+        return app
+
+    def _routes(self) -> list[web.AbstractRouteDef]:
+        found: list[web.AbstractRouteDef] = [
+            web.get("/", _index),
+            web.get("/archives/{channel}/{message}", _index),
+            web.get(sockets.PATH, self.delivery.sockets.connect),
+            web.post(RESPONSES + "{token}", self._respond),
+        ]
+        if _PAGE.is_dir():
+            found.append(web.static("/_page", _PAGE))
+        return found
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        return await responding.handle(self.workspace, request)
+
+    def _origin_reader(self) -> Middleware:
+        @web.middleware
+        async def remember(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if not self._origin:
+                self.workspace.origin = f"{request.scheme}://{request.host}"
+            return await handler(request)
+
+        return remember
+
+    async def _hang_up(self, _app: web.Application) -> None:
+        self.workspace.feed.close()
+        await self.delivery.sockets.drop()
+
+    async def _until_cleanup(self, _app: web.Application) -> AsyncIterator[None]:
+        yield
+        await self.delivery.close()
+
+
+async def _index(_request: web.Request) -> web.StreamResponse:
+    return web.FileResponse(_PAGE / "index.html", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,54 @@
+"""How a sandbox workspace behaves."""
+
+from dataclasses import dataclass
+from typing import Final
+
+ALL_SCOPES: Final = (
+    "commands",
+    "chat:write",
+    "chat:write.public",
+    "users:read",
+    "users:read.email",
+    "channels:read",
+    "channels:history",
+    "groups:read",
+    "groups:history",
+    "im:read",
+    "im:write",
+    "im:history",
+    "team:read",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SlashCommand:
+    """A slash command of the installed app, as its manifest describes it."""
+
+    command: str
+    hint: str = ""
+    description: str = ""
+
+
+SNOW: Final = SlashCommand(
+    "/snow", "help | share | create | tickets | score", "Security actions and ServiceNow tickets"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """Where the bot is and how strict this Slack is. Durations are in seconds.
+
+    ``request_url`` takes commands, interactions, options and events; without one they go
+    over Socket Mode. ``events`` are the app's subscriptions; ``retry_delays`` are the pauses
+    before an undelivered event is sent again (Slack's own are 0, 60 and 300).
+    """
+
+    request_url: str | None = None
+    ack_seconds: float = 3.0
+    trigger_seconds: float = 3.0
+    servicenow_url: str | None = None
+    rate_limits: bool = False
+    commands: tuple[SlashCommand, ...] = (SNOW,)
+    scopes: tuple[str, ...] = ALL_SCOPES
+    events: tuple[str, ...] = ("app_home_opened",)
+    retry_delays: tuple[float, ...] = (1.0, 2.0, 4.0)

@@ -1,0 +1,50 @@
+"""Everything one sandbox workspace holds."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from bot.sandbox.slack.conversations import Conversations
+from bot.sandbox.slack.feed import Feed
+from bot.sandbox.slack.messages import Messages
+from bot.sandbox.slack.people import People
+from bot.sandbox.slack.recording import Record
+from bot.sandbox.slack.response_urls import ResponseUrls
+from bot.sandbox.slack.settings import SlackSettings
+from bot.sandbox.slack.stamps import Clock, Stamps
+from bot.sandbox.slack.triggers import Triggers
+from bot.sandbox.slack.views import Views
+
+
+@dataclass(slots=True, kw_only=True)
+class Workspace:
+    """The state of one workspace. ``origin`` is where this Slack itself is reached."""
+
+    settings: SlackSettings
+    clock: Clock
+    stamps: Stamps
+    people: People
+    feed: Feed
+    messages: Messages
+    views: Views
+    triggers: Triggers
+    response_urls: ResponseUrls
+    conversations: Conversations = field(default_factory=Conversations)
+    record: Record = field(default_factory=Record)
+    origin: str = ""
+    revoked: bool = False
+
+    @classmethod
+    def new(cls, settings: SlackSettings, clock: Clock) -> Self:
+        """Found the workspace with its fixed accounts and empty channels."""
+        stamps, people, feed = Stamps(clock), People(clock), Feed()
+        return cls(
+            settings=settings,
+            clock=clock,
+            stamps=stamps,
+            people=people,
+            feed=feed,
+            messages=Messages(stamps, people, feed),
+            views=Views(clock, feed),
+            triggers=Triggers(clock, settings.trigger_seconds),
+            response_urls=ResponseUrls(clock),
+        )
