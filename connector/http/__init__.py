@@ -1,0 +1,15 @@
+"""The only way out: one call, one answer, and one meaning for every failure."""
+
+from connector.http.calls import Answer, Call
+from connector.http.door import Http, utc_now
+from connector.http.failures import MissingError, UnauthorizedError, UnknownHostError
+
+__all__ = [
+    "Answer",
+    "Call",
+    "Http",
+    "MissingError",
+    "UnauthorizedError",
+    "UnknownHostError",
+    "utc_now",
+]

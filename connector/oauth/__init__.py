@@ -1,0 +1,1 @@
+"""Signing in at ServiceNow and Microsoft: addresses, PKCE, codes and tokens."""

@@ -1,0 +1,1 @@
+"""Microsoft Graph's Secure Score: one method per endpoint, translation apart."""

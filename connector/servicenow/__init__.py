@@ -1,0 +1,1 @@
+"""ServiceNow's Table API: one method per endpoint, translation apart."""

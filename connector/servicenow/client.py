@@ -1,0 +1,226 @@
+"""ServiceNow's Table API, one method per question.
+
+Source: REST API reference, "Table API", ``/api/now/table/{tableName}``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from connector.errors import (
+    InvalidInputError,
+    OutcomeUnknownError,
+    Provider,
+    ProviderRefusedError,
+    SignInExpiredError,
+    UnexpectedAnswerError,
+)
+from connector.http import Answer, Call, Http, MissingError, UnknownHostError
+from connector.models import TicketKind
+from connector.servicenow.wire import MARK, Record, fields_of, is_sys_id, to_moment, to_record
+from connector.text import query_value
+
+_NOT_FOUND: Final = 404
+_ME: Final = "user_name=javascript:gs.getUserName()"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceNowClient:
+    """Asks one instance, as the user whom ``token`` belongs to."""
+
+    http: Http
+    host: str
+    token: SecretStr
+
+    async def whoami(self) -> str:
+        """Return the user name that the token stands for.
+
+        Raises:
+            ProviderRefusedError: the user may not read their own record.
+            ProviderError: as ``Http.send`` describes.
+        """
+        names = {"sysparm_query": _ME, "sysparm_fields": "user_name", "sysparm_limit": "2"}
+        rows = self._rows(await self._get("sys_user", names))
+        found = [row["user_name"] for row in rows if isinstance(row.get("user_name"), str)]
+        if len(found) != 1 or not found[0]:
+            raise ProviderRefusedError(
+                Provider.SERVICENOW,
+                f"{len(rows)} rows for the token's own user",
+                remedy="lets Snowline in but does not let it read its own user."
+                " Give the integration user the role itil or snc_platform_rest_api_access.",
+            )
+        return str(found[0])
+
+    async def insert(self, kind: TicketKind, payload: Mapping[str, str]) -> Record:
+        """Insert one record and return it as ServiceNow kept it.
+
+        Not safe to repeat blindly: the instance does not deduplicate inserts.
+
+        Raises:
+            OutcomeUnknownError: the answer did not come or is not the record.
+            ProviderError: as ``Http.send`` describes.
+        """
+        call = self._call("POST", kind.value, params=_shown(kind), json=dict(payload), writes=True)
+        answer = await self.http.send(call)
+        try:
+            record = to_record(kind, _result(answer))
+        except UnexpectedAnswerError as exc:
+            raise OutcomeUnknownError(Provider.SERVICENOW, exc.reason) from exc
+        if record.correlation_id not in {payload["correlation_id"], ""}:
+            raise OutcomeUnknownError(Provider.SERVICENOW, "answered with another record")
+        return record
+
+    async def by_sys_id(self, kind: TicketKind, sys_id: str) -> Record | None:
+        """Read one record; None where it is gone or out of sight.
+
+        Raises:
+            UnexpectedAnswerError: another record came.
+            ProviderError: as ``Http.send`` describes.
+        """
+        _checked(sys_id)
+        path = f"{kind.value}/{sys_id}"
+        call = self._call("GET", path, params=_shown(kind), accepts=frozenset({_NOT_FOUND}))
+        answer = await self.http.send(call)
+        if answer.status == _NOT_FOUND:
+            return None
+        record = to_record(kind, _result(answer))
+        if record.sys_id != sys_id:
+            raise UnexpectedAnswerError(Provider.SERVICENOW, "another sys_id than asked for")
+        return record
+
+    async def by_correlation_id(self, kind: TicketKind, correlation_id: str) -> Record | None:
+        """Find the record of a share, the oldest if there are several.
+
+        Raises:
+            UnexpectedAnswerError: the instance ignored the question, so that "not found"
+                would prove nothing.
+            ProviderError: as ``Http.send`` describes.
+        """
+        query = f"correlation_id={query_value(correlation_id)}^ORDERBYsys_created_on"
+        rows = await self._records(kind, {"sysparm_query": query, "sysparm_limit": "5"})
+        ours = [record for record in rows if record.correlation_id == correlation_id]
+        if rows and not ours:
+            raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another correlation_id")
+        return ours[0] if ours else None
+
+    async def changed_since(
+        self, kind: TicketKind, since: datetime, *, offset: int = 0, limit: int = 200
+    ) -> tuple[Record, ...]:
+        """Read our tickets that changed at or after ``since``, oldest change first.
+
+        A page may hold fewer than ``limit`` though more follow: what the integration user may
+        not read is taken out after the limit was applied.
+
+        Raises:
+            ProviderError: as ``Http.send`` describes.
+        """
+        query = (
+            f"correlation_display={MARK}^sys_updated_on>={to_moment(since)}"
+            "^ORDERBYsys_updated_on^ORDERBYsys_id"
+        )
+        page = {"sysparm_limit": str(limit), "sysparm_offset": str(offset)}
+        rows = await self._records(kind, {"sysparm_query": query, **page})
+        return tuple(record for record in rows if record.correlation_id)
+
+    async def user_by_email(self, email: str) -> str | None:
+        """Find the sys_id of the one active ServiceNow user with exactly that e-mail address.
+
+        None where there is none, more than one, or where users cannot be read.
+
+        Raises:
+            ProviderUnavailableError: the instance could not be asked.
+            UnauthorizedError: the token is not accepted.
+        """
+        try:
+            query = f"email={query_value(email)}^active=true"
+            names = {"sysparm_query": query, "sysparm_fields": "sys_id,email", "sysparm_limit": "5"}
+            rows = self._rows(await self._get("sys_user", names))
+        except SignInExpiredError:
+            raise
+        except (InvalidInputError, ProviderRefusedError, UnexpectedAnswerError):
+            return None
+        wanted = email.casefold()
+        exact = [row for row in rows if str(row.get("email", "")).casefold() == wanted]
+        sys_id = str(exact[0].get("sys_id", "")) if len(exact) == 1 else ""
+        return sys_id if is_sys_id(sys_id) else None
+
+    async def _records(self, kind: TicketKind, query: Mapping[str, str]) -> list[Record]:
+        answer = await self._get(kind.value, {**_shown(kind), **query})
+        return [to_record(kind, row) for row in self._rows(answer)]
+
+    async def _get(self, table: str, params: Mapping[str, str]) -> Answer:
+        return await self.http.send(self._call("GET", table, params=params))
+
+    def _rows(self, answer: Answer) -> list[dict[str, Any]]:
+        result = _result(answer)
+        if not isinstance(result, list) or not all(isinstance(row, dict) for row in result):
+            raise UnexpectedAnswerError(Provider.SERVICENOW, "the result is no list of rows")
+        return result
+
+    def _call(self, method: str, path: str, **rest: Any) -> Call:
+        return Call(
+            provider=Provider.SERVICENOW,
+            method=method,
+            url=f"https://{self.host}/api/now/table/{path}",
+            headers={"authorization": f"Bearer {self.token.get_secret_value()}"},
+            **rest,
+        )
+
+
+async def probe(http: Http, host: str, *, deadline: float | None = None) -> None:
+    """Find out, without signing in, whether an instance answers at ``host``.
+
+    Raises:
+        InvalidInputError: nothing of the kind is there; the field is ``instance``.
+        ProviderUnavailableError: it is asleep or does not answer.
+        ProviderRefusedError: it does not let this machine in.
+    """
+    call = Call(
+        provider=Provider.SERVICENOW,
+        method="GET",
+        url=f"https://{host}/api/now/table/incident",
+        params={"sysparm_fields": "sys_id", "sysparm_limit": "1"},
+        deadline=deadline,
+        accepts=frozenset({401}),
+    )
+    try:
+        answer = await http.send(call)
+    except UnknownHostError as exc:
+        raise _nothing_there(host) from exc
+    except (MissingError, UnexpectedAnswerError) as exc:
+        raise _nothing_there(host) from exc
+    if not isinstance(answer.body, dict) or not {"error", "result"} & answer.body.keys():
+        raise _nothing_there(host)
+
+
+def ticket_link(http: Http, host: str, kind: TicketKind, sys_id: str) -> str:
+    """Return where a person opens the record."""
+    return http.browser_url(f"https://{host}/nav_to.do?uri={kind.value}.do%3Fsys_id%3D{sys_id}")
+
+
+def _shown(kind: TicketKind) -> dict[str, str]:
+    return {
+        "sysparm_display_value": "all",
+        "sysparm_exclude_reference_link": "true",
+        "sysparm_fields": fields_of(kind),
+    }
+
+
+def _result(answer: Answer) -> Any:
+    body = answer.body
+    # A cancelled transaction can end a 200 with both a result and an error.
+    if not isinstance(body, dict) or "result" not in body or "error" in body:
+        raise UnexpectedAnswerError(Provider.SERVICENOW, f"{answer.status} without a result")
+    return body["result"]
+
+
+def _checked(sys_id: str) -> None:
+    if not is_sys_id(sys_id):
+        raise UnexpectedAnswerError(Provider.SERVICENOW, "a sys_id that is none")
+
+
+def _nothing_there(host: str) -> InvalidInputError:
+    return InvalidInputError("instance", f"There is no ServiceNow instance at {host}.")

@@ -1,0 +1,226 @@
+"""Access tokens of connections: opened, renewed one at a time, saved before they are used."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import SecretStr
+
+from connector.announcer import NoticeKind
+from connector.errors import (
+    NotConnectedError,
+    Provider,
+    ProviderError,
+    ProviderUnavailableError,
+    SignInExpiredError,
+)
+from connector.models import Connection, ConnectionState, WorkspaceId
+from connector.oauth.tokens import SignInRefusedError, Tokens
+from connector.services.notices import NoticeService
+from connector.store import connections, health
+from connector.store.columns import Clock
+from connector.store.connections import ConnectionRow, Sealed
+from connector.store.database import Database
+from connector.vault import Vault
+
+_EARLY: Final = timedelta(seconds=30)
+_CONNECT: Final = {
+    Provider.SERVICENOW: "/snow connect",
+    Provider.MICROSOFT: "/snow connect microsoft",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What opens a remote, in the clear: never stored, logged or shown."""
+
+    secret: SecretStr | None
+    access: SecretStr | None
+    refresh: SecretStr | None
+
+
+Renew = Callable[[Connection, str, Keys], Awaitable[Tokens]]
+"""Ask a provider for new tokens, for a connection, its client id and its keys."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Knows a valid access token for every connection.
+
+    However many ask at once, a connection's token is renewed once; a renewal that has begun
+    ends with the new tokens stored, whoever is cancelled meanwhile.
+    """
+
+    database: Database
+    vault: Vault
+    notices: NoticeService
+    clock: Clock
+    renewals: Mapping[Provider, Renew]
+    _locks: dict[tuple[WorkspaceId, Provider], asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
+    _renewing: set[asyncio.Task[SecretStr]] = field(default_factory=set)
+
+    async def row(self, workspace: WorkspaceId, provider: Provider) -> ConnectionRow:
+        """Read a usable connection.
+
+        Raises:
+            NotConnectedError: there is none.
+            SignInExpiredError: it must be made anew.
+        """
+        row = await connections.get(self.database.view(workspace), provider)
+        if row is None:
+            raise NotConnectedError(provider)
+        if row.connection.state is ConnectionState.EXPIRED:
+            raise _expired(provider, "the connection has expired")
+        return row
+
+    async def token(self, row: ConnectionRow) -> SecretStr:
+        """Return the connection's token, renewed first where its time is up.
+
+        Raises:
+            SignInExpiredError: the provider no longer renews it.
+            ProviderUnavailableError: the provider could not be asked.
+        """
+        access = self.opened(row).access
+        if access is not None and self._is_fresh(row):
+            return access
+        return await self.renewed(row, spent=access)
+
+    async def renewed(self, row: ConnectionRow, spent: SecretStr | None) -> SecretStr:
+        """Return a token other than ``spent``, asking for it unless somebody just did.
+
+        Raises:
+            SignInExpiredError: the provider no longer renews it.
+            ProviderUnavailableError: the provider could not be asked.
+        """
+        task = asyncio.create_task(self._renew(row.connection, spent))
+        self._renewing.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    async def expire(self, connection: Connection, reason: str) -> SignInExpiredError:
+        """Mark a connection as expired, tell who made it, and return the error to raise."""
+        error = _expired(connection.provider, reason)
+        async with self.database.transaction(connection.workspace) as tx:
+            if await connections.expire(tx, connection, error.user_message):
+                await self.notices.plan(
+                    tx,
+                    connection.connected_by,
+                    NoticeKind.SIGN_IN_EXPIRED,
+                    error.user_message,
+                    connection.provider,
+                )
+        return error
+
+    def opened(self, row: ConnectionRow) -> Keys:
+        """Open a connection's sealed secrets."""
+        sealed = row.sealed
+        return Keys(
+            secret=self._open(row.connection, "secret", sealed.secret),
+            access=self._open(row.connection, "access", sealed.access),
+            refresh=self._open(row.connection, "refresh", sealed.refresh),
+        )
+
+    def sealed(self, connection: Connection, secret: SecretStr | None, tokens: Tokens) -> Sealed:
+        """Seal what opens a connection."""
+        return Sealed(
+            secret=self._seal(connection, "secret", secret),
+            access=self._seal(connection, "access", tokens.access),
+            refresh=self._seal(connection, "refresh", tokens.refresh),
+            renew_at=_renew_at(tokens, self.clock()),
+        )
+
+    async def check(self) -> None:
+        """Open every stored secret once.
+
+        Raises:
+            VaultError: a key that sealed one of them is missing; names it.
+        """
+        for workspace in await health.workspaces(self.database):
+            for provider in Provider:
+                row = await connections.get(self.database.view(workspace), provider)
+                if row is not None:
+                    self.opened(row)
+
+    async def close(self) -> None:
+        """Wait for renewals under way to be stored."""
+        if self._renewing:
+            await asyncio.wait(self._renewing)
+
+    def _ended(self, task: asyncio.Task[SecretStr]) -> None:
+        self._renewing.discard(task)
+        if not task.cancelled():
+            # Whoever asked may have been cancelled; then nobody else looks at the error.
+            task.exception()
+
+    def _is_fresh(self, row: ConnectionRow) -> bool:
+        # Without a refresh token there is nothing to renew with: the token is used to its end.
+        sealed = row.sealed
+        can_renew = row.connection.provider is Provider.MICROSOFT or sealed.refresh is not None
+        return not can_renew or sealed.renew_at is None or self.clock() < sealed.renew_at
+
+    async def _renew(self, connection: Connection, spent: SecretStr | None) -> SecretStr:
+        workspace, provider = connection.workspace, connection.provider
+        async with self._locks[workspace, provider]:
+            row = await self.row(workspace, provider)
+            keys = self.opened(row)
+            if keys.access is not None and keys.access != spent and self._is_fresh(row):
+                return keys.access
+            tokens = await self._ask(row, keys)
+            if tokens.refresh is None:
+                tokens = replace(tokens, refresh=keys.refresh)
+            sealed = self.sealed(row.connection, keys.secret, tokens)
+            async with self.database.transaction(workspace) as tx:
+                await connections.keep_tokens(tx, row.connection, sealed)
+            return tokens.access
+
+    async def _ask(self, row: ConnectionRow, keys: Keys) -> Tokens:
+        provider = row.connection.provider
+        try:
+            return await self.renewals[provider](row.connection, row.client_id, keys)
+        except (SignInRefusedError, SignInExpiredError) as exc:
+            raise await self.expire(row.connection, exc.reason) from exc
+        except ProviderUnavailableError:
+            raise
+        except ProviderError as exc:
+            # Whatever became of the request for a token, nothing was asked with one.
+            raise ProviderUnavailableError(provider, exc.reason, remedy=exc.remedy) from exc
+
+    def _open(self, connection: Connection, column: str, text: str | None) -> SecretStr | None:
+        if text is None:
+            return None
+        return SecretStr(
+            self.vault.open(
+                text,
+                workspace=connection.workspace,
+                column=f"connections.{column}",
+                row=connection.provider.value,
+            )
+        )
+
+    def _seal(self, connection: Connection, column: str, plain: SecretStr | None) -> str | None:
+        if plain is None:
+            return None
+        return self.vault.seal(
+            plain.get_secret_value(),
+            workspace=connection.workspace,
+            column=f"connections.{column}",
+            row=connection.provider.value,
+        )
+
+
+def _expired(provider: Provider, reason: str) -> SignInExpiredError:
+    remedy = (
+        f"no longer accepts the sign-in. An admin can connect it again with `{_CONNECT[provider]}`."
+    )
+    return SignInExpiredError(provider, reason, remedy=remedy)
+
+
+def _renew_at(tokens: Tokens, now: datetime) -> datetime:
+    # A token that lives shorter than a fixed margin would never be fresh.
+    lifetime = max(tokens.expires_at - now, timedelta(0))
+    return tokens.expires_at - min(_EARLY, lifetime / 4)

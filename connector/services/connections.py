@@ -1,0 +1,204 @@
+"""Connections: made, listed and ended."""
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from pydantic import SecretStr
+
+from connector.errors import (
+    InvalidInputError,
+    NotConnectedError,
+    Provider,
+    ProviderUnavailableError,
+)
+from connector.http import Http
+from connector.models import Connection, ConnectionState, SecureScore, UserId, WorkspaceId
+from connector.oauth import microsoft
+from connector.oauth.tokens import SignInRefusedError, Tokens
+from connector.securescore.client import SecureScoreClient
+from connector.services.access import Access
+from connector.services.forms import (
+    BrowserStart,
+    Callback,
+    MicrosoftForm,
+    ServiceNowForm,
+    SignIn,
+    SignInEnd,
+)
+from connector.services.sign_ins import SignInFlow, revoke
+from connector.settings import ConnectorSettings
+from connector.store import connections, scores, shares
+from connector.store.columns import Clock
+from connector.store.connections import ConnectionRow
+from connector.store.database import Database
+from connector.work import Job, Work
+
+__all__ = [
+    "BrowserStart",
+    "Callback",
+    "ConnectionService",
+    "MicrosoftForm",
+    "ServiceNowForm",
+    "SignIn",
+    "SignInEnd",
+]
+
+_log = logging.getLogger(__name__)
+
+SCORE_KEY: Final = "score"
+_PROOF_SECONDS: Final = 2.3
+_TENANT: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionService:
+    """Makes, lists and ends a workspace's connections."""
+
+    database: Database
+    http: Http
+    access: Access
+    work: Work
+    sign_ins: SignInFlow
+    settings: ConnectorSettings
+    clock: Clock
+
+    async def begin_servicenow(
+        self, workspace: WorkspaceId, user: UserId, form: ServiceNowForm
+    ) -> SignIn:
+        """Check the form and that the instance is there; make a link for the admin's browser.
+
+        Raises:
+            InvalidInputError: a field cannot work; ``field`` is the form's.
+            ProviderUnavailableError: the instance did not answer in two seconds.
+        """
+        return await self.sign_ins.begin(workspace, user, form)
+
+    async def start_sign_in(self, ticket: str) -> BrowserStart | None:
+        """Bind a sign-in to the browser that opened its link; None if it is not valid."""
+        return await self.sign_ins.start(ticket)
+
+    async def finish_sign_in(self, callback: Callback) -> SignInEnd:
+        """Connect with what the browser brought back, or say why not."""
+        return await self.sign_ins.finish(callback)
+
+    async def connect_microsoft(
+        self, workspace: WorkspaceId, user: UserId, form: MicrosoftForm
+    ) -> Connection:
+        """Connect a tenant, proven by reading its score, which is kept.
+
+        Raises:
+            InvalidInputError: a field cannot work; ``field`` is the form's.
+            ProviderUnavailableError: Microsoft did not answer within 2.3 seconds.
+            ProviderRefusedError: Microsoft does not let the app read the score.
+        """
+        form = _checked(form)
+        tokens, score = await self._proof(form)
+        connection = self._microsoft(workspace, user, form)
+        row = ConnectionRow(
+            connection=connection,
+            client_id=form.client_id,
+            sealed=self.access.sealed(connection, form.client_secret, tokens),
+        )
+        async with self.database.transaction(workspace) as tx:
+            await connections.put(tx, row)
+            await scores.put(tx, score)
+            again_at = self.clock() + timedelta(seconds=self.settings.score_every)
+            await self.work.plan(tx, Job.REFRESH_SCORE, SCORE_KEY, lane=form.tenant, at=again_at)
+        return connection
+
+    async def all(self, workspace: WorkspaceId) -> tuple[Connection, ...]:
+        """Read the workspace's connections, ServiceNow first."""
+        return await connections.all_of(self.database.view(workspace))
+
+    async def last_servicenow_form(self, workspace: WorkspaceId) -> ServiceNowForm | None:
+        """Read what was typed last to connect an instance, without the secret."""
+        row = await connections.last_form(self.database.view(workspace))
+        if row is None:
+            return None
+        return ServiceNowForm(
+            instance=row.instance, integration_user=row.integration_user, client_id=row.client_id
+        )
+
+    async def disconnect(
+        self,
+        workspace: WorkspaceId,
+        user: UserId,
+        provider: Provider,
+    ) -> None:
+        """Erase a connection's secrets, then have the provider forget them if it can.
+
+        Tickets and scores stay; shares wait for the next connection.
+
+        Raises:
+            NotConnectedError: there is nothing to end.
+        """
+        row = await connections.get(self.database.view(workspace), provider)
+        if row is None:
+            raise NotConnectedError(provider)
+        keys = self.access.opened(row)
+        async with self.database.transaction(workspace) as tx:
+            await connections.remove(tx, provider)
+        _log.info("%s ended the connection of %s to %s", user, workspace, provider)
+        if provider is Provider.SERVICENOW:
+            await revoke(self.http, row.connection.remote, keys.refresh, keys.access)
+
+    async def waiting_shares(self, workspace: WorkspaceId) -> int:
+        """Count the shares that may still become tickets."""
+        return await shares.count_unfinished(self.database.view(workspace))
+
+    async def _proof(self, form: MicrosoftForm) -> tuple[Tokens, SecureScore]:
+        try:
+            async with asyncio.timeout(_PROOF_SECONDS):
+                tokens = await microsoft.client_credentials(
+                    self.http,
+                    self.settings.microsoft_login_url,
+                    self.settings.graph_url,
+                    form.tenant,
+                    form.client_id,
+                    form.client_secret,
+                )
+                return tokens, await self._score(tokens.access)
+        except SignInRefusedError as exc:
+            if exc.field:
+                raise InvalidInputError(exc.field, exc.user_message) from exc
+            raise
+        except TimeoutError as exc:
+            raise ProviderUnavailableError(
+                Provider.MICROSOFT, f"no score within {_PROOF_SECONDS:g} s"
+            ) from exc
+
+    async def _score(self, token: SecretStr) -> SecureScore:
+        client = SecureScoreClient(http=self.http, graph_url=self.settings.graph_url, token=token)
+        return await client.read(portal_url=self.settings.portal_url, read_at=self.clock())
+
+    def _microsoft(self, workspace: WorkspaceId, user: UserId, form: MicrosoftForm) -> Connection:
+        now = self.clock()
+        return Connection(
+            workspace=workspace,
+            provider=Provider.MICROSOFT,
+            remote=form.tenant,
+            identity=form.client_id,
+            state=ConnectionState.CONNECTED,
+            connected_by=user,
+            connected_at=now,
+            last_success_at=now,
+        )
+
+
+def _checked(form: MicrosoftForm) -> MicrosoftForm:
+    form = MicrosoftForm(
+        tenant=form.tenant.strip(),
+        client_id=form.client_id.strip(),
+        client_secret=SecretStr(form.client_secret.get_secret_value().strip()),
+    )
+    if not _TENANT.fullmatch(form.tenant):
+        raise InvalidInputError("tenant", "Give the tenant's id or one of its domains.")
+    if not _TENANT.fullmatch(form.client_id):
+        raise InvalidInputError("client_id", "Give the application (client) id of the app.")
+    if not form.client_secret.get_secret_value():
+        raise InvalidInputError("client_secret", "Fill this in.")
+    return form

@@ -1,0 +1,113 @@
+"""Where a workspace speaks to its instance and its tenant, with a token that is valid."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import SecretStr
+
+from connector.errors import Provider
+from connector.http import Http, UnauthorizedError
+from connector.models import Connection, WorkspaceId
+from connector.oauth import microsoft, servicenow
+from connector.oauth.tokens import OAuthClient, SignInRefusedError, Tokens
+from connector.securescore.client import SecureScoreClient
+from connector.servicenow.client import ServiceNowClient
+from connector.services.access import Access, Keys, Renew
+from connector.settings import ConnectorSettings
+from connector.store.connections import ConnectionRow
+
+Client = TypeVar("Client")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk(Generic[Client]):
+    """One connection, ready to be asked."""
+
+    row: ConnectionRow
+    access: Access
+    client: Callable[[Connection, SecretStr], Client]
+
+    @property
+    def remote(self) -> str:
+        """The instance's host or the tenant's id."""
+        return self.row.connection.remote
+
+    async def ask(self, question: Callable[[Client], Awaitable[Answer]]) -> Answer:
+        """Put a question; where the token is not accepted, renew it once and ask once more.
+
+        A refused token means that nothing was carried out, so a write may be asked again.
+
+        Raises:
+            SignInExpiredError: the provider no longer accepts the sign-in.
+            ProviderError: as ``question`` raises.
+        """
+        token = await self.access.token(self.row)
+        try:
+            return await question(self.client(self.row.connection, token))
+        except UnauthorizedError:
+            token = await self.access.renewed(self.row, spent=token)
+        try:
+            return await question(self.client(self.row.connection, token))
+        except UnauthorizedError as exc:
+            raise await self.access.expire(self.row.connection, exc.reason) from exc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desks:
+    """Finds the desk of a workspace's connection."""
+
+    http: Http
+    access: Access
+    settings: ConnectorSettings
+
+    async def servicenow(self, workspace: WorkspaceId) -> Desk[ServiceNowClient]:
+        """Find the desk of the workspace's instance.
+
+        Raises:
+            NotConnectedError: no instance is connected.
+            SignInExpiredError: it must be connected anew.
+        """
+        row = await self.access.row(workspace, Provider.SERVICENOW)
+        return Desk(row=row, access=self.access, client=self._servicenow_client)
+
+    async def microsoft(self, workspace: WorkspaceId) -> Desk[SecureScoreClient]:
+        """Find the desk of the workspace's tenant.
+
+        Raises:
+            NotConnectedError: no tenant is connected.
+            SignInExpiredError: it must be connected anew.
+        """
+        row = await self.access.row(workspace, Provider.MICROSOFT)
+        return Desk(row=row, access=self.access, client=self._microsoft_client)
+
+    def _servicenow_client(self, connection: Connection, token: SecretStr) -> ServiceNowClient:
+        return ServiceNowClient(http=self.http, host=connection.remote, token=token)
+
+    def _microsoft_client(self, _connection: Connection, token: SecretStr) -> SecureScoreClient:
+        return SecureScoreClient(http=self.http, graph_url=self.settings.graph_url, token=token)
+
+
+def renewals(http: Http, settings: ConnectorSettings) -> dict[Provider, Renew]:
+    """Say how each provider renews a token."""
+
+    async def at_servicenow(connection: Connection, client_id: str, keys: Keys) -> Tokens:
+        if keys.refresh is None:
+            raise SignInRefusedError(Provider.SERVICENOW, "there is no refresh token")
+        client = OAuthClient(client_id=client_id, secret=keys.secret)
+        return await servicenow.refresh(http, connection.remote, client, keys.refresh)
+
+    async def at_microsoft(connection: Connection, client_id: str, keys: Keys) -> Tokens:
+        if keys.secret is None:
+            raise SignInRefusedError(Provider.MICROSOFT, "there is no client secret")
+        return await microsoft.client_credentials(
+            http,
+            settings.microsoft_login_url,
+            settings.graph_url,
+            connection.remote,
+            client_id,
+            keys.secret,
+        )
+
+    return {Provider.SERVICENOW: at_servicenow, Provider.MICROSOFT: at_microsoft}

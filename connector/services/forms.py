@@ -1,0 +1,60 @@
+"""What admins and browsers hand in to connect a remote system, and what they get back."""
+
+from dataclasses import dataclass, field
+
+from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceNowForm:
+    """What an admin knows of a ServiceNow instance; ``client_secret`` may be empty."""
+
+    instance: str
+    integration_user: str
+    client_id: str
+    client_secret: SecretStr = field(default_factory=lambda: SecretStr(""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MicrosoftForm:
+    """What an admin knows of a Microsoft 365 tenant and the app registered there."""
+
+    tenant: str
+    client_id: str
+    client_secret: SecretStr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """A sign-in that waits for the admin's browser at ``url``; ``warns`` are sentences."""
+
+    url: str
+    expires_in_minutes: int
+    warns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserStart:
+    """Where to send the browser, and the cookie value that binds it to the sign-in."""
+
+    redirect_url: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """What a browser brings back; empty where it brings nothing."""
+
+    state: str = ""
+    code: str = ""
+    error: str = ""
+    browser: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInEnd:
+    """How a sign-in ended, as a title and sentences for the admin."""
+
+    ok: bool
+    title: str
+    sentences: tuple[str, ...]

@@ -1,0 +1,64 @@
+"""Private words to one user, kept until they are told."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from connector.announcer import Announcer, Notice, NoticeKind
+from connector.errors import PlaceGoneError, Provider
+from connector.models import UserId, WorkspaceId
+from connector.store import connections, notices
+from connector.store.columns import Clock
+from connector.store.database import Database, Transaction
+from connector.store.notices import NoticeRow
+from connector.work import Done, Job, Next, Work
+
+LANE: Final = "notices"
+_STALE: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeService:
+    """Tells users what they should know; each notice once, but for a crash while telling."""
+
+    database: Database
+    work: Work
+    announcer: Announcer
+    clock: Clock
+
+    async def plan(
+        self, tx: Transaction, user: UserId, kind: NoticeKind, text: str, about: Provider | None
+    ) -> None:
+        """Keep a notice and plan its telling, with whatever else ``tx`` keeps."""
+        row = NoticeRow(
+            id=secrets.token_hex(8),
+            user=user,
+            kind=kind,
+            text=text,
+            provider=about,
+            planned_at=self.clock(),
+        )
+        await notices.add(tx, row)
+        await self.work.plan(tx, Job.TELL_NOTICE, row.id, lane=LANE)
+
+    async def tell(self, workspace: WorkspaceId, notice_id: str) -> Next:
+        """Tell a notice; one nobody could be told of for a day is dropped."""
+        row = await notices.get(self.database.view(workspace), notice_id)
+        if row is not None:
+            if self.clock() - row.planned_at < _STALE:
+                await self._tell(workspace, row)
+            async with self.database.transaction(workspace) as tx:
+                await notices.remove(tx, notice_id)
+        return Done()
+
+    async def _tell(self, workspace: WorkspaceId, row: NoticeRow) -> None:
+        about = None
+        if row.provider is not None:
+            about = await connections.get(self.database.view(workspace), row.provider)
+        connection = about.connection if about else None
+        notice = Notice(kind=row.kind, text=row.text, connection=connection)
+        try:
+            await self.announcer.notice(workspace, row.user, notice)
+        except PlaceGoneError:
+            return

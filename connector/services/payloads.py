@@ -1,0 +1,63 @@
+"""What is sent for a share, with who asked for it as far as that is known."""
+
+import logging
+from dataclasses import dataclass
+
+from connector.announcer import Directory
+from connector.errors import ConnectorError, ProviderUnavailableError, SignInExpiredError
+from connector.models import Person, Share
+from connector.servicenow.client import ServiceNowClient
+from connector.servicenow.wire import Record, to_payload
+from connector.services.desks import Desk
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payloads:
+    """Finds out who the requester is, and never lets a ticket wait for that."""
+
+    directory: Directory
+
+    async def of(self, share: Share, desk: Desk[ServiceNowClient]) -> dict[str, str]:
+        """Make the payload of a share.
+
+        Raises:
+            ProviderUnavailableError: the instance could not be reached.
+            SignInExpiredError: the instance no longer accepts the sign-in.
+        """
+        person = await self._person(share)
+        requester = await self._servicenow_user(person, desk)
+        return to_payload(share.draft, share=share, person=person, requester_sys_id=requester)
+
+    async def _person(self, share: Share) -> Person:
+        try:
+            return await self.directory.person(share.workspace, share.draft.requester)
+        except ConnectorError as exc:
+            _log.info("the requester of share %s is not known: %s", share.id, exc)
+            return _named(share)
+
+    async def _servicenow_user(self, person: Person, desk: Desk[ServiceNowClient]) -> str | None:
+        if not person.email:
+            return None
+        try:
+            return await desk.ask(lambda client: client.user_by_email(person.email))
+        except (ProviderUnavailableError, SignInExpiredError):
+            raise
+        except ConnectorError as exc:
+            _log.info("the requester is not looked up in ServiceNow: %s", exc)
+            return None
+
+
+def _named(share: Share) -> Person:
+    return Person(user=share.draft.requester, name=share.draft.requester_name)
+
+
+def sent_for(share: Share, found: Record) -> dict[str, str]:
+    """Make what must have been sent for a record that was found later.
+
+    Who asked may have been known less well or better then, so only a description that is
+    missing altogether counts as not kept.
+    """
+    payload = to_payload(share.draft, share=share, person=_named(share), requester_sys_id=None)
+    return {**payload, "description": found.description or payload["description"]}

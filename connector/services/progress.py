@@ -1,0 +1,106 @@
+"""The steps of a share as pure functions: a record goes in, the next one comes out.
+
+::
+
+    received ─> sending ─> created ─> announced
+       ^          │  └───> rejected
+       └──────────┤
+                  └───> unknown ─> received | created
+
+A share is *unsure* from the moment a request left whose outcome nobody knows until the record
+is found, or until nothing is found after the instance's longest transaction.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from connector.errors import ConnectorError, ProviderRefusedError
+from connector.models import ShareState
+from connector.store.shares import ShareRecord
+
+GIVE_UP_AFTER: Final = timedelta(hours=24)
+_UNSURE: Final = (
+    "ServiceNow did not confirm. Snowline looks for the ticket there before it tries again."
+)
+_NOT_THERE: Final = "ServiceNow did not confirm and has no such ticket, so Snowline sends it again."
+_NEVER_CONFIRMED: Final = (
+    "ServiceNow has not confirmed this ticket for 24 hours, so Snowline has stopped trying."
+    " Look there for the reference {reference} before you ask for it again."
+)
+_NOTHING_CREATED: Final = "Nothing was created within 24 hours. {why}"
+
+
+def give_up_at(record: ShareRecord) -> datetime:
+    """Tell when nothing more is tried for a share."""
+    return record.share.requested_at + GIVE_UP_AFTER
+
+
+def leaving(record: ShareRecord, now: datetime) -> ShareRecord:
+    """A request is about to leave."""
+    share = record.share
+    return replace(
+        record,
+        share=replace(share, state=ShareState.SENDING, attempts=share.attempts + 1, sent_at=now),
+    )
+
+
+def unsure(record: ShareRecord, since: datetime, not_before: datetime) -> ShareRecord:
+    """A request left at ``since`` or before, and nobody knows what became of it."""
+    return replace(
+        record,
+        share=replace(record.share, state=ShareState.UNKNOWN, reason=_UNSURE),
+        unsure_at=since,
+        failures=record.failures + 1,
+        not_before=not_before,
+    )
+
+
+def sure(record: ShareRecord) -> ShareRecord:
+    """Surely no request of the past makes a record any more."""
+    share = replace(record.share, state=ShareState.RECEIVED, reason=_NOT_THERE)
+    return replace(record, share=share, unsure_at=None)
+
+
+def resting(record: ShareRecord, why: ConnectorError) -> ShareRecord:
+    """Nothing happened just now, for a reason people may read."""
+    state = ShareState.RECEIVED if record.unsure_at is None else ShareState.UNKNOWN
+    return replace(record, share=replace(record.share, state=state, reason=why.user_message))
+
+
+def put_off(record: ShareRecord, why: ConnectorError, not_before: datetime) -> ShareRecord:
+    """Nothing happened just now, and the next try comes after a wait."""
+    rested = resting(record, why)
+    return replace(rested, failures=record.failures + 1, not_before=not_before)
+
+
+def rejected(record: ShareRecord, why: ProviderRefusedError, now: datetime) -> ShareRecord:
+    """ServiceNow said no."""
+    share = replace(record.share, state=ShareState.REJECTED, reason=_said(why))
+    return replace(record, share=share, ended_at=now)
+
+
+def created(
+    record: ShareRecord, sys_id: str, not_kept: tuple[str, ...], now: datetime
+) -> ShareRecord:
+    """The ServiceNow record exists."""
+    share = replace(
+        record.share, state=ShareState.CREATED, sys_id=sys_id, reason="", not_kept=not_kept
+    )
+    return replace(record, share=share, unsure_at=None, not_before=None, ended_at=now)
+
+
+def given_up(record: ShareRecord, now: datetime) -> ShareRecord:
+    """The day is over; an unsure share stays unknown, because nobody knows."""
+    share = record.share
+    if record.unsure_at is not None:
+        reason = _NEVER_CONFIRMED.format(reference=share.correlation_id)
+        share = replace(share, state=ShareState.UNKNOWN, reason=reason)
+        return replace(record, share=share, gave_up=True, ended_at=now)
+    reason = _NOTHING_CREATED.format(why=share.reason).strip()
+    share = replace(share, state=ShareState.REJECTED, reason=reason)
+    return replace(record, share=share, ended_at=now)
+
+
+def _said(why: ProviderRefusedError) -> str:
+    return why.user_message

@@ -1,0 +1,87 @@
+"""Compares ServiceNow's records with our tickets; pure."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from connector.http import Http
+from connector.models import FieldChange, Share, Ticket
+from connector.servicenow.client import ticket_link
+from connector.servicenow.wire import Record
+
+
+def to_ticket(http: Http, share: Share, record: Record, *, read_at: datetime) -> Ticket:
+    """Make the ticket of a share from the record that has just been read."""
+    draft = share.draft
+    return Ticket(
+        workspace=share.workspace,
+        share=share.id,
+        kind=draft.kind,
+        instance=share.instance,
+        sys_id=record.sys_id,
+        number=record.number,
+        link=ticket_link(http, share.instance, draft.kind, record.sys_id),
+        name=record.name,
+        state=record.state,
+        state_label=record.state_label,
+        priority=record.priority,
+        priority_label=record.priority_label,
+        due=record.due,
+        assigned_to=record.assigned_to,
+        is_open=record.is_open,
+        created_at=record.created_at,
+        updated_at=record.updated_at,
+        read_at=read_at,
+        requester=draft.requester,
+        requester_name=draft.requester_name,
+        category=draft.category,
+        source=draft.source,
+        action_id=draft.action_id,
+        action_link=draft.action_link,
+        gain=draft.gain,
+        place=share.place,
+        not_kept=share.not_kept,
+    )
+
+
+def reread(ticket: Ticket, record: Record, *, read_at: datetime) -> Ticket:
+    """Bring a ticket up to date with its record."""
+    return replace(
+        ticket,
+        name=record.name,
+        state=record.state,
+        state_label=record.state_label,
+        priority=record.priority,
+        priority_label=record.priority_label,
+        due=record.due,
+        assigned_to=record.assigned_to,
+        is_open=record.is_open,
+        updated_at=record.updated_at,
+        read_at=read_at,
+    )
+
+
+def changes(before: Ticket, after: Ticket) -> tuple[FieldChange, ...]:
+    """Name every field people follow that differs, in the words they read in ServiceNow."""
+    return tuple(
+        FieldChange(field=label, before=old, after=new)
+        for (label, old), (_, new) in zip(_followed(before), _followed(after), strict=True)
+        if old != new
+    )
+
+
+_EMPTY: Final = "none"
+
+
+def _followed(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    return (
+        ("State", ticket.state_label),
+        ("Priority", ticket.priority_label),
+        ("Due date", _day(ticket.due)),
+        ("Assigned to", ticket.assigned_to or _EMPTY),
+        ("Name", ticket.name),
+    )
+
+
+def _day(value: date | None) -> str:
+    return value.isoformat() if value else _EMPTY

@@ -1,0 +1,261 @@
+"""Turns a share into exactly one ServiceNow record, whatever happens on the way.
+
+Before a request leaves, the store says so. What then comes back decides: a record is kept at
+once; a refusal or a failure in which surely nothing happened is settled; anything else leaves
+the share unsure, and nothing is sent for it before either the record is found, or the longest
+time in which the instance may still carry the request out has passed and a look-up finds
+nothing. Only where an instance was seen to keep the sys_id we choose may the same insert be
+sent again without waiting: two records cannot have the same one.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from connector.errors import (
+    ConnectorError,
+    NotConnectedError,
+    OutcomeUnknownError,
+    Provider,
+    ProviderError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+    SignInExpiredError,
+    UnexpectedAnswerError,
+)
+from connector.models import Share, ShareState
+from connector.servicenow.client import ServiceNowClient
+from connector.servicenow.wire import Record, not_kept
+from connector.services import progress
+from connector.services.desks import Desk, Desks
+from connector.services.payloads import Payloads, sent_for
+from connector.services.progress import give_up_at
+from connector.services.records import to_ticket
+from connector.settings import ConnectorSettings
+from connector.store import shares, tickets
+from connector.store.columns import Clock
+from connector.store.database import Database
+from connector.store.shares import ShareRecord
+from connector.work.items import backoff
+
+_log = logging.getLogger(__name__)
+
+ServiceNowDesk = Desk[ServiceNowClient]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A share after a step; ``wait`` is when the next may be taken, None where it is decided."""
+
+    record: ShareRecord
+    wait: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """One insert. It is stored as leaving each time it leaves, also when a token was refused."""
+
+    sender: "Sender"
+    record: ShareRecord
+    payload: dict[str, str]
+
+    async def __call__(self, client: ServiceNowClient) -> Record:
+        self.record = await self.sender.keep(progress.leaving(self.record, self.sender.clock()))
+        return await client.insert(self.record.share.draft.kind, self.payload)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Takes a share that is not yet a ticket one step further."""
+
+    database: Database
+    desks: Desks
+    payloads: Payloads
+    settings: ConnectorSettings
+    clock: Clock
+
+    async def step(self, record: ShareRecord) -> Step:
+        """Send, look or wait, as the share's state asks for."""
+        if record.share.state is ShareState.SENDING:
+            # Whoever sent it is gone: nobody will ever read the answer.
+            record = await self._unsure(record, record.share.sent_at or self.clock())
+        try:
+            record, desk = await self._at_desk(record)
+            if record.unsure_at is not None:
+                return await self._look(record, desk)
+            return await self._send_in_time(record, desk)
+        except (NotConnectedError, SignInExpiredError) as exc:
+            return await self._park(record, exc)
+
+    async def keep(self, record: ShareRecord) -> ShareRecord:
+        """Store how far a share has come."""
+        async with self.database.transaction(record.share.workspace) as tx:
+            await shares.save(tx, record)
+        return record
+
+    async def _at_desk(self, record: ShareRecord) -> tuple[ShareRecord, ServiceNowDesk]:
+        share = record.share
+        desk = await self.desks.servicenow(share.workspace)
+        if desk.remote == share.instance:
+            return record, desk
+        if share.attempts:
+            raise _OtherInstanceError(share.instance, desk.remote)
+        return replace(record, share=replace(share, instance=desk.remote)), desk
+
+    async def _send_in_time(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
+        now = self.clock()
+        if now >= give_up_at(record):
+            return await self._give_up(record)
+        if record.not_before is not None and now < record.not_before:
+            return Step(record, record.not_before)
+        try:
+            payload = await self.payloads.of(record.share, desk)
+        except ProviderUnavailableError as exc:
+            return await self._nothing_happened(record, exc)
+        return await self._send(_Attempt(self, record, payload), desk)
+
+    async def _send(self, attempt: _Attempt, desk: ServiceNowDesk) -> Step:
+        try:
+            answer = await desk.ask(attempt)
+        except SignInExpiredError as exc:
+            return await self._park(attempt.record, exc)
+        except ProviderUnavailableError as exc:
+            return await self._nothing_happened(attempt.record, exc)
+        except (OutcomeUnknownError, UnexpectedAnswerError) as exc:
+            _log.warning("share %s: %s", attempt.record.share.id, exc)
+            record = await self._unsure(attempt.record, self.clock())
+            return Step(record, record.not_before)
+        except ProviderRefusedError as exc:
+            return await self._refused(attempt.record, desk, exc)
+        return await self._created(attempt.record, answer, attempt.payload)
+
+    async def _look(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
+        try:
+            found = await self._find(record.share, desk)
+        except SignInExpiredError:
+            raise
+        except ProviderError as exc:
+            return await self._cannot_look(record, exc)
+        if found is not None:
+            return await self._adopt(record, found)
+        return await self._not_there(record, desk)
+
+    async def _not_there(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
+        now, settled = self.clock(), self._settled_at(record)
+        if now >= settled:
+            record = await self.keep(progress.sure(record))
+            return await self._send_in_time(record, desk)
+        if now >= give_up_at(record):
+            return Step(record, settled)
+        if await self._is_honoured(record.share):
+            return await self._send_in_time(record, desk)
+        return Step(record, min(settled, self._next_look(record)))
+
+    async def _adopt(self, record: ShareRecord, found: Record) -> Step:
+        _log.info("share %s was carried out although nobody said so", record.share.id)
+        return await self._created(record, found, sent_for(record.share, found))
+
+    async def _created(self, record: ShareRecord, answer: Record, payload: dict[str, str]) -> Step:
+        chosen, now = record.share.sys_id, self.clock()
+        record = progress.created(record, answer.sys_id, not_kept(payload, answer), now)
+        share = record.share
+        honoured = answer.sys_id == chosen
+        async with self.database.transaction(share.workspace) as tx:
+            await shares.save(tx, record)
+            await tickets.put(tx, to_ticket(self.desks.http, share, answer, read_at=now))
+            await shares.learn(tx, share.instance, share.draft.kind, honoured=honoured)
+        return Step(record)
+
+    async def _nothing_happened(self, record: ShareRecord, exc: ProviderUnavailableError) -> Step:
+        not_before = self._retry_at(record, exc)
+        return Step(await self.keep(progress.put_off(record, exc, not_before)), not_before)
+
+    async def _unsure(self, record: ShareRecord, since: datetime) -> ShareRecord:
+        # The first look comes at once, the others after a growing wait.
+        wait = backoff(self.settings.retry_base, record.failures) if record.failures else _NO_WAIT
+        return await self.keep(progress.unsure(record, since, self.clock() + wait))
+
+    async def _cannot_look(self, record: ShareRecord, exc: ProviderError) -> Step:
+        if self.clock() >= give_up_at(record):
+            return await self._give_up(record)
+        at = self._retry_at(record, exc)
+        return Step(await self.keep(progress.put_off(record, exc, at)), at)
+
+    async def _refused(
+        self, record: ShareRecord, desk: ServiceNowDesk, exc: ProviderRefusedError
+    ) -> Step:
+        if record.share.attempts > 1:
+            # An earlier request may have made the record; then this one had to be refused.
+            found = await self._find_if_readable(record.share, desk)
+            if found is not None:
+                return await self._adopt(record, found)
+            if record.unsure_at is not None:
+                return await self._nothing_proven(record, exc)
+        return Step(await self.keep(progress.rejected(record, exc, self.clock())))
+
+    async def _nothing_proven(self, record: ShareRecord, exc: ProviderRefusedError) -> Step:
+        settled = self._settled_at(record)
+        return Step(await self.keep(progress.put_off(record, exc, settled)), settled)
+
+    async def _park(self, record: ShareRecord, exc: ConnectorError) -> Step:
+        """Wait for somebody to connect: connecting plans every waiting share anew."""
+        record = progress.resting(record, exc)
+        if self.clock() >= give_up_at(record):
+            return await self._give_up(record)
+        return Step(await self.keep(record), give_up_at(record))
+
+    async def _give_up(self, record: ShareRecord) -> Step:
+        return Step(await self.keep(progress.given_up(record, self.clock())))
+
+    async def _find(self, share: Share, desk: ServiceNowDesk) -> Record | None:
+        async def look(client: ServiceNowClient) -> Record | None:
+            found = await client.by_sys_id(share.draft.kind, share.sys_id)
+            if found is not None:
+                return found
+            return await client.by_correlation_id(share.draft.kind, share.correlation_id)
+
+        return await desk.ask(look)
+
+    async def _find_if_readable(self, share: Share, desk: ServiceNowDesk) -> Record | None:
+        try:
+            return await self._find(share, desk)
+        except ProviderError as exc:
+            _log.warning("share %s cannot be looked up: %s", share.id, exc)
+            return None
+
+    async def _is_honoured(self, share: Share) -> bool:
+        view = self.database.view(share.workspace)
+        return await shares.honours(view, share.instance, share.draft.kind)
+
+    def _settled_at(self, record: ShareRecord) -> datetime:
+        since = record.unsure_at or self.clock()
+        return since + timedelta(seconds=self.settings.call_deadline + self.settings.settle)
+
+    def _next_look(self, record: ShareRecord) -> datetime:
+        now = self.clock()
+        passed = now - (record.unsure_at or now)
+        return now + max(passed, timedelta(seconds=self.settings.retry_base))
+
+    def _retry_at(self, record: ShareRecord, exc: ProviderError) -> datetime:
+        named = exc.retry_after if isinstance(exc, ProviderUnavailableError) else None
+        wait = backoff(self.settings.retry_base, record.failures)
+        return self.clock() + wait + timedelta(seconds=named or 0)
+
+
+_NO_WAIT = timedelta()
+
+
+class _OtherInstanceError(NotConnectedError):
+    """The share was sent to an instance that is no longer the connected one."""
+
+    def __init__(self, instance: str, connected: str) -> None:
+        super().__init__(Provider.SERVICENOW)
+        self._sentence = (
+            f"This ticket was being created at {instance}, but Snowline is now connected to"
+            f" {connected}. Connect {instance} again to finish it."
+        )
+
+    @property
+    def user_message(self) -> str:
+        """Name both instances."""
+        return self._sentence

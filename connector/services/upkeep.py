@@ -1,0 +1,74 @@
+"""Plans again whatever is due and has no live work, and forgets what has served its time."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from connector.errors import Provider
+from connector.models import ConnectionState, TicketKind, WorkspaceId
+from connector.services.notices import LANE
+from connector.store import (
+    connections,
+    deliveries,
+    digests,
+    health,
+    notices,
+    shares,
+    sign_ins,
+    tickets,
+)
+from connector.store.columns import Clock
+from connector.store.database import Database, Transaction
+from connector.work import Again, Job, Next, Work
+
+PURGE_KEY: Final = "purge"
+_PURGE_EVERY: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """The rows are the truth: work that was lost is found by looking at them."""
+
+    database: Database
+    work: Work
+    clock: Clock
+
+    async def sweep(self) -> None:
+        """Plan work for every row that wants it and has none."""
+        for workspace in await health.workspaces(self.database):
+            async with self.database.transaction(workspace) as tx:
+                await self._plan_steps(tx)
+                await self._plan_recurring(tx)
+
+    async def purge(self, workspace: WorkspaceId, _key: str) -> Next:
+        """Forget deliveries and sign-ins whose time is over, again and again."""
+        now = self.clock()
+        async with self.database.transaction(workspace) as tx:
+            await deliveries.purge(tx, now)
+            await sign_ins.purge(tx, now)
+        return Again(now + _PURGE_EVERY)
+
+    async def _plan_steps(self, tx: Transaction) -> None:
+        for share in await shares.without_work(tx):
+            await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
+        for share_id in await tickets.without_work(tx):
+            await self.work.plan(tx, Job.ANNOUNCE_TICKET, share_id, lane="changes")
+        for digest_id, conversation in await digests.without_work(tx):
+            await self.work.plan(tx, Job.POST_DIGEST, digest_id, lane=conversation)
+        for notice_id in await notices.without_work(tx):
+            await self.work.plan(tx, Job.TELL_NOTICE, notice_id, lane=LANE)
+
+    async def _plan_recurring(self, tx: Transaction) -> None:
+        wanted = [(Job.PURGE, PURGE_KEY, "upkeep")]
+        for connection in await connections.all_of(tx):
+            if connection.state is ConnectionState.CONNECTED:
+                wanted += _recurring(connection.provider, connection.remote)
+        for job, key, lane in wanted:
+            if not await self.work.is_planned(tx, job, key):
+                await self.work.plan(tx, job, key, lane=lane)
+
+
+def _recurring(provider: Provider, remote: str) -> list[tuple[Job, str, str]]:
+    if provider is Provider.MICROSOFT:
+        return [(Job.REFRESH_SCORE, "score", remote)]
+    return [(Job.SYNC_TICKETS, kind.value, remote) for kind in TicketKind]

@@ -1,0 +1,221 @@
+"""Shares: what was asked for, how far it has come, and what its card shows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from connector.models import Place, Share, ShareId, ShareState, TicketDraft, TicketKind
+from connector.store.columns import (
+    Row,
+    Value,
+    micros,
+    micros_or_none,
+    moment,
+    moment_or_none,
+    packed,
+    place,
+    place_values,
+    unpacked,
+)
+from connector.store.database import Session, Transaction
+
+DRAFT: Final = TypeAdapter(TicketDraft)
+REJECTED_LISTED: Final = timedelta(days=7)
+
+
+
+class Shown(StrEnum):
+    """What the card of a share was last made to show."""
+
+    NOTHING = ""
+    ON_ITS_WAY = "on its way"
+    LATE = "late"
+    REJECTED = "rejected"
+    GIVEN_UP = "given up"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRecord:
+    """A share with what only its machine needs.
+
+    ``unsure_at`` is when the last request left whose outcome is unknown, ``not_before`` when
+    the next may leave, ``failures`` how often in a row nothing happened. ``card_tried`` tells
+    that posting the first card was begun, ``gave_up`` that nothing more will be sent.
+    """
+
+    share: Share
+    failures: int = 0
+    unsure_at: datetime | None = None
+    not_before: datetime | None = None
+    ended_at: datetime | None = None
+    card_tried: bool = False
+    shown: Shown = Shown.NOTHING
+    gave_up: bool = False
+
+
+async def add(tx: Transaction, share: Share) -> None:
+    """Keep a new share."""
+    await tx.run(
+        "INSERT INTO shares (workspace, id, state, draft, requester, destination, instance,"
+        " sys_id, correlation_id, requested_at) VALUES (:workspace, :id, :state, :draft,"
+        " :requester, :destination, :instance, :sys_id, :correlation_id, :requested_at)",
+        id=share.id,
+        state=share.state.value,
+        draft=DRAFT.dump_json(share.draft).decode(),
+        requester=share.draft.requester,
+        destination=share.destination,
+        instance=share.instance,
+        sys_id=share.sys_id,
+        correlation_id=share.correlation_id,
+        requested_at=micros(share.requested_at),
+    )
+
+
+async def get(session: Session, share_id: str) -> ShareRecord | None:
+    """Read a share."""
+    row = await session.first(
+        "SELECT * FROM shares WHERE workspace = :workspace AND id = :id", id=share_id
+    )
+    return _record(session, row) if row else None
+
+
+async def save(tx: Transaction, record: ShareRecord) -> None:
+    """Keep how far a share has come."""
+    await tx.run(
+        "UPDATE shares SET state = :state, instance = :instance, sys_id = :sys_id,"
+        " attempts = :attempts, failures = :failures, sent_at = :sent_at,"
+        " unsure_at = :unsure_at, not_before = :not_before, ended_at = :ended_at,"
+        " reason = :reason, not_kept = :not_kept, place_conversation = :place_conversation,"
+        " place_message = :place_message, card_tried = :card_tried, shown = :shown,"
+        " gave_up = :gave_up WHERE workspace = :workspace AND id = :id",
+        **_share_values(record.share),
+        failures=record.failures,
+        unsure_at=micros_or_none(record.unsure_at),
+        not_before=micros_or_none(record.not_before),
+        ended_at=micros_or_none(record.ended_at),
+        card_tried=record.card_tried,
+        shown=record.shown.value,
+        gave_up=record.gave_up,
+    )
+
+
+async def keep_place(tx: Transaction, share_id: ShareId, where: Place) -> None:
+    """Keep where a share's card is."""
+    await tx.run(
+        "UPDATE shares SET place_conversation = :place_conversation,"
+        " place_message = :place_message WHERE workspace = :workspace AND id = :id",
+        id=share_id,
+        **place_values(where),
+    )
+
+
+async def waiting(session: Session, now: datetime) -> tuple[Share, ...]:
+    """Read the shares that are not tickets, newest first, with those rejected lately."""
+    rows = await session.run(
+        "SELECT * FROM shares WHERE workspace = :workspace"
+        " AND (state IN ('received', 'sending', 'unknown') OR (state = 'rejected' AND ended_at >= :since)) ORDER BY requested_at DESC LIMIT 200",
+        since=micros(now - REJECTED_LISTED),
+    )
+    return tuple(_record(session, row).share for row in rows)
+
+
+async def unfinished(session: Session) -> tuple[Share, ...]:
+    """Read the shares that may still become tickets."""
+    rows = await session.run(
+        "SELECT * FROM shares WHERE workspace = :workspace"
+        " AND state IN ('received', 'sending', 'unknown') AND gave_up = 0"
+    )
+    return tuple(_record(session, row).share for row in rows)
+
+
+async def count_unfinished(session: Session) -> int:
+    """Count the shares that may still become tickets."""
+    row = await session.first(
+        "SELECT count(*) AS n FROM shares WHERE workspace = :workspace"
+        " AND state IN ('received', 'sending', 'unknown') AND gave_up = 0"
+    )
+    return int(row["n"]) if row else 0
+
+
+async def without_work(session: Session) -> tuple[Share, ...]:
+    """Read the shares that want another step and that no work item moves."""
+    rows = await session.run(
+        "SELECT * FROM shares s WHERE s.workspace = :workspace"
+        " AND ((s.state IN ('received', 'sending', 'unknown') AND s.gave_up = 0)"
+        " OR s.state = 'created' OR (s.state = 'rejected' AND s.shown <> 'rejected')"
+        " OR (s.gave_up = 1 AND s.shown <> 'given up'))"
+        " AND NOT EXISTS (SELECT 1 FROM work w WHERE w.workspace = s.workspace"
+        " AND w.job = 'advance share' AND w.key = s.id)"
+    )
+    return tuple(_record(session, row).share for row in rows)
+
+
+async def honours(session: Session, instance: str, kind: TicketKind) -> bool:
+    """Tell whether an instance was seen to keep the sys_id we chose for that kind."""
+    row = await session.first(
+        "SELECT 1 AS yes FROM honours"
+        " WHERE workspace = :workspace AND instance = :instance AND kind = :kind",
+        instance=instance,
+        kind=kind.value,
+    )
+    return row is not None
+
+
+async def learn(tx: Transaction, instance: str, kind: TicketKind, *, honoured: bool) -> None:
+    """Keep, or forget at once, that an instance keeps the sys_id we choose."""
+    await tx.run(
+        "INSERT INTO honours (workspace, instance, kind) VALUES (:workspace, :instance, :kind)"
+        " ON CONFLICT DO NOTHING"
+        if honoured
+        else "DELETE FROM honours"
+        " WHERE workspace = :workspace AND instance = :instance AND kind = :kind",
+        instance=instance,
+        kind=kind.value,
+    )
+
+
+def _share_values(share: Share) -> dict[str, Value]:
+    return {
+        "id": share.id,
+        "state": share.state.value,
+        "instance": share.instance,
+        "sys_id": share.sys_id,
+        "attempts": share.attempts,
+        "sent_at": micros_or_none(share.sent_at),
+        "reason": share.reason,
+        "not_kept": packed(share.not_kept),
+        **place_values(share.place),
+    }
+
+
+def _record(session: Session, row: Row) -> ShareRecord:
+    share = Share(
+        id=ShareId(row["id"]),
+        workspace=session.workspace,
+        state=ShareState(row["state"]),
+        draft=DRAFT.validate_json(row["draft"]),
+        destination=row["destination"],
+        instance=row["instance"],
+        sys_id=row["sys_id"],
+        correlation_id=row["correlation_id"],
+        requested_at=moment(row["requested_at"]),
+        attempts=row["attempts"],
+        sent_at=moment_or_none(row["sent_at"]),
+        place=place(row),
+        reason=row["reason"],
+        not_kept=tuple(unpacked(row["not_kept"])),
+    )
+    return ShareRecord(
+        share=share,
+        failures=row["failures"],
+        unsure_at=moment_or_none(row["unsure_at"]),
+        not_before=moment_or_none(row["not_before"]),
+        ended_at=moment_or_none(row["ended_at"]),
+        card_tried=bool(row["card_tried"]),
+        shown=Shown(row["shown"]),
+        gave_up=bool(row["gave_up"]),
+    )

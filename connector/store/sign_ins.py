@@ -1,0 +1,94 @@
+"""Sign-ins under way: from the link an admin gets to the answer of the instance.
+
+The browser brings only a secret, never a workspace: its hash finds the row, and the row says
+whose it is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.models import UserId, WorkspaceId
+from connector.store.columns import Row, micros
+from connector.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInRow:
+    """A sign-in under way; secrets are sealed, what the browser brings is hashed."""
+
+    workspace: WorkspaceId
+    ticket_hash: str
+    user_id: UserId
+    instance: str
+    integration_user: str
+    client_id: str
+    sealed_secret: str | None
+    sealed_verifier: str | None = None
+    browser_hash: str | None = None
+
+
+async def add(tx: Transaction, row: SignInRow, expires_at: datetime) -> None:
+    """Keep a new sign-in."""
+    await tx.run(
+        "INSERT INTO sign_ins (workspace, ticket_hash, user_id, instance, integration_user,"
+        " client_id, sealed_secret, expires_at) VALUES (:workspace, :ticket_hash, :user_id,"
+        " :instance, :integration_user, :client_id, :sealed_secret, :expires_at)",
+        ticket_hash=row.ticket_hash,
+        user_id=row.user_id,
+        instance=row.instance,
+        integration_user=row.integration_user,
+        client_id=row.client_id,
+        sealed_secret=row.sealed_secret,
+        expires_at=micros(expires_at),
+    )
+
+
+async def by_ticket(tx: Transaction, ticket_hash: str, now: datetime) -> SignInRow | None:
+    """Find the sign-in an unexpired link belongs to, in whichever workspace."""
+    row = await tx.first(
+        "SELECT workspace, ticket_hash, user_id, instance, integration_user, client_id,"
+        " sealed_secret, sealed_verifier, browser_hash FROM sign_ins"
+        " WHERE ticket_hash = :ticket_hash AND expires_at > :now",
+        ticket_hash=ticket_hash,
+        now=micros(now),
+    )
+    return _sign_in(row) if row else None
+
+
+async def start(
+    tx: Transaction, ticket_hash: str, *, state_hash: str, browser_hash: str, sealed_verifier: str
+) -> None:
+    """Bind the sign-in to a browser and a state; the last start counts."""
+    await tx.run(
+        "UPDATE sign_ins SET state_hash = :state_hash, browser_hash = :browser_hash,"
+        " sealed_verifier = :sealed_verifier"
+        " WHERE workspace = :workspace AND ticket_hash = :ticket_hash",
+        ticket_hash=ticket_hash,
+        state_hash=state_hash,
+        browser_hash=browser_hash,
+        sealed_verifier=sealed_verifier,
+    )
+
+
+async def consume(tx: Transaction, state_hash: str, now: datetime) -> SignInRow | None:
+    """Take the unexpired sign-in of a state, once, in whichever workspace."""
+    row = await tx.first(
+        "DELETE FROM sign_ins WHERE state_hash = :state_hash AND expires_at > :now"
+        " RETURNING workspace, ticket_hash, user_id, instance, integration_user, client_id,"
+        " sealed_secret, sealed_verifier, browser_hash",
+        state_hash=state_hash,
+        now=micros(now),
+    )
+    return _sign_in(row) if row else None
+
+
+async def purge(tx: Transaction, now: datetime) -> None:
+    """Forget sign-ins that have expired, with the secrets they hold."""
+    await tx.run(
+        "DELETE FROM sign_ins WHERE workspace = :workspace AND expires_at <= :now",
+        now=micros(now),
+    )
+
+
+def _sign_in(row: Row) -> SignInRow:
+    return SignInRow(**row)

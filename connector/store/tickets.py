@@ -1,0 +1,257 @@
+"""Tickets as last read, what was changed on them, and how far reading has come."""
+
+from datetime import datetime
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from connector.models import (
+    FieldChange,
+    ShareId,
+    Ticket,
+    TicketChange,
+    TicketFilter,
+    TicketKind,
+    UserId,
+)
+from connector.store.columns import (
+    Row,
+    Value,
+    day,
+    day_text,
+    micros,
+    moment,
+    place,
+    unpacked,
+)
+from connector.store.database import Session, Transaction
+from connector.store.shares import DRAFT
+
+LISTED: Final = 200
+_FIELDS: Final = TypeAdapter(tuple[FieldChange, ...])
+_SELECT: Final = (
+    "SELECT t.*, s.draft, s.not_kept, s.place_conversation, s.place_message FROM tickets t"
+    " JOIN shares s ON s.workspace = t.workspace AND s.id = t.share"
+    " WHERE t.workspace = :workspace"
+)
+_WHICH: Final = {
+    TicketFilter.OPEN: " AND t.is_open = 1",
+    TicketFilter.MINE: " AND s.requester = :user",
+    TicketFilter.OVERDUE: " AND t.is_open = 1 AND t.due < :today",
+    TicketFilter.ALL: "",
+}
+
+
+async def put(tx: Transaction, ticket: Ticket) -> None:
+    """Keep a ticket as it was read just now."""
+    await tx.run(
+        "INSERT INTO tickets (workspace, share, kind, instance, sys_id, number, link, name,"
+        " state, state_label, priority, priority_label, due, assigned_to, is_open, created_at,"
+        " updated_at, read_at) VALUES (:workspace, :share, :kind, :instance, :sys_id, :number,"
+        " :link, :name, :state, :state_label, :priority, :priority_label, :due, :assigned_to,"
+        " :is_open, :created_at, :updated_at, :read_at)"
+        " ON CONFLICT (workspace, share) DO UPDATE SET number = excluded.number,"
+        " name = excluded.name, state = excluded.state, state_label = excluded.state_label,"
+        " priority = excluded.priority, priority_label = excluded.priority_label,"
+        " due = excluded.due, assigned_to = excluded.assigned_to, is_open = excluded.is_open,"
+        " updated_at = excluded.updated_at, read_at = excluded.read_at",
+        **_values(ticket),
+    )
+
+
+async def get(session: Session, share: ShareId) -> Ticket | None:
+    """Read the ticket of a share."""
+    row = await session.first(f"{_SELECT} AND t.share = :share", share=share)
+    return _ticket(session, row) if row else None
+
+
+async def by_sys_id(
+    session: Session, instance: str, kind: TicketKind, sys_id: str
+) -> Ticket | None:
+    """Read the ticket that a ServiceNow record is."""
+    row = await session.first(
+        f"{_SELECT} AND t.instance = :instance AND t.kind = :kind AND t.sys_id = :sys_id",
+        instance=instance,
+        kind=kind.value,
+        sys_id=sys_id,
+    )
+    return _ticket(session, row) if row else None
+
+
+async def listed(
+    session: Session, which: TicketFilter, user: UserId, now: datetime
+) -> tuple[Ticket, ...]:
+    """Read the newest tickets of a filter, at most ``LISTED``."""
+    rows = await session.run(
+        f"{_SELECT}{_WHICH[which]} ORDER BY t.created_at DESC, t.share LIMIT {LISTED}",
+        user=user,
+        today=day_text(now.date()),
+    )
+    return tuple(_ticket(session, row) for row in rows)
+
+
+async def every(session: Session, *, created_since: datetime | None = None) -> tuple[Ticket, ...]:
+    """Read all open tickets, or all that were made since a time of ours; oldest first."""
+    if created_since is None:
+        rows = await session.run(f"{_SELECT} AND t.is_open = 1 ORDER BY t.created_at")
+    else:
+        rows = await session.run(
+            f"{_SELECT} AND s.ended_at >= :since ORDER BY t.created_at",
+            since=micros(created_since),
+        )
+    return tuple(_ticket(session, row) for row in rows)
+
+
+async def add_change(tx: Transaction, change: TicketChange, seen_at: datetime) -> None:
+    """Keep a change that is still to be announced; its id is given by the store."""
+    await tx.run(
+        "INSERT INTO changes (workspace, share, number, at, seen_at, changed_by, fields)"
+        " VALUES (:workspace, :share, :number, :at, :seen_at, :changed_by, :fields)",
+        share=change.ticket,
+        number=change.number,
+        at=micros(change.at),
+        seen_at=micros(seen_at),
+        changed_by=change.by,
+        fields=_FIELDS.dump_json(change.fields).decode(),
+    )
+
+
+async def unannounced(session: Session, share: ShareId) -> tuple[TicketChange, ...]:
+    """Read a ticket's changes nobody was told of yet, oldest first."""
+    rows = await session.run(
+        "SELECT * FROM changes WHERE workspace = :workspace AND share = :share"
+        " AND announced = 0 ORDER BY id",
+        share=share,
+    )
+    return tuple(_change(row) for row in rows)
+
+
+async def changes_since(session: Session, since: datetime) -> tuple[TicketChange, ...]:
+    """Read all changes seen since a time, oldest first."""
+    rows = await session.run(
+        "SELECT * FROM changes WHERE workspace = :workspace AND seen_at >= :since ORDER BY id",
+        since=micros(since),
+    )
+    return tuple(_change(row) for row in rows)
+
+
+async def mark_announced(tx: Transaction, change_id: int) -> None:
+    """Note that people were told of a change."""
+    await tx.run(
+        "UPDATE changes SET announced = 1 WHERE workspace = :workspace AND id = :id", id=change_id
+    )
+
+
+async def without_work(session: Session) -> tuple[ShareId, ...]:
+    """Name the announced tickets with changes to tell and no work item that tells them."""
+    rows = await session.run(
+        "SELECT DISTINCT c.share FROM changes c"
+        " JOIN shares s ON s.workspace = c.workspace AND s.id = c.share"
+        " WHERE c.workspace = :workspace AND c.announced = 0 AND s.state = 'announced'"
+        " AND NOT EXISTS (SELECT 1 FROM work w WHERE w.workspace = c.workspace"
+        " AND w.job = 'announce ticket' AND w.key = c.share)"
+    )
+    return tuple(ShareId(row["share"]) for row in rows)
+
+
+async def watermark(session: Session, instance: str, kind: TicketKind) -> datetime | None:
+    """Read up to when an instance's records were read, by its own clock."""
+    row = await session.first(
+        "SELECT through FROM watermarks"
+        " WHERE workspace = :workspace AND instance = :instance AND kind = :kind",
+        instance=instance,
+        kind=kind.value,
+    )
+    return moment(row["through"]) if row else None
+
+
+async def advance_watermark(
+    tx: Transaction, instance: str, kind: TicketKind, through: datetime
+) -> None:
+    """Keep up to when records were read; it never goes back."""
+    await tx.run(
+        "INSERT INTO watermarks (workspace, instance, kind, through)"
+        " VALUES (:workspace, :instance, :kind, :through)"
+        " ON CONFLICT (workspace, instance, kind) DO UPDATE SET through = excluded.through"
+        " WHERE watermarks.through < excluded.through",
+        instance=instance,
+        kind=kind.value,
+        through=micros(through),
+    )
+
+
+async def oldest(session: Session, instance: str, kind: TicketKind) -> datetime | None:
+    """Read the earliest time a ticket of an instance was last updated, by its clock."""
+    row = await session.first(
+        "SELECT min(updated_at) AS at FROM tickets"
+        " WHERE workspace = :workspace AND instance = :instance AND kind = :kind",
+        instance=instance,
+        kind=kind.value,
+    )
+    return moment(row["at"]) if row and row["at"] is not None else None
+
+
+def _values(ticket: Ticket) -> dict[str, Value]:
+    return {
+        "share": ticket.share,
+        "kind": ticket.kind.value,
+        "instance": ticket.instance,
+        "sys_id": ticket.sys_id,
+        "number": ticket.number,
+        "link": ticket.link,
+        "name": ticket.name,
+        "state": ticket.state,
+        "state_label": ticket.state_label,
+        "priority": ticket.priority,
+        "priority_label": ticket.priority_label,
+        "due": day_text(ticket.due),
+        "assigned_to": ticket.assigned_to,
+        "is_open": ticket.is_open,
+        "created_at": micros(ticket.created_at),
+        "updated_at": micros(ticket.updated_at),
+        "read_at": micros(ticket.read_at),
+    }
+
+
+def _ticket(session: Session, row: Row) -> Ticket:
+    draft = DRAFT.validate_json(row["draft"])
+    return Ticket(
+        workspace=session.workspace,
+        share=ShareId(row["share"]),
+        kind=TicketKind(row["kind"]),
+        instance=row["instance"],
+        sys_id=row["sys_id"],
+        number=row["number"],
+        link=row["link"],
+        name=row["name"],
+        state=row["state"],
+        state_label=row["state_label"],
+        priority=row["priority"],
+        priority_label=row["priority_label"],
+        due=day(row["due"]),
+        assigned_to=row["assigned_to"],
+        is_open=bool(row["is_open"]),
+        created_at=moment(row["created_at"]),
+        updated_at=moment(row["updated_at"]),
+        read_at=moment(row["read_at"]),
+        requester=draft.requester,
+        requester_name=draft.requester_name,
+        category=draft.category,
+        source=draft.source,
+        action_id=draft.action_id,
+        action_link=draft.action_link,
+        gain=draft.gain,
+        place=place(row),
+        not_kept=tuple(unpacked(row["not_kept"])),
+    )
+
+
+def _change(row: Row) -> TicketChange:
+    return TicketChange(
+        id=row["id"],
+        ticket=ShareId(row["share"]),
+        number=row["number"],
+        at=moment(row["at"]),
+        by=row["changed_by"],
+        fields=_FIELDS.validate_json(row["fields"]),
+    )

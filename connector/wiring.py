@@ -1,0 +1,249 @@
+"""The one place where everything is put together."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from connector.announcer import Announcer, Directory
+from connector.http import Http
+from connector.models import WorkspaceId
+from connector.services.access import Access
+from connector.services.actions import ActionService
+from connector.services.cards import Cards
+from connector.services.connections import ConnectionService
+from connector.services.desks import Desks, renewals
+from connector.services.digests import DigestService
+from connector.services.notices import NoticeService
+from connector.services.payloads import Payloads
+from connector.services.sending import Sender
+from connector.services.shares import ShareService
+from connector.services.sign_ins import SignInFlow
+from connector.services.tickets import TicketService
+from connector.services.upkeep import Upkeep
+from connector.settings import ConnectorSettings
+from connector.store import health
+from connector.store.columns import Clock
+from connector.store.database import Database
+from connector.vault import Vault, VaultError
+from connector.work import Handler, Job, Work, Worker
+
+
+def utc_now() -> datetime:
+    """Tell the time."""
+    return datetime.fromtimestamp(time.time(), tz=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the front end may ask for."""
+
+    connections: ConnectionService
+    actions: ActionService
+    shares: ShareService
+    tickets: TicketService
+    digests: DigestService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """The whole of this package, ready to start."""
+
+    services: Services
+    database: Database
+    vault: Vault
+    http: Http
+    access: Access
+    worker: Worker
+    clock: Clock
+
+    async def start(self) -> None:
+        """Open the store, check the keys against it, and begin to work.
+
+        Raises:
+            ConnectorError: the database or the keys cannot be used; says which.
+        """
+        await self.database.open()
+        try:
+            await self.access.check()
+            await self.worker.start()
+        except BaseException:
+            await self.database.close()
+            raise
+
+    async def stop(self) -> None:
+        """End what runs, within 20 seconds, and close everything; may be repeated."""
+        await self.worker.stop()
+        await self.access.close()
+        await self.http.close()
+        await self.database.close()
+
+    async def ready(self) -> None:
+        """Prove that the database takes writes and that the keys work.
+
+        Raises:
+            ConnectorError: they do not.
+        """
+        await health.beat(self.database, self.clock())
+        names = {"workspace": WorkspaceId("-"), "column": "health", "row": "-"}
+        if self.vault.open(self.vault.seal("ready", **names), **names) != "ready":
+            raise VaultError("the keys do not open what they sealed")
+
+
+def build(
+    settings: ConnectorSettings,
+    *,
+    announcer: Announcer,
+    directory: Directory,
+    clock: Clock = utc_now,
+) -> Connector:
+    """Put everything together; nothing is opened before ``start``."""
+    base = _Base.of(settings, announcer=announcer, clock=clock)
+    services = _services(base, directory)
+    worker = Worker(
+        work=base.work,
+        handlers=_handlers(services, base),
+        sweep=base.upkeep.sweep,
+        retry_base=settings.retry_base,
+    )
+    return Connector(
+        services=services,
+        database=base.database,
+        vault=base.vault,
+        http=base.http,
+        access=base.access,
+        worker=worker,
+        clock=clock,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Base:
+    """What the services share."""
+
+    settings: ConnectorSettings
+    announcer: Announcer
+    clock: Clock
+    http: Http
+    vault: Vault
+    database: Database
+    work: Work
+    notices: NoticeService
+    access: Access
+    upkeep: Upkeep
+
+    @classmethod
+    def of(cls, settings: ConnectorSettings, *, announcer: Announcer, clock: Clock) -> Self:
+        http, vault = Http(settings, clock=clock), Vault(settings.keys)
+        database = Database(settings.database)
+        work = Work(database=database, clock=clock, lane_size=settings.work_lane_size)
+        notices = NoticeService(database=database, work=work, announcer=announcer, clock=clock)
+        access = Access(
+            database=database,
+            vault=vault,
+            notices=notices,
+            clock=clock,
+            renewals=renewals(http, settings),
+        )
+        return cls(
+            settings=settings,
+            announcer=announcer,
+            clock=clock,
+            http=http,
+            vault=vault,
+            database=database,
+            work=work,
+            notices=notices,
+            access=access,
+            upkeep=Upkeep(database=database, work=work, clock=clock),
+        )
+
+    @property
+    def desks(self) -> Desks:
+        return Desks(http=self.http, access=self.access, settings=self.settings)
+
+    @property
+    def cards(self) -> Cards:
+        return Cards(database=self.database, announcer=self.announcer)
+
+
+def _services(base: _Base, directory: Directory) -> Services:
+    actions = ActionService(
+        database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
+    )
+    return Services(
+        connections=_connections(base),
+        actions=actions,
+        shares=_shares(base, directory),
+        tickets=_tickets(base),
+        digests=DigestService(
+            database=base.database,
+            work=base.work,
+            actions=actions,
+            announcer=base.announcer,
+            clock=base.clock,
+        ),
+    )
+
+
+def _connections(base: _Base) -> ConnectionService:
+    sign_ins = SignInFlow(
+        database=base.database,
+        http=base.http,
+        vault=base.vault,
+        access=base.access,
+        work=base.work,
+        notices=base.notices,
+        settings=base.settings,
+        clock=base.clock,
+    )
+    return ConnectionService(
+        database=base.database,
+        http=base.http,
+        access=base.access,
+        work=base.work,
+        sign_ins=sign_ins,
+        settings=base.settings,
+        clock=base.clock,
+    )
+
+
+def _shares(base: _Base, directory: Directory) -> ShareService:
+    sender = Sender(
+        database=base.database,
+        desks=base.desks,
+        payloads=Payloads(directory=directory),
+        settings=base.settings,
+        clock=base.clock,
+    )
+    return ShareService(
+        database=base.database,
+        work=base.work,
+        cards=base.cards,
+        sender=sender,
+        clock=base.clock,
+    )
+
+
+def _tickets(base: _Base) -> TicketService:
+    return TicketService(
+        database=base.database,
+        work=base.work,
+        desks=base.desks,
+        cards=base.cards,
+        announcer=base.announcer,
+        settings=base.settings,
+        clock=base.clock,
+    )
+
+
+def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
+    return {
+        Job.ADVANCE_SHARE: services.shares.advance,
+        Job.ANNOUNCE_TICKET: services.tickets.announce,
+        Job.POST_DIGEST: services.digests.post,
+        Job.TELL_NOTICE: base.notices.tell,
+        Job.SYNC_TICKETS: services.tickets.sync,
+        Job.REFRESH_SCORE: services.actions.refresh,
+        Job.PURGE: base.upkeep.purge,
+    }

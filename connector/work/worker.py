@@ -1,0 +1,142 @@
+"""Runs what is due, looks after it, and never gives up on it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+from connector.errors import ConnectorError, ProviderUnavailableError
+from connector.models import WorkspaceId
+from connector.store.engine import StoreError
+from connector.work.items import Again, Done, Item, Job, Next, backoff
+from connector.work.plan import Work
+
+_log = logging.getLogger(__name__)
+
+Handler = Callable[[WorkspaceId, str], Awaitable[Next]]
+Sweep = Callable[[], Awaitable[None]]
+
+GRACE: Final = 15.0
+_LONGEST_SLEEP: Final = 30.0
+_AFTER_A_FALL: Final = 1.0
+SWEEP_EVERY: Final = 60.0
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """Does the work of all workspaces; one per process.
+
+    An item whose handler fails, for whatever reason, is begun again after a growing wait.
+    ``sweep`` runs at the start and every ``SWEEP_EVERY`` seconds and plans what was lost.
+    ``retry_base`` is the first wait in seconds.
+    """
+
+    work: Work
+    handlers: Mapping[Job, Handler]
+    sweep: Sweep
+    retry_base: float
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _keepers: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def start(self) -> None:
+        """Take back what a former process had begun, and begin to work."""
+        await self.work.free_claims()
+        self._keepers = {asyncio.create_task(self._keep_up(each)) for each in self._loops}
+
+    async def stop(self, grace: float = GRACE) -> None:
+        """Begin nothing new; let what runs finish within ``grace`` seconds, then cancel it.
+
+        What is cancelled keeps its claim and is taken back by the next start.
+        """
+        await _cancelled(self._keepers)
+        if self._running:
+            await asyncio.wait(self._running, timeout=grace)
+        await _cancelled(self._running)
+
+    @property
+    def _loops(self) -> tuple[Callable[[], Awaitable[None]], ...]:
+        return self._work, self._sweep
+
+    async def _keep_up(self, loop: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            round_ = asyncio.ensure_future(loop())
+            try:
+                await asyncio.wait({round_})
+            finally:
+                await _cancelled({round_})
+            _log.error("work has fallen and goes on", exc_info=round_.exception())
+            await asyncio.sleep(_AFTER_A_FALL)
+
+    async def _sweep(self) -> None:
+        while True:
+            await self.sweep()
+            await asyncio.sleep(SWEEP_EVERY)
+
+    async def _work(self) -> None:
+        while True:
+            self.work.changed.clear()
+            for item in await self.work.claim():
+                self._begin(item)
+            await self._wait()
+
+    def _begin(self, item: Item) -> None:
+        task = asyncio.create_task(self._attend(item), name=f"{item.job} {item.key}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _wait(self) -> None:
+        due = await self.work.next_due()
+        seconds = (due - self.work.clock()).total_seconds() if due else _LONGEST_SLEEP
+        try:
+            async with asyncio.timeout(min(max(seconds, 0.0), _LONGEST_SLEEP)):
+                await self.work.changed.wait()
+        except TimeoutError:
+            return
+
+    async def _attend(self, item: Item) -> None:
+        step = asyncio.ensure_future(self.handlers[item.job](item.workspace, item.key))
+        try:
+            await asyncio.wait({step})
+        except asyncio.CancelledError:
+            await _cancelled({step})
+            raise
+        await self._settle_surely(item, step)
+
+    async def _settle_surely(self, item: Item, step: asyncio.Future[Next]) -> None:
+        while True:
+            try:
+                return await self._settle(item, step)
+            except StoreError as exc:
+                _log.warning("the end of %s %s is not stored yet: %s", item.job, item.key, exc)
+                await asyncio.sleep(_AFTER_A_FALL)
+
+    async def _settle(self, item: Item, step: asyncio.Future[Next]) -> None:
+        error = asyncio.CancelledError() if step.cancelled() else step.exception()
+        if error is not None:
+            wait = self._wait_after(item, error)
+            await self.work.put_back(item, self.work.clock() + wait, failed=True)
+            return
+        match step.result():
+            case Done():
+                await self.work.finish(item)
+            case Again(at):
+                await self.work.put_back(item, at, failed=False)
+
+    def _wait_after(self, item: Item, error: BaseException) -> timedelta:
+        wait = backoff(self.retry_base, item.attempts - 1)
+        if isinstance(error, ProviderUnavailableError) and error.retry_after:
+            wait += timedelta(seconds=error.retry_after)
+        if isinstance(error, ConnectorError):
+            _log.warning("%s %s is tried again: %s", item.job, item.key, error)
+        else:
+            _log.error("%s %s failed", item.job, item.key, exc_info=error)
+        return wait
+
+
+async def _cancelled(tasks: set[asyncio.Task[Any]] | set[asyncio.Future[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
