@@ -1,0 +1,111 @@
+"""The connector's Announcer in Slack: cards, changes, digests and notices, at Slack's pace."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import ask, say
+from bot.views import card as cards
+from bot.views import connect, digest
+from bot.views.blocks import Message
+from connector.announcer import Card, Notice
+from connector.errors import PlaceGoneError
+from connector.models import Digest, Place, TicketChange, UserId, WorkspaceId
+
+_log = logging.getLogger(__name__)
+
+_REMEMBERED: Final = 1000
+
+
+def _now() -> datetime:
+    return datetime.fromtimestamp(time.time(), tz=UTC)
+
+
+@dataclass(slots=True)
+class _Pace:
+    """Hands out turns, one each ``seconds`` to a key, in the order in which they are asked for."""
+
+    seconds: float
+    _next: dict[str, float] = field(default_factory=dict)
+
+    async def turn(self, key: str) -> None:
+        now = time.monotonic()
+        at = max(now, self._next.get(key, now))
+        if len(self._next) >= _REMEMBERED:
+            self._next = {each: due for each, due in self._next.items() if due > now}
+        self._next[key] = at + self.seconds
+        await asyncio.sleep(at - now)
+
+
+class SlackDelivery:
+    """Speaks to people in Slack; implements ``connector.announcer.Announcer``.
+
+    ``pace`` is the least time between two messages to one conversation, in seconds.
+    """
+
+    def __init__(
+        self, client: AsyncWebClient, pace: float, clock: Callable[[], datetime] = _now
+    ) -> None:
+        self._client = client
+        self._pace = _Pace(pace)
+        self._clock = clock
+
+    async def card(self, card: Card) -> Place:
+        """Post the card, or update it where it stands; privately where it cannot be posted.
+
+        A card that was deleted, or whose conversation is gone, is posted anew.
+        """
+        message = cards.card(card, self._clock())
+        place = card.share.place
+        if place is not None and place.message:
+            try:
+                return await self._update(place, message)
+            except PlaceGoneError:
+                _log.warning("a card is gone and is posted anew share=%s", card.share.id)
+        return await self._post_or_tell(card.share.destination, card.share.draft.requester, message)
+
+    async def change(self, card: Card, change: TicketChange) -> None:
+        """Say what changed, in the thread of the card."""
+        place = card.share.place
+        if place is None:
+            raise PlaceGoneError("the card was never posted")
+        await self._post(place.conversation, cards.change(card, change), thread=place.message)
+
+    async def digest(self, digest_: Digest) -> Place:
+        """Post a digest into its conversation, or privately to who asked for it."""
+        message = digest.digest(digest_)
+        return await self._post_or_tell(digest_.conversation, digest_.requested_by, message)
+
+    async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:  # noqa: ARG002  -- the token is one workspace's
+        """Tell one user something in private."""
+        await self._post(user, connect.notice(notice))
+
+    async def _post_or_tell(self, conversation: str, user: UserId, message: Message) -> Place:
+        try:
+            return await self._post(conversation, message)
+        except PlaceGoneError as exc:
+            _log.warning("%s cannot be written to (%s); telling %s", conversation, exc, user)
+            return await self._post(user, message)
+
+    async def _post(self, conversation: str, message: Message, thread: str = "") -> Place:
+        await self._pace.turn(conversation)
+        channel, stamp = await say(self._client, conversation, message, thread=thread)
+        return Place(conversation=channel, message=stamp)
+
+    async def _update(self, place: Place, message: Message) -> Place:
+        await self._pace.turn(f"{place.conversation} update")
+        await ask(
+            self._client.chat_update(
+                channel=place.conversation,
+                ts=place.message,
+                text=message.text,
+                blocks=message.blocks,
+            )
+        )
+        return place

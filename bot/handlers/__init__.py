@@ -1,0 +1,1 @@
+"""Read, acknowledge, ask one service, show one view: one module per topic."""

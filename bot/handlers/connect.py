@@ -1,0 +1,108 @@
+"""Connecting ServiceNow and Microsoft 365."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+from pydantic import SecretStr
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.forms import ConnectForm, FormError, MicrosoftConnectForm
+from bot.handlers.reading import one_of, origin_of, view_of, words_of
+from bot.handlers.showing import show_modal
+from bot.identifiers import COMMAND, Action, Block, Callback
+from bot.listener import Bind, Handler, time_to_answer, user_of, workspace_of
+from bot.views.connect import connect_microsoft, connect_servicenow, microsoft_connected, sign_in
+from connector.errors import Provider, ProviderError
+from connector.models import Connection
+from connector.services.forms import MicrosoftForm
+from connector.wiring import Services
+
+_WHICH: Final = (
+    "Snowline connects two systems."
+    f" `{COMMAND} connect` connects ServiceNow, `{COMMAND} connect microsoft` Microsoft 365."
+)
+
+
+async def open_connect_form(args: AsyncArgs, services: Services) -> None:
+    """Open the form of the system that was named; ServiceNow's without a name."""
+    await args.ack()
+    await one_of(words_of(args), _FORMS, _WHICH)(args, services)
+
+
+async def _open_servicenow_form(args: AsyncArgs, services: Services) -> None:
+    known = await services.connections.last_servicenow_form(workspace_of(args))
+    view = connect_servicenow(known, origin_of(args).channel)
+    await show_modal(args, view, again="connect")
+
+
+async def _open_microsoft_form(args: AsyncArgs, services: Services) -> None:
+    connections = await services.connections.all(workspace_of(args))
+    view = connect_microsoft(_known_tenant(connections), origin_of(args).channel)
+    await show_modal(args, view, again="connect microsoft")
+
+
+def _known_tenant(connections: Sequence[Connection]) -> MicrosoftForm | None:
+    for each in connections:
+        if each.provider is Provider.MICROSOFT:
+            no_secret = SecretStr("")
+            return MicrosoftForm(
+                tenant=each.remote, client_id=each.identity, client_secret=no_secret
+            )
+    return None
+
+
+async def submit_servicenow(args: AsyncArgs, services: Services) -> None:
+    """Begin a sign-in at the instance, and show its link."""
+    form = ConnectForm.read(view_of(args))
+    async with _failures_at(Block.INSTANCE, args, Provider.SERVICENOW):
+        begun = await services.connections.begin_servicenow(workspace_of(args), user_of(args), form)
+    await args.ack(response_action="update", view=sign_in(begun, form.instance))
+
+
+async def submit_microsoft(args: AsyncArgs, services: Services) -> None:
+    """Connect the tenant, once its token and score have proved the form right."""
+    form = MicrosoftConnectForm.read(view_of(args))
+    workspace = workspace_of(args)
+    async with _failures_at(Block.TENANT, args, Provider.MICROSOFT):
+        made = await services.connections.connect_microsoft(workspace, user_of(args), form)
+    score = await services.actions.known(workspace)
+    await args.ack(response_action="update", view=microsoft_connected(made, score))
+
+
+@asynccontextmanager
+async def _failures_at(block: Block, args: AsyncArgs, provider: Provider) -> AsyncIterator[None]:
+    """Show what fails at a field, so that everything typed is kept."""
+    try:
+        async with time_to_answer(args):
+            yield
+    except TimeoutError as exc:
+        sentence = f"{provider} did not answer in time. Nothing was changed; try again."
+        raise FormError({block: sentence}) from exc
+    except ProviderError as exc:
+        raise FormError({block: exc.user_message}) from exc
+
+
+async def acknowledge(args: AsyncArgs, services: Services) -> None:  # noqa: ARG001  -- every handler's signature
+    """Take note of a click on a link; the browser does the rest."""
+    await args.ack()
+
+
+_FORMS: Final[dict[str, Handler]] = {
+    "": _open_servicenow_form,
+    "servicenow": _open_servicenow_form,
+    "microsoft": _open_microsoft_form,
+    "microsoft 365": _open_microsoft_form,
+}
+
+
+def register(app: AsyncApp, bind: Bind) -> None:
+    """Tell Bolt which request belongs to which handler."""
+    app.view(Callback.CONNECT_SERVICENOW)(
+        bind(submit_servicenow, tried="Connecting ServiceNow.", admins_only=True)
+    )
+    app.view(Callback.CONNECT_MICROSOFT)(
+        bind(submit_microsoft, tried="Connecting Microsoft 365.", admins_only=True)
+    )
+    app.action(Action.SIGN_IN)(bind(acknowledge, tried="Opening the sign-in."))

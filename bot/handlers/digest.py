@@ -1,0 +1,28 @@
+"""The digest of a conversation."""
+
+from typing import Final
+
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.handlers.reading import delivery_of, one_of, origin_of, words_of
+from bot.identifiers import COMMAND
+from bot.listener import user_of, workspace_of
+from bot.slack import reply
+from bot.views.digest import digest_coming
+from connector.wiring import Services
+
+_WORDS: Final = {"now": True}
+_WHICH: Final = (
+    "Only one word can follow."
+    f" `{COMMAND} digest now` posts this conversation's digest for everybody in it."
+)
+
+
+async def post_digest(args: AsyncArgs, services: Services) -> None:
+    """Take on this conversation's digest; it is posted by the work."""
+    one_of(words_of(args), _WORDS, _WHICH)
+    channel = origin_of(args).channel
+    delivery = delivery_of(args)
+    await services.digests.request(workspace_of(args), user_of(args), channel, delivery)
+    await args.ack()
+    await reply(args, digest_coming(channel))

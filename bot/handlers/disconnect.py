@@ -1,0 +1,36 @@
+"""Ending a connection."""
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.handlers.reading import chosen
+from bot.identifiers import Action
+from bot.listener import Bind, user_of, workspace_of
+from bot.slack import reply
+from bot.views.connect import disconnect, disconnected
+from connector.errors import Provider
+from connector.wiring import Services
+
+
+async def offer_disconnect(args: AsyncArgs, services: Services) -> None:
+    """Show a button for each connection, with what ending it means."""
+    await args.ack()
+    workspace = workspace_of(args)
+    connections = await services.connections.all(workspace)
+    waiting = await services.connections.waiting_shares(workspace)
+    await reply(args, disconnect(connections, waiting))
+
+
+async def end_connection(args: AsyncArgs, services: Services) -> None:
+    """End the chosen connection, and put what became of it over the buttons."""
+    await args.ack()
+    provider = Provider(chosen(args))
+    await services.connections.disconnect(workspace_of(args), user_of(args), provider)
+    await reply(args, disconnected(provider), replace=True)
+
+
+def register(app: AsyncApp, bind: Bind) -> None:
+    """Tell Bolt which request belongs to which handler."""
+    app.action(Action.DISCONNECT)(
+        bind(end_connection, tried="Ending the connection.", admins_only=True)
+    )

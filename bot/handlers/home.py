@@ -1,0 +1,28 @@
+"""App Home."""
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.listener import Bind, now_of, user_of, workspace_of
+from bot.slack import ask
+from bot.views.home import home
+from connector.models import TicketFilter
+from connector.wiring import Services
+
+
+async def show_home(args: AsyncArgs, services: Services) -> None:
+    """Publish App Home to who opened it."""
+    workspace, user = workspace_of(args), user_of(args)
+    view = home(
+        await services.connections.all(workspace),
+        await services.tickets.list(workspace, TicketFilter.OPEN, user),
+        await services.tickets.waiting(workspace),
+        await services.actions.known(workspace),
+        now_of(args).date(),
+    )
+    await ask(args.client.views_publish(user_id=user, view=view))
+
+
+def register(app: AsyncApp, bind: Bind) -> None:
+    """Tell Bolt which request belongs to which handler."""
+    app.event("app_home_opened")(bind(show_home, tried="Showing App Home."))

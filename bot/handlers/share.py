@@ -1,0 +1,81 @@
+"""From an improvement action to a ticket."""
+
+import asyncio
+from typing import Final
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.forms import action_of
+from bot.handlers.create import read_ticket, require_servicenow, take_on
+from bot.handlers.reading import chosen, origin_of, typed, view_of, words_of
+from bot.handlers.showing import show_modal
+from bot.identifiers import Action, Callback
+from bot.listener import Bind, now_of, workspace_of
+from bot.views.share import action_options, create_form, find_action, ticket_form
+from connector.errors import NotFoundError
+from connector.wiring import Services
+
+_OPTION_SECONDS: Final = 2.5
+_GONE: Final = (
+    "The improvement action is not open any more. What you wrote is kept below:"
+    " you can send it as a ticket of your own, or close this and pick another action."
+)
+
+
+async def find(args: AsyncArgs, services: Services) -> None:
+    """Open the search for an action."""
+    await args.ack()
+    words, origin = words_of(args), origin_of(args)
+    await require_servicenow(args, services)
+    matches = await services.actions.search(workspace_of(args), words)
+    view = find_action(words, matches, channel=origin.channel, where=origin.where)
+    await show_modal(args, view, again=f"share {words}")
+
+
+async def suggest(args: AsyncArgs, services: Services) -> None:
+    """Answer what is typed into the search with the actions that fit."""
+    async with asyncio.timeout(_OPTION_SECONDS):
+        found = await services.actions.search(workspace_of(args), typed(args))
+    await args.ack(action_options(found))
+
+
+async def describe(args: AsyncArgs, services: Services) -> None:
+    """Open the form for the chosen action."""
+    await args.ack()
+    await require_servicenow(args, services)
+    action = await services.actions.find(workspace_of(args), chosen(args))
+    origin, today = origin_of(args), now_of(args).date()
+    view = ticket_form(action, channel=origin.channel, where=origin.where, today=today)
+    await show_modal(args, view, again=f"share {action.title}")
+
+
+async def submit_share(args: AsyncArgs, services: Services) -> None:
+    """Take on a share; if its action is gone, offer what was written as a free ticket."""
+    try:
+        action = await services.actions.find(workspace_of(args), action_of(view_of(args)))
+    except NotFoundError:
+        await _offer_free_ticket(args)
+        return
+    await take_on(args, services, read_ticket(args, action))
+
+
+async def _offer_free_ticket(args: AsyncArgs) -> None:
+    form = read_ticket(args, None)
+    view = create_form(
+        channel=form.origin.channel,
+        where=form.origin.where,
+        today=now_of(args).date(),
+        draft=form.draft,
+        note=_GONE,
+    )
+    await args.ack(response_action="update", view=view)
+
+
+def register(app: AsyncApp, bind: Bind) -> None:
+    """Tell Bolt which request belongs to which handler."""
+    app.options(Action.FIND)(bind(suggest, tried="Searching the open actions."))
+    app.action(Action.FIND)(bind(describe, tried="Opening the form for that action."))
+    app.action(Action.SHARE)(bind(describe, tried="Opening the form for that action."))
+    app.action(Action.HOME_SHARE)(bind(find, tried="Opening the search for an action."))
+    app.view(Callback.SHARE_FORM)(bind(submit_share, tried="Sharing the action to ServiceNow."))

@@ -1,0 +1,26 @@
+"""Modals: opened on a fresh click, changed where they stand."""
+
+from typing import Any
+
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.handlers.reading import is_in_modal, view_of
+from bot.slack import TriggerExpiredError, ask, reply
+from bot.views.problem import open_again
+
+
+async def show_modal(args: AsyncArgs, view: dict[str, Any], *, again: str) -> None:
+    """Open ``view``, or put it in the place of the modal that was clicked.
+
+    Where Slack finds the click too old, a button offers the command ``again``.
+
+    Raises:
+        ConnectorError: as for ``bot.slack.ask``.
+    """
+    if is_in_modal(args):
+        await ask(args.client.views_update(view_id=view_of(args)["id"], view=view))
+        return
+    try:
+        await ask(args.client.views_open(trigger_id=args.body["trigger_id"], view=view))
+    except TriggerExpiredError:
+        await reply(args, open_again(again))

@@ -1,0 +1,234 @@
+"""The gate in front of Bolt: only what Slack has signed, and what has Slack's shape, gets through.
+
+Bolt parses before it verifies, and logs what it refuses; here nothing is parsed before the
+signature is right, and no byte of a refused request is written anywhere.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, Self
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from pydantic import BaseModel, Field, ValidationError
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+MAX_BODY: Final = 1 << 20
+READ_SECONDS: Final = 5.0
+MAX_AGE: Final = 300
+MAX_DEPTH: Final = 64
+_TIMESTAMP: Final = re.compile(r"[0-9]{10}", re.ASCII)
+_FIELDS: Final = 200
+
+
+class RefusedError(Exception):
+    """A request that does not get through; ``status`` is all that its sender learns."""
+
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        """Keep ``why`` for the log; it never holds anything of the request."""
+        super().__init__(why)
+        self.status = status
+
+
+class _Named(BaseModel):
+    id: str | None = None
+
+
+_Reference = str | _Named | None
+
+
+class _View(BaseModel):
+    id: str | None = None
+    callback_id: str | None = None
+    type: str | None = None
+    private_metadata: str | None = None
+    team_id: str | None = None
+    app_installed_team_id: str | None = None
+    state: dict[str, Any] | None = None
+
+
+class _Control(BaseModel):
+    action_id: str | None = None
+    type: str | None = None
+    selected_option: dict[str, Any] | None = None
+
+
+class _Shape(BaseModel):
+    """What Bolt and the handlers rely on without looking; Bolt looks into the inner ones too."""
+
+    type: str | None = None
+    team: _Reference = None
+    team_id: str | None = None
+    enterprise: _Reference = None
+    enterprise_id: str | None = None
+    user: _Reference = None
+    user_id: str | None = None
+    channel: _Reference = None
+    channel_id: str | None = None
+    bot_id: str | None = None
+    view: _View | None = None
+    actions: list[_Control] = Field(default=[_Control()], min_length=1)
+    action_id: str | None = None
+    callback_id: str | None = None
+    command: str | None = None
+    text: str | None = None
+    trigger_id: str | None = None
+    response_url: str | None = None
+    response_urls: list[dict[str, Any]] = []
+    event: Self = None  # type: ignore[assignment]  # it may be absent, never null
+    authorizations: list[Self] | None = None
+    message: Self | None = None
+    previous_message: Self | None = None
+    item: Self | None = None
+    assistant_thread: Self | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What came through: Slack's object."""
+
+    body: dict[str, Any]
+
+    @property
+    def is_ssl_check(self) -> bool:
+        """Whether Slack only wants to know that somebody is there."""
+        return self.body.get("ssl_check") == "1"
+
+    def for_bolt(self) -> AsyncBoltRequest:
+        """Make Bolt's request of it, without any of the sender's headers.
+
+        Bolt takes a body that is parsed already in this mode only, and its own parser loses every
+        command in which the word "payload" occurs.
+        """
+        return AsyncBoltRequest(mode="socket_mode", body=self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Lets signed requests through.
+
+    ``clock`` gives seconds since the epoch; a body may take ``read_seconds`` to arrive.
+    """
+
+    signing_secret: str
+    clock: Callable[[], float] = time.time
+    read_seconds: float = READ_SECONDS
+
+    async def admit(self, request: web.Request) -> Signed:
+        """Read, verify, then parse.
+
+        Raises:
+            RefusedError: with 413, 408 or 401.
+        """
+        raw = await _body(request, self.read_seconds)
+        timestamp = _only(request, "X-Slack-Request-Timestamp")
+        self.verify(raw, _only(request, "X-Slack-Signature"), timestamp)
+        body = _object(_text(raw), request.content_type)
+        _check_shape(body)
+        return Signed(body)
+
+    def verify(self, raw: bytes, signature: str, timestamp: str) -> None:
+        """Compare Slack's signature with our own, byte by byte and in constant time.
+
+        Raises:
+            RefusedError: the signature is wrong, or not from these five minutes.
+        """
+        if not _TIMESTAMP.fullmatch(timestamp):
+            raise _refused("the timestamp is none")
+        if abs(self.clock() - int(timestamp)) > MAX_AGE:
+            raise _refused("the timestamp is too old or too new")
+        signed = b"v0:" + timestamp.encode("ascii") + b":" + raw
+        digest = hmac.new(self.signing_secret.encode(), signed, hashlib.sha256).hexdigest()
+        given = signature.encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(b"v0=" + digest.encode("ascii"), given):
+            raise _refused("the signature is wrong")
+
+
+def _refused(why: str) -> RefusedError:
+    return RefusedError(HTTPStatus.UNAUTHORIZED, why)
+
+
+async def _body(request: web.Request, seconds: float) -> bytes:
+    too_much = RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
+    if (request.content_length or 0) > MAX_BODY:
+        raise too_much
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise _refused("the body is compressed")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise too_much
+    except TimeoutError as exc:
+        raise RefusedError(HTTPStatus.REQUEST_TIMEOUT, "the body came too slowly") from exc
+    return bytes(body)
+
+
+def _only(request: web.Request, name: str) -> str:
+    values = request.headers.getall(name, [])
+    if len(values) != 1:
+        raise _refused(f"there is not exactly one {name}")
+    return values[0]
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise _refused("the body is not UTF-8") from exc
+
+
+def _object(text: str, content_type: str) -> dict[str, Any]:
+    match content_type:
+        case "application/json":
+            return _json(text)
+        case "application/x-www-form-urlencoded":
+            return _form(text)
+        case _:
+            raise _refused("the content type is not Slack's")
+
+
+def _form(text: str) -> dict[str, Any]:
+    try:
+        fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS))
+    except ValueError as exc:
+        raise _refused("the form has too many fields") from exc
+    return _json(fields["payload"]) if "payload" in fields else fields
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise _refused("the JSON cannot be read") from exc
+    if not isinstance(found, dict):
+        raise _refused("the JSON is no object")
+    return found
+
+
+def _check_shape(body: dict[str, Any]) -> None:
+    level: list[Any] = [body]
+    for _ in range(MAX_DEPTH):
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            break
+    else:
+        raise _refused("the JSON is nested too deeply")
+    try:
+        _Shape.model_validate(body)
+    except ValidationError as exc:
+        raise _refused("the body has not Slack's shape") from exc
+
+
+def _inside(value: Any) -> list[Any]:
+    inner = value.values() if isinstance(value, dict) else value
+    return [each for each in inner if isinstance(each, dict | list)]

@@ -1,0 +1,171 @@
+"""Handler to Bolt listener: who asked, from where, and every failure turned into words.
+
+Nothing raises out of a listener: Bolt loses an acknowledgement that is followed by an error.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol, cast
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.forms import FormError
+from bot.people import SlackPeople
+from bot.slack import ask, reply
+from bot.views.problem import Problem, problem, problem_modal
+from connector.errors import ConnectorError, InvalidInputError
+from connector.models import UserId, WorkspaceId
+from connector.wiring import Services
+
+_log = logging.getLogger(__name__)
+
+Handler = Callable[[AsyncArgs, Services], Awaitable[None]]
+Listener = Callable[[AsyncArgs], Awaitable[None]]
+
+ANSWER_SECONDS: Final = 2.6
+"""How long after its arrival a submission may take; Slack gives up after three seconds."""
+_CLOCK: Final = "snowline_clock"
+_ARRIVED: Final = "snowline_arrived"
+_UNFORESEEN: Final = (
+    "Something went wrong that Snowline did not foresee.",
+    "Try again; if it happens again, give the reference to the person who runs Snowline.",
+)
+
+
+class Register(Protocol):
+    """What each topic's module ends with: a table of its listeners."""
+
+    def __call__(self, app: AsyncApp, bind: "Bind") -> None:
+        """Tell Bolt which request belongs to which handler."""
+        ...
+
+
+class _RightsError(ConnectorError):
+    advice = "Only admins and owners of this workspace may do that. Ask one of them."
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """Makes Bolt listeners of handlers."""
+
+    services: Services
+    clock: Callable[[], datetime]
+
+    def __call__(self, handler: Handler, *, tried: str, admins_only: bool = False) -> Listener:
+        """Wrap ``handler``; ``tried`` is the sentence that begins what people read of a failure.
+
+        With ``admins_only`` Slack is asked, each time, whether the user is an admin or owner;
+        without an answer it is a no.
+        """
+
+        async def listen(args: AsyncArgs) -> None:
+            args.context[_CLOCK] = self.clock
+            args.context[_ARRIVED] = asyncio.get_running_loop().time()
+            try:
+                if admins_only:
+                    await _require_admin(args)
+                await handler(args, self.services)
+            except FormError as exc:
+                await args.ack(response_action="errors", errors=exc.errors)
+            except Exception as exc:  # noqa: BLE001  -- the one place where everything ends in words
+                await _tell_or_log(args, tried, exc)
+
+        return listen
+
+
+def workspace_of(args: AsyncArgs) -> WorkspaceId:
+    """Name the workspace, or the organisation that installed the app, from the envelope alone."""
+    context = args.context
+    organisation = context.enterprise_id if context.is_enterprise_install else None
+    return WorkspaceId(str(organisation or context.team_id))
+
+
+def user_of(args: AsyncArgs) -> UserId:
+    """Name who typed, clicked or submitted."""
+    return UserId(str(args.context.user_id))
+
+
+def now_of(args: AsyncArgs) -> datetime:
+    """Tell the time (aware UTC)."""
+    return cast("Callable[[], datetime]", args.context[_CLOCK])()
+
+
+def time_to_answer(args: AsyncArgs) -> asyncio.Timeout:
+    """Bound what must be done before Slack gives up waiting for the acknowledgement."""
+    return asyncio.timeout_at(args.context[_ARRIVED] + ANSWER_SECONDS)
+
+
+async def _require_admin(args: AsyncArgs) -> None:
+    if not _is_submission(args):
+        await args.ack()
+    if not await SlackPeople(args.client).may_administer(user_of(args)):
+        raise _RightsError("the user is neither admin nor owner")
+
+
+async def _tell_or_log(args: AsyncArgs, tried: str, failure: Exception) -> None:
+    reference = secrets.token_hex(4)
+    _note(tried, failure, reference)
+    try:
+        await _tell(args, failure, _in_words(tried, failure, reference))
+    except Exception:  # noqa: BLE001  -- a listener never raises
+        _log.exception("the user could not be told either reference=%s", reference)
+
+
+def _note(tried: str, failure: Exception, reference: str) -> None:
+    name = type(failure).__name__
+    match failure:
+        case InvalidInputError():
+            # Its sentence may repeat what was typed.
+            _log.info("%s The field %s was refused. reference=%s", tried, failure.field, reference)
+        case ConnectorError():
+            _log.warning("%s It failed: %s: %s. reference=%s", tried, name, failure, reference)
+        case _:
+            _log.error("%s It failed: %s. reference=%s", tried, name, reference, exc_info=failure)
+
+
+def _in_words(tried: str, failure: Exception, reference: str) -> Problem:
+    if isinstance(failure, ConnectorError):
+        why, stop, next_step = failure.user_message.partition(". ")
+        return Problem(tried, f"{why}{stop.strip()}", next_step, reference)
+    return Problem(tried, *_UNFORESEEN, reference)
+
+
+async def _tell(args: AsyncArgs, failure: Exception, told: Problem) -> None:
+    body: dict[str, Any] = args.body
+    match body.get("type"):
+        case "event_callback":
+            return
+        case "block_suggestion":
+            await args.ack(options=[])
+        case "view_submission" if args.ack.response is None:
+            await _refuse(args, failure, told)
+        case "block_actions" if (body.get("view") or {}).get("type") == "modal":
+            await args.ack()
+            await ask(
+                args.client.views_push(trigger_id=body["trigger_id"], view=problem_modal(told))
+            )
+        case _:
+            await _acknowledged(args)
+            await reply(args, problem(told))
+
+
+async def _refuse(args: AsyncArgs, failure: Exception, told: Problem) -> None:
+    fields = args.body["view"]["state"]["values"]
+    if isinstance(failure, InvalidInputError) and failure.field in fields:
+        await args.ack(response_action="errors", errors={failure.field: failure.sentence})
+    else:
+        await args.ack(response_action="push", view=problem_modal(told))
+
+
+async def _acknowledged(args: AsyncArgs) -> None:
+    if args.ack.response is None:
+        await args.ack()
+
+
+def _is_submission(args: AsyncArgs) -> bool:
+    return bool(args.body.get("type") == "view_submission")

@@ -1,0 +1,59 @@
+"""The workspace's users, as Slack knows them: the connector's Directory."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import ask
+from connector.errors import Provider, ProviderUnavailableError
+from connector.models import Person, UserId, WorkspaceId
+
+_RIGHTS_SECONDS: Final = 2.0
+_OUTSIDERS: Final = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
+_ADMINS: Final = ("is_admin", "is_owner", "is_primary_owner")
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPeople:
+    """Looks users up with ``users.info``; implements ``connector.announcer.Directory``."""
+
+    client: AsyncWebClient
+
+    async def person(self, workspace: WorkspaceId, user: UserId) -> Person:  # noqa: ARG002  -- the token is one workspace's
+        """Look a user up; the e-mail only where Slack has confirmed it.
+
+        Raises:
+            ProviderUnavailableError: Slack did not answer.
+            NotFoundError: there is no such user.
+        """
+        known = await self._info(user)
+        profile: dict[str, Any] = known.get("profile") or {}
+        confirmed = known.get("is_email_confirmed") is True
+        return Person(
+            user=user,
+            name=str(known.get("real_name") or profile.get("real_name") or known.get("name") or ""),
+            email=str(profile.get("email") or "") if confirmed else "",
+        )
+
+    async def may_administer(self, user: UserId) -> bool:
+        """Tell whether a user is an admin or owner of this workspace, within two seconds.
+
+        Raises:
+            ProviderUnavailableError: Slack did not say in time; take it for a no.
+            NotFoundError: there is no such user.
+        """
+        try:
+            async with asyncio.timeout(_RIGHTS_SECONDS):
+                known = await self._info(user)
+        except TimeoutError as exc:
+            remedy = "did not say in time whether you are an admin. Try again in a minute."
+            raise ProviderUnavailableError(Provider.CHAT, "users.info", remedy=remedy) from exc
+        outside = any(known.get(flag) for flag in _OUTSIDERS)
+        return not outside and any(known.get(flag) is True for flag in _ADMINS)
+
+    async def _info(self, user: UserId) -> dict[str, Any]:
+        answer = await ask(self.client.users_info(user=user))
+        known: dict[str, Any] = answer.get("user") or {}
+        return known

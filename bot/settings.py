@@ -1,0 +1,198 @@
+"""The only reader of the environment: every setting of the process, read once and passed on."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from connector.settings import ConnectorSettings
+
+PREFIX: Final = "SNOWLINE_"
+_WHAT: Final = {
+    "slack_bot_token": "the bot token (xoxb-…) from your Slack app, OAuth & Permissions",
+    "keys": "the key that seals secrets; make one with `python -m bot keys`",
+}
+
+
+class SettingsError(Exception):
+    """The settings cannot work; the text names each and says what it is, one a line."""
+
+
+def _pairs(value: object) -> object:
+    """Read ``host=origin,host=origin``."""
+    if not isinstance(value, str):
+        return value
+    entries = [each.strip() for each in value.split(",") if each.strip()]
+    if bad := [each for each in entries if "=" not in each]:
+        raise ValueError(f"{bad[0]!r} is not of the form host=origin")
+    return {host.strip(): origin.strip() for host, _, origin in (e.partition("=") for e in entries)}
+
+
+def _words(value: object) -> object:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """All settings of the process. Durations are in seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    slack_bot_token: SecretStr
+    slack_app_token: SecretStr | None = None
+    """With it the bot uses Socket Mode; without, Slack must reach ``url``/slack/events."""
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    slack_pace: float = Field(default=1.0, ge=0)
+    """At least this long between two messages to one channel."""
+
+    url: str = "http://localhost:4413"
+    """Where an admin's browser reaches the web door; Slack too, without Socket Mode."""
+    listen_host: str = "127.0.0.1"
+    listen_port: int = Field(default=4413, ge=0, le=65535)
+
+    database: Path = Path("snowline.db")
+    keys: SecretStr | None = None
+    key_file: Path | None = None
+
+    allow_hosts: Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)] = Field(
+        default_factory=dict
+    )
+    """An exact host to an exact origin; alone lifts the https, port and public-address rules."""
+    instance_suffixes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = (
+        "service-now.com",
+    )
+    microsoft_login_url: str = "https://login.microsoftonline.com"
+    graph_url: str = "https://graph.microsoft.com"
+    portal_url: str = "https://security.microsoft.com"
+
+    call_deadline: float = Field(default=10.0, gt=0)
+    settle: float = Field(default=90.0, ge=0)
+    sync_every: float = Field(default=60.0, gt=0)
+    score_every: float = Field(default=3600.0, gt=0)
+    retry_base: float = Field(default=2.0, gt=0)
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        """Refuse what cannot start, in a sentence."""
+        if not self.slack_app_token and not self.slack_signing_secret:
+            raise ValueError(
+                "SNOWLINE_SLACK_APP_TOKEN (Socket Mode) or SNOWLINE_SLACK_SIGNING_SECRET (HTTP)"
+                " is not set: Slack has no way in"
+            )
+        if not self.keys and not self.key_file:
+            raise ValueError(f"SNOWLINE_KEYS or SNOWLINE_KEY_FILE is not set: {_WHAT['keys']}")
+        if urlsplit(self.slack_base_url).scheme != "https" and not self._slack_is_allowed:
+            raise ValueError(
+                "SNOWLINE_SLACK_API_URL is plain http;"
+                " allow that very host with SNOWLINE_ALLOW_HOSTS"
+            )
+        return self
+
+    @property
+    def _slack_is_allowed(self) -> bool:
+        return (urlsplit(self.slack_api_url).hostname or "") in self.allow_hosts
+
+    @property
+    def slack_base_url(self) -> str:
+        """Where Slack's Web API is, after ``allow_hosts``; ends with a slash."""
+        parts = urlsplit(self.slack_api_url)
+        origin = self.allow_hosts.get(parts.hostname or "", f"{parts.scheme}://{parts.netloc}")
+        return f"{origin}{parts.path}".rstrip("/") + "/"
+
+    @property
+    def sealing_keys(self) -> SecretStr:
+        """The keys, from the setting or the file.
+
+        Raises:
+            SettingsError: the file cannot be read.
+        """
+        if self.keys:
+            return self.keys
+        assert self.key_file is not None  # noqa: S101  -- the validator saw to it
+        try:
+            return SecretStr(self.key_file.read_text(encoding="ascii").strip())
+        except (OSError, UnicodeDecodeError) as exc:
+            raise SettingsError(
+                f"{PREFIX}KEY_FILE {self.key_file} cannot be read: {type(exc).__name__}"
+            ) from exc
+
+    def secrets(self) -> tuple[str, ...]:
+        """List the values that no log line may hold."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(v.get_secret_value() for v in values if isinstance(v, SecretStr))
+
+    def connector(self) -> ConnectorSettings:
+        """Pick out what the connector needs."""
+        return ConnectorSettings(
+            keys=self.sealing_keys,
+            public_url=self.url.rstrip("/"),
+            **{name: getattr(self, name) for name in _SHARED},
+        )
+
+
+_SHARED: Final = (
+    "database",
+    "allow_hosts",
+    "instance_suffixes",
+    "microsoft_login_url",
+    "graph_url",
+    "portal_url",
+    "call_deadline",
+    "settle",
+    "sync_every",
+    "score_every",
+    "retry_base",
+)
+
+
+class GivenSettings(Settings):
+    """Settings that come from the caller alone: neither environment nor ``.env`` is read."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Keep only what the caller gave."""
+        return (init_settings,)
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the environment and ``.env``.
+
+    Raises:
+        SettingsError: something is missing or malformed; one clear line each.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as exc:
+        raise SettingsError("\n".join(_line(error) for error in exc.errors())) from None
+
+
+def _line(error: Any) -> str:
+    if not error["loc"]:
+        return str(error["msg"]).removeprefix("Value error, ")
+    name = str(error["loc"][0])
+    setting = f"{PREFIX}{name.upper()}"
+    if error["type"] == "missing":
+        return f"{setting} is not set: {_WHAT.get(name, 'it is needed')}"
+    return f"{setting} cannot be used: {str(error['msg']).removeprefix('Value error, ')}"

@@ -1,0 +1,187 @@
+"""One call of Slack's Web API, its failures in the connector's words; and answers to one person."""
+
+import asyncio
+from collections.abc import Awaitable
+from http import HTTPStatus
+from typing import Final
+
+import aiohttp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.views.blocks import Message
+from connector.errors import (
+    ConnectorError,
+    NotFoundError,
+    PlaceGoneError,
+    Provider,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+
+_LONGEST_WAIT: Final = 3600.0
+_ANSWER_SECONDS: Final = 5.0
+_BUSY: Final = frozenset(
+    {
+        "ratelimited",
+        "rate_limited",
+        "message_limit_exceeded",
+        "internal_error",
+        "fatal_error",
+        "service_unavailable",
+        "request_timeout",
+        "team_added_to_org",
+    }
+)
+_GONE: Final = frozenset(
+    {
+        "channel_not_found",
+        "not_in_channel",
+        "user_not_in_channel",
+        "is_archived",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "not_allowed_token_type",
+        "no_permission",
+        "ekm_access_denied",
+        "messages_tab_disabled",
+        "cannot_dm_bot",
+        "user_disabled",
+        "message_not_found",
+        "thread_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+    }
+)
+_TRIGGER: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+
+
+class TriggerExpiredError(ProviderRefusedError):
+    """A modal can no longer be opened for this click; a new click can."""
+
+    advice = "opens a form only within three seconds. Try again."
+
+
+async def ask(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """Wait for one call's answer.
+
+    Raises:
+        ProviderUnavailableError: try again, after ``retry_after`` seconds where Slack named it.
+        PlaceGoneError: the conversation or message cannot be written to.
+        NotFoundError: there is no such user.
+        TriggerExpiredError: the click is too old to open a modal.
+        ProviderRefusedError: Slack said no for another reason.
+    """
+    try:
+        return await call
+    except SlackApiError as exc:
+        raise _meaning(exc) from exc
+    except (aiohttp.ClientError, TimeoutError, OSError) as exc:
+        raise ProviderUnavailableError(Provider.CHAT, type(exc).__name__) from exc
+    except AttributeError as exc:
+        # slack_sdk reads an answer of type text/plain, as proxies send it, as if it were JSON.
+        raise ProviderUnavailableError(Provider.CHAT, "the answer is not JSON") from exc
+
+
+def _meaning(exc: SlackApiError) -> ConnectorError:
+    response = exc.response
+    if not isinstance(response, AsyncSlackResponse):
+        return ProviderUnavailableError(Provider.CHAT, "the answer is not JSON")
+    error = str((response.data if isinstance(response.data, dict) else {}).get("error") or "")
+    if response.status_code != HTTPStatus.OK or error in _BUSY or not error:
+        reason = error or f"HTTP {response.status_code}"
+        wait = retry_after(response.headers.get("retry-after"))
+        return ProviderUnavailableError(Provider.CHAT, reason, retry_after=wait)
+    return _refusal(error)
+
+
+def _refusal(error: str) -> ConnectorError:
+    if error in _GONE:
+        return PlaceGoneError(error)
+    if error == "user_not_found":
+        return NotFoundError("That person")
+    kind = TriggerExpiredError if error in _TRIGGER else ProviderRefusedError
+    return kind(Provider.CHAT, error)
+
+
+def retry_after(header: str | None) -> float | None:
+    """Read how many seconds Slack wants us to wait, at most an hour; None if it names none."""
+    try:
+        seconds = float(header or "")
+    except ValueError:
+        return None
+    return min(max(seconds, 0.0), _LONGEST_WAIT) if seconds == seconds else None  # noqa: PLR0124  -- NaN
+
+
+async def reply(args: AsyncArgs, message: Message, *, replace: bool = False) -> None:
+    """Tell whoever typed or clicked, and nobody else; ``replace`` puts it over what was clicked.
+
+    The answer goes to the request's own address, else beside the conversation, else privately.
+
+    Raises:
+        ConnectorError: as for ``ask``.
+    """
+    if await _respond(args, message, replace=replace):
+        return
+    try:
+        await _say_beside(args, message)
+    except PlaceGoneError:
+        await say(args.client, str(args.context.user_id), message)
+
+
+async def say(
+    client: AsyncWebClient, conversation: str, message: Message, *, thread: str = ""
+) -> tuple[str, str]:
+    """Post a message, a user's id being their direct messages; return where it stands.
+
+    Raises:
+        ConnectorError: as for ``ask``.
+    """
+    answer = await ask(
+        client.chat_postMessage(
+            channel=conversation,
+            text=message.text,
+            blocks=message.blocks,
+            thread_ts=thread or None,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+    )
+    return str(answer["channel"]), str(answer["ts"])
+
+
+async def _say_beside(args: AsyncArgs, message: Message) -> None:
+    channel = args.context.channel_id
+    if channel is None:
+        raise PlaceGoneError("no conversation")
+    await ask(
+        args.client.chat_postEphemeral(
+            channel=channel,
+            user=str(args.context.user_id),
+            text=message.text,
+            blocks=message.blocks,
+        )
+    )
+
+
+async def _respond(args: AsyncArgs, message: Message, *, replace: bool) -> bool:
+    if args.context.response_url is None:
+        return False
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            answer = await args.respond(
+                text=message.text,
+                blocks=message.blocks,
+                response_type="ephemeral",
+                replace_original=replace,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False
+    return bool(answer.status_code == HTTPStatus.OK)

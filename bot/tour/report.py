@@ -1,0 +1,117 @@
+"""Take the tour: run the steps in order, tell each in a line, keep what was asked for."""
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from bot.sandbox.driver import DriverError
+from bot.tour import connecting, following, sharing
+from bot.tour.browser import NoSuchButtonError
+from bot.tour.stage import Stage, StepError, raised
+from bot.tryout import TryoutSettings, staged
+
+Step = Callable[[Stage], Awaitable[str]]
+
+STEPS: Final[tuple[tuple[str, Step], ...]] = (
+    ("ask for help", connecting.get_help),
+    ("members may not connect", connecting.members_may_not_connect),
+    ("mistype the instance", connecting.refuse_a_wrong_instance),
+    ("connect ServiceNow", connecting.connect_servicenow),
+    ("connect Microsoft 365", connecting.connect_microsoft),
+    ("read the status", connecting.read_status),
+    ("read the score", sharing.read_score),
+    ("share as an incident", sharing.share_an_incident),
+    ("share as a change request", sharing.share_a_change),
+    ("create a ticket freely", sharing.create_freely),
+    ("create from a private channel", sharing.share_from_a_private_channel),
+    ("list the tickets", following.list_tickets),
+    ("follow changes made in ServiceNow", following.follow_changes),
+    ("post the digest", following.post_digest),
+    ("open App Home", following.open_home),
+    ("disconnect", connecting.disconnect),
+    ("see what Slack refused", following.nothing_was_refused),
+)
+_FAILURES: Final = (StepError, DriverError, NoSuchButtonError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TourOptions:
+    """What to drive on, and what to leave behind."""
+
+    profiles: Path | None = None
+    scores: Path | None = None
+    json_file: Path | None = None
+    record: Path | None = None
+    socket_mode: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """How one step went; ``seconds`` is wall-clock time."""
+
+    name: str
+    ok: bool
+    seconds: float
+    showed: str
+
+
+async def take(options: TourOptions, say: Callable[[str], None]) -> bool:
+    """Drive the main job and say each step; True only if every step showed what it should."""
+    settings = TryoutSettings(
+        profiles=options.profiles,
+        scores=options.scores,
+        socket_mode=options.socket_mode,
+        sync_every=0.5,
+        slack_pace=0.05,
+    )
+    started = time.monotonic()
+    async with staged(settings) as tryout, raised(tryout) as stage:
+        results = await _walk(stage, say)
+        await _keep(options, stage, results)
+    ok = len(results) == len(STEPS) and all(result.ok for result in results)
+    verdict = "every step showed what it should" if ok else "the tour FAILED"
+    say(f"{verdict}, {time.monotonic() - started:.1f} s")
+    return ok
+
+
+async def _walk(stage: Stage, say: Callable[[str], None]) -> list[StepResult]:
+    results: list[StepResult] = []
+    for name, step in STEPS:
+        result = await _one(stage, name, step)
+        results.append(result)
+        say(f"{'✓' if result.ok else '✗'} {name:<36} {result.seconds:5.2f} s  {result.showed}")
+        if not result.ok:
+            break
+    return results
+
+
+async def _one(stage: Stage, name: str, step: Step) -> StepResult:
+    started = time.monotonic()
+    try:
+        showed, ok = await step(stage), True
+    except _FAILURES as exc:
+        showed, ok = str(exc), False
+    return StepResult(name, ok, round(time.monotonic() - started, 3), showed)
+
+
+async def _keep(options: TourOptions, stage: Stage, results: list[StepResult]) -> None:
+    if options.json_file is not None:
+        tables = ("incident", "change_request")
+        kept = {
+            "steps": [asdict(result) for result in results],
+            "tickets": {table: await stage.far.tickets(table) for table in tables},
+        }
+        options.json_file.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    if options.record is not None:
+        async with stage.http.get(f"{stage.tryout.page}/_client/payloads") as response:
+            _record((await response.json())["payloads"], options.record)
+
+
+def _record(payloads: list[dict[str, Any]], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for index, item in enumerate(payloads):
+        file = folder / f"{index:03}-{item['kind']}.json"
+        file.write_text(json.dumps(item, indent=1), encoding="utf-8")

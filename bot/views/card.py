@@ -1,0 +1,164 @@
+"""The card of a share: one message that always shows the latest state, and its thread."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.identifiers import COMMAND
+from bot.views.blocks import Json, Message, context, fields, section
+from bot.views.text import day, fill, joined, link, moment, points, quoted, safe, safe_lines
+from bot.views.tickets import due, numbered, standing
+from connector.announcer import Card
+from connector.models import Share, ShareState, Ticket, TicketChange, TicketDraft
+
+_PIECE: Final = 2900
+_PIECES: Final = 3
+_CHANGES: Final = 10
+_KEPT_TRYING: Final = timedelta(hours=24)
+
+
+def card(card: Card, now: datetime) -> Message:
+    """Show how far a share has come; once there is a ticket, show the ticket."""
+    if card.ticket is not None:
+        return _ticket(card.ticket, now.date())
+    if card.share.state is ShareState.REJECTED:
+        return _rejected(card.share)
+    if card.share.state is ShareState.UNKNOWN:
+        return _unsure(card.share, now)
+    return _late(card.share) if card.share.reason else _on_its_way(card.share)
+
+
+def change(card: Card, change: TicketChange) -> Message:
+    """Say in the card's thread what was changed in ServiceNow, when and by whom."""
+    told = fill(
+        [
+            f"*{safe(each.field, 40)}:* {_value(each.before)} → {_value(each.after)}"
+            for each in change.fields
+        ],
+        _PIECE,
+        _CHANGES,
+    )
+    by = f"{safe(change.by, 100)} in ServiceNow" if change.by else "In ServiceNow"
+    name = safe(card.share.draft.name, 100)
+    return Message(
+        f"{safe(change.number, 40)} {name}\n{told}",
+        [section(told), context(f"{by}, {moment(change.at)}")],
+    )
+
+
+def _on_its_way(share: Share) -> Message:
+    name = safe(share.draft.name, 500)
+    return Message(
+        f"On its way to ServiceNow: {name}",
+        [section(f"⏳ *{name}*\nOn its way to ServiceNow"), _asked(share.draft)],
+    )
+
+
+def _late(share: Share) -> Message:
+    name = safe(share.draft.name, 500)
+    reason = safe_lines(share.reason, 1000)
+    return Message(
+        f"On its way, but late: {name}. {reason}",
+        [
+            section(f"⚠️ *{name}*\nOn its way, but late. {reason}"),
+            _asked(share.draft),
+            context(
+                "Nothing is lost: Snowline goes on by itself, and this card will show the number."
+            ),
+        ],
+    )
+
+
+def _unsure(share: Share, now: datetime) -> Message:
+    name = safe(share.draft.name, 500)
+    reason = safe_lines(share.reason or "ServiceNow did not confirm.", 1000)
+    return Message(
+        f"{name}: {reason}",
+        [
+            section(f"⚠️ *{name}*\n{reason}"),
+            _asked(share.draft),
+            *(_written(share.draft) if now - share.requested_at >= _KEPT_TRYING else []),
+            context(_reference(share)),
+        ],
+    )
+
+
+def _rejected(share: Share) -> Message:
+    draft, name = share.draft, safe(share.draft.name, 500)
+    reason = safe_lines(share.reason or "ServiceNow did not say why.", 1000)
+    return Message(
+        f"No ticket was made: {name}. {reason}",
+        [
+            section(f"❌ *{name}*\nNo ticket was made. {reason}"),
+            _asked(draft),
+            *_written(draft),
+            context(
+                f"*Edit and resend:* `{COMMAND} {'share' if draft.action_id else 'create'}` and"
+                f" copy from here. {_reference(share)}"
+            ),
+        ],
+    )
+
+
+def _reference(share: Share) -> str:
+    return f"Reference `{safe(share.correlation_id, 60)}`"
+
+
+def _written(draft: TicketDraft) -> list[Json]:
+    pieces = quoted(draft.description, _PIECE)
+    blocks = [section(piece) for piece in pieces[:_PIECES]]
+    if len(pieces) > _PIECES:
+        blocks.append(context("… The description is longer than Slack shows in one message."))
+    return blocks
+
+
+def _asked(draft: TicketDraft) -> Json:
+    return context(
+        joined(
+            (
+                draft.kind.label,
+                draft.priority.label,
+                f"due {day(draft.due)}" if draft.due else "",
+                _gain(draft.gain),
+                *_origin(draft),
+            )
+        )
+    )
+
+
+def _ticket(ticket: Ticket, today: date) -> Message:
+    name = safe(ticket.name, 500)
+    mark = "🔵" if ticket.is_open else "✅"
+    blocks = [
+        section(f"{mark} {numbered(ticket)}  *{name}*"),
+        fields(_facts(ticket, today)),
+        context(joined((ticket.kind.label, _gain(ticket.gain), ticket.source, *_origin(ticket)))),
+    ]
+    if ticket.not_kept:
+        lost = safe(", ".join(ticket.not_kept), 500)
+        blocks.append(context(f"⚠️ ServiceNow did not keep: {lost}. Set it there by hand."))
+    text = f"{safe(ticket.number, 40)} {ticket.kind.label}: {name}. {standing(ticket, today)}"
+    return Message(text, blocks)
+
+
+def _facts(ticket: Ticket, today: date) -> list[str]:
+    told = (
+        ("State", safe(ticket.state_label, 100)),
+        ("Priority", safe(ticket.priority_label, 100)),
+        ("Due", due(ticket, today).removeprefix("due ")),
+        ("Assigned to", safe(ticket.assigned_to, 100) or "nobody yet"),
+    )
+    return [f"*{label}*\n{value}" for label, value in told if value]
+
+
+def _origin(about: TicketDraft | Ticket) -> tuple[str, ...]:
+    action = link(about.action_link, "improvement action") if about.action_link else ""
+    by = safe(about.requester_name, 100)
+    return (about.category, action, f"asked for by {by}" if by else "")
+
+
+def _gain(gain: float | None) -> str:
+    return "" if gain is None else f"+{points(gain)}"
+
+
+def _value(text: str) -> str:
+    return safe(text, 100) or "_empty_"

@@ -1,0 +1,238 @@
+"""Connections: the two forms, how they stand, and how they end."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.forms import ACCOUNT_LENGTH, Origin
+from bot.identifiers import COMMAND, Action, Block, Callback
+from bot.views.blocks import (
+    Json,
+    Message,
+    actions,
+    button,
+    confirm,
+    context,
+    entry,
+    modal,
+    section,
+    text_input,
+)
+from bot.views.score import outlook, total
+from bot.views.text import joined, moment, one_line, person, plural, safe, safe_lines
+from connector.announcer import Notice, NoticeKind
+from connector.errors import Provider
+from connector.models import Connection, ConnectionState, SecureScore
+from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
+
+PROVIDERS: Final = (Provider.SERVICENOW, Provider.MICROSOFT)
+_ENDS_SOON: Final = timedelta(days=14)
+_VERB: Final = {
+    Provider.SERVICENOW: f"`{COMMAND} connect`",
+    Provider.MICROSOFT: f"`{COMMAND} connect microsoft`",
+}
+_MARK: Final = {
+    NoticeKind.CONNECTED: "✅",
+    NoticeKind.CONNECT_REFUSED: "❌",
+    NoticeKind.SIGN_IN_EXPIRED: "⚠️",
+}
+
+
+def connect_servicenow(prefill: ServiceNowForm | None, channel: str) -> Json:
+    """Ask for what an admin knows of the instance; the sign-in follows in the browser."""
+    known = prefill or ServiceNowForm(instance="", integration_user="", client_id="")
+    blocks = [
+        section("Next, you sign in at ServiceNow *as the integration user* in your browser."),
+        _field(
+            Block.INSTANCE,
+            "Instance name",
+            known.instance,
+            placeholder="acme",
+            hint="The first part of its address: acme.service-now.com",
+        ),
+        _field(
+            Block.INTEGRATION_USER,
+            "Integration user",
+            known.integration_user,
+            placeholder="snowline.integration",
+            hint="The ServiceNow account that Snowline acts as. Not a person's own.",
+        ),
+        _field(
+            Block.CLIENT_ID,
+            "Client ID",
+            known.client_id,
+            hint="From the OAuth client registered for Snowline in ServiceNow",
+        ),
+        _field(
+            Block.CLIENT_SECRET,
+            "Client secret",
+            "",
+            hint="Kept encrypted. Without one, the sign-in ends with its first access token.",
+            optional=True,
+        ),
+    ]
+    return _form(Callback.CONNECT_SERVICENOW, "Connect ServiceNow", blocks, channel)
+
+
+def sign_in(sign_in: SignIn, host: str) -> Json:
+    """Send the admin to the browser, and say what may surprise there."""
+    time = plural(sign_in.expires_in_minutes, "minute")
+    go = button("Sign in at ServiceNow", Action.SIGN_IN, url=sign_in.url, style="primary")
+    blocks = [
+        section(f"*{safe(host, 255)}* answers. Sign in there as the integration user."),
+        actions(go),
+        section(
+            "*If ServiceNow shows your own name*, choose _Not you?_ there, or open the link in a"
+            " private window."
+        ),
+        *(section(f"⚠️ {safe(sentence, 500)}") for sentence in sign_in.warns),
+        context(f"The link works once and for {time}. Snowline then writes to you how it ended."),
+    ]
+    return modal(Callback.SIGN_IN, "Sign in", blocks)
+
+
+def connect_microsoft(prefill: MicrosoftForm | None, channel: str = "") -> Json:
+    """Ask for what an admin knows of the tenant and the app registered there."""
+    blocks = [
+        section("Snowline only reads: it needs `SecurityEvents.Read.All`, with admin consent."),
+        _field(
+            Block.TENANT,
+            "Tenant ID",
+            prefill.tenant if prefill else "",
+            placeholder="00000000-0000-0000-0000-000000000000",
+        ),
+        _field(Block.CLIENT_ID, "Client ID", prefill.client_id if prefill else ""),
+        _field(
+            Block.CLIENT_SECRET, "Client secret", "", hint="Its value, not its ID. Kept encrypted."
+        ),
+    ]
+    return _form(Callback.CONNECT_MICROSOFT, "Connect Microsoft 365", blocks, channel)
+
+
+def microsoft_connected(connection: Connection, score: SecureScore | None) -> Json:
+    """Say that the tenant is connected and, as proof, its score."""
+    blocks = [section(f"✅ *Microsoft 365 is connected*\n{safe(connection.remote)}")]
+    if score is not None:
+        blocks.append(section(f"*Secure Score: {total(score)}*\n{outlook(score)}"))
+    blocks.append(context(f"`{COMMAND} score` shows the actions with the most gain"))
+    return modal(Callback.MICROSOFT_CONNECTED, "Connected", blocks)
+
+
+def status(connections: Sequence[Connection], waiting: int, now: datetime) -> Message:
+    """Show both connections: as whom, since when, the last good answer, what is wrong."""
+    known = {each.provider: each for each in connections}
+    told = [_standing(provider, known.get(provider), now) for provider in PROVIDERS]
+    blocks = [section(text) for text in told]
+    if waiting:
+        blocks.append(context(f"⏳ {_waiting(waiting)}"))
+    return Message("\n\n".join(told), blocks)
+
+
+def configuration(connections: Sequence[Connection], waiting: int, now: datetime) -> Json:
+    """Show the same in a modal, with what an admin can type to change it."""
+    hint = (
+        f"Admins: {_VERB[Provider.SERVICENOW]} and {_VERB[Provider.MICROSOFT]} connect or connect"
+        f" again, `{COMMAND} disconnect` ends a connection."
+    )
+    blocks = [*status(connections, waiting, now).blocks, context(hint)]
+    return modal(Callback.CONFIGURATION, "Configuration", blocks)
+
+
+def disconnect(connections: Sequence[Connection], waiting: int) -> Message:
+    """Let an admin end a connection, after saying what that means."""
+    if not connections:
+        text = f"Nothing is connected. {_VERB[Provider.SERVICENOW]} connects ServiceNow."
+        return Message(text, [section(text)])
+    blocks = [_end(each, waiting) for each in connections]
+    names = " or ".join(f"Disconnect {each.provider}" for each in connections)
+    return Message(f"{names}?", [*blocks, context("Tickets and their cards stay in any case.")])
+
+
+def disconnected(provider: Provider) -> Message:
+    """Say that a connection has ended and how to begin again."""
+    text = (
+        f"*{provider} is disconnected.* {_kept(provider)}"
+        f" An admin can connect it again with {_VERB[provider]}."
+    )
+    return Message(text, [section(text)])
+
+
+def notice(notice: Notice) -> Message:
+    """Tell one person how a sign-in ended or that one no longer works."""
+    mark, about = _MARK[notice.kind], notice.connection
+    lines = [safe_lines(notice.text, 1500)] if notice.text else []
+    if about is not None:
+        named = f"{safe(about.remote, 255)} as {safe(about.identity, 100)}"
+        lines = [f"*{about.provider} {notice.kind}*: {named}", *lines]
+    text = f"{mark} " + "\n".join(lines)
+    return Message(text, [section(text)])
+
+
+def _form(callback: Callback, title: str, blocks: list[Json], channel: str) -> Json:
+    metadata = Origin(channel).metadata() if channel else ""
+    return modal(callback, title, blocks, submit="Connect", close="Cancel", metadata=metadata)
+
+
+def _field(
+    block: Block,
+    label: str,
+    initial: str,
+    *,
+    placeholder: str = "",
+    hint: str = "",
+    optional: bool = False,
+) -> Json:
+    element = text_input(one_line(initial, ACCOUNT_LENGTH), ACCOUNT_LENGTH, placeholder=placeholder)
+    return entry(block, label, element, hint=hint, optional=optional)
+
+
+def _standing(provider: Provider, connection: Connection | None, now: datetime) -> str:
+    if connection is None:
+        return f"⚪ *{provider}* is not connected. An admin can connect it with {_VERB[provider]}."
+    ok = connection.state is ConnectionState.CONNECTED
+    lines = [
+        f"{'✅' if ok else '⚠️'} *{provider}* {safe(connection.remote, 255)}",
+        joined((f"as {safe(connection.identity, 100)}", _answered(connection))),
+        f"connected {moment(connection.connected_at)} by {person(connection.connected_by)}",
+    ]
+    lines += [safe_lines(connection.problem, 500)] if connection.problem else []
+    lines += [] if ok else [f"The sign-in has ended. An admin can renew it with {_VERB[provider]}."]
+    return "\n".join([*lines, *_ends(connection, now)])
+
+
+def _answered(connection: Connection) -> str:
+    if connection.last_success_at is None:
+        return "has not answered yet"
+    return f"last answered {moment(connection.last_success_at)}"
+
+
+def _ends(connection: Connection, now: datetime) -> list[str]:
+    ends = connection.signs_out_at
+    if ends is None or connection.state is not ConnectionState.CONNECTED:
+        return []
+    mark = "⚠️ " if ends - now < _ENDS_SOON else ""
+    return [f"{mark}The sign-in ends {moment(ends)}; {_VERB[connection.provider]} renews it."]
+
+
+def _waiting(count: int) -> str:
+    return f"{plural(count, 'share')} {'waits' if count == 1 else 'wait'} for ServiceNow"
+
+
+def _kept(provider: Provider) -> str:
+    if provider is Provider.SERVICENOW:
+        return "Its secrets are erased. Tickets stay; their cards no longer change."
+    return "Its secrets are erased. Tickets stay; the score is no longer read."
+
+
+def _end(connection: Connection, waiting: int) -> Json:
+    provider = connection.provider
+    consequence = _kept(provider)
+    if provider is Provider.SERVICENOW:
+        consequence += f" New shares are refused.{f' {_waiting(waiting)}.' if waiting else ''}"
+    ask = confirm(f"Disconnect {provider}?", consequence, "Disconnect", "Keep it")
+    press = button(
+        f"Disconnect {provider}", Action.DISCONNECT, provider.value, style="danger", confirm=ask
+    )
+    return section(
+        f"*{provider}* {safe(connection.remote, 255)}\nas {safe(connection.identity, 100)}", press
+    )

@@ -1,0 +1,95 @@
+"""The digest: what became of a conversation's tickets, and how the score stands."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.identifiers import COMMAND
+from bot.views.blocks import Json, Message, context, header, section
+from bot.views.score import freshness, outlook, total
+from bot.views.text import conversation, fill, joined, moment, plural, safe
+from bot.views.tickets import due, numbered, standing
+from connector.models import Digest, KindSummary, Ticket, TicketChange
+
+_SHOWN: Final = 8
+_SECTION: Final = 2900
+_STATES: Final = 8
+
+
+def digest(digest: Digest) -> Message:
+    """Sum up open tickets, what was created, changed and is overdue, and the score."""
+    kinds = [_kind(each) for each in digest.kinds]
+    blocks = [
+        header("Digest"),
+        context(f"{conversation(digest.conversation)}, since {moment(digest.since)}"),
+        section("\n".join(kinds) or "No ticket is open here."),
+        *_parts(digest),
+    ]
+    if digest.elsewhere:
+        noun = plural(digest.elsewhere, "open ticket")
+        where = "has its card" if digest.elsewhere == 1 else "have their cards"
+        blocks.append(context(f"{noun} {where} elsewhere: `{COMMAND} tickets` lists them all"))
+    blocks += _score(digest)
+    text = "\n".join(("Digest", *kinds, _points(digest)))
+    return Message(text, blocks)
+
+
+def digest_coming(channel: str) -> Message:
+    """Say that the digest will be there in a moment."""
+    text = f"The digest of {conversation(channel)} is on its way."
+    return Message(text, [section(text)])
+
+
+def _parts(digest: Digest) -> list[Json]:
+    today = digest.at.date()
+    created = [f"• {joined((_named(each), standing(each, today)))}" for each in digest.created]
+    changed = [_changed(ticket, change) for ticket, change in digest.changed]
+    overdue = [f"• {joined((_named(each), due(each, today)))}" for each in digest.overdue]
+    quiet = f"Nothing was created or changed since {moment(digest.since)}."
+    return [
+        *([] if created or changed else [context(quiet)]),
+        *_list("Created", created),
+        *_list("Changed", changed),
+        *_list("Overdue", overdue),
+    ]
+
+
+def _list(title: str, lines: Sequence[str]) -> list[Json]:
+    if not lines:
+        return []
+    return [section(f"*{title}* {len(lines):,}\n{fill(lines, _SECTION, _SHOWN)}")]
+
+
+def _kind(summary: KindSummary) -> str:
+    if not summary.total:
+        return f"*{summary.kind.label}*  none open"
+    states = joined(f"{safe(label, 40)} {count:,}" for label, count in summary.states[:_STATES])
+    return f"*{summary.kind.label}*  {summary.total:,} open: {states}"
+
+
+def _named(ticket: Ticket) -> str:
+    return f"{numbered(ticket)} {safe(ticket.name, 80)}"
+
+
+def _changed(ticket: Ticket, change: TicketChange) -> str:
+    told = [
+        f"{safe(each.field, 30)} {safe(each.before, 30) or '–'} → {safe(each.after, 30) or '–'}"
+        for each in change.fields[:2]
+    ]
+    more = len(change.fields) - len(told)
+    told += [f"{more} more"] if more > 0 else []
+    return f"• {joined((_named(ticket), *told))}"
+
+
+def _score(digest: Digest) -> list[Json]:
+    problem = [context(f"⚠️ {safe(digest.score_problem, 500)}")] if digest.score_problem else []
+    if digest.score is None:
+        return problem
+    return [
+        section(f"*{_points(digest)}*\n{outlook(digest.score)}"),
+        context(freshness(digest.score, digest.at)),
+        *problem,
+    ]
+
+
+def _points(digest: Digest) -> str:
+    return f"Secure Score: {total(digest.score)}" if digest.score else ""

@@ -1,0 +1,42 @@
+"""What can be typed after the command."""
+
+from typing import Final
+
+from bot.identifiers import COMMAND
+from bot.views.blocks import Message, context, section
+from bot.views.text import safe
+
+_ACTIONS: Final = (
+    ("score", "Secure Score, and the open actions with the most gain"),
+    ("share [words]", "find an action and make a ticket of it"),
+    ("create", "write a ticket without an action"),
+    ("tickets [open|mine|overdue|all]", "tickets and their present state"),
+    ("digest now", "post this channel's digest"),
+)
+_SETUP: Final = (
+    ("status", "what is connected, and how it stands"),
+    ("connect", "connect ServiceNow (admins)"),
+    ("connect microsoft", "connect Microsoft 365 (admins)"),
+    ("disconnect", "end a connection; tickets stay (admins)"),
+    ("help", "this list"),
+)
+
+
+def help_text(unknown: str = "") -> Message:
+    """List the verbs; first say which word is none of them."""
+    first = "Snowline makes ServiceNow tickets of Secure Score improvement actions."
+    if unknown:
+        first = (
+            f"There is no `{COMMAND} {safe(unknown, 100).replace('`', '')}`. This is what there is:"
+        )
+    blocks = [
+        section(first),
+        section(f"*Actions and tickets*\n{_table(_ACTIONS)}"),
+        section(f"*Connections*\n{_table(_SETUP)}"),
+        context("Answers are for you alone; tickets and digests are posted for everybody."),
+    ]
+    return Message(f"{first}\n{_table((*_ACTIONS, *_SETUP))}", blocks)
+
+
+def _table(rows: tuple[tuple[str, str], ...]) -> str:
+    return "\n".join(f"`{COMMAND} {words}`  {what}" for words, what in rows)

@@ -1,0 +1,102 @@
+"""App Home: the score and the two cards, change management and incident management."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from bot.identifiers import COMMAND, Action
+from bot.views.blocks import Json, actions, button, context, divider, header, section
+from bot.views.connect import PROVIDERS
+from bot.views.score import outlook, total
+from bot.views.text import joined, plural, safe
+from bot.views.tickets import ticket_line
+from connector.errors import Provider
+from connector.models import (
+    Connection,
+    ConnectionState,
+    SecureScore,
+    Share,
+    ShareState,
+    Ticket,
+    TicketKind,
+)
+
+_SHOWN: Final = 5
+_STATES: Final = 8
+_STEPS: Final = {
+    Provider.SERVICENOW: f"An admin types `{COMMAND} connect` to connect ServiceNow.",
+    Provider.MICROSOFT: f"An admin types `{COMMAND} connect microsoft` to connect Microsoft 365.",
+}
+_CARDS: Final = (
+    (TicketKind.CHANGE_REQUEST, "Change management"),
+    (TicketKind.INCIDENT, "Incident management"),
+)
+
+
+def home(
+    connections: Sequence[Connection],
+    tickets: Sequence[Ticket],
+    waiting: Sequence[Share],
+    score: SecureScore | None,
+    today: date,
+) -> Json:
+    """Show what is left to set up, the score, and a card for each kind of ticket."""
+    blocks = [*_setup(connections), *_score(score)]
+    for kind, title in _CARDS:
+        ours = [each for each in tickets if each.kind is kind and each.is_open]
+        ahead = sum(1 for each in waiting if each.draft.kind is kind and _is_under_way(each))
+        blocks += [divider(), header(title), *_card(kind, ours, ahead, today)]
+    return {
+        "type": "home",
+        "blocks": [*blocks, context(f"`{COMMAND} help` lists all you can type")],
+    }
+
+
+def _is_under_way(share: Share) -> bool:
+    return share.state is not ShareState.REJECTED
+
+
+def _setup(connections: Sequence[Connection]) -> list[Json]:
+    ready = {each.provider for each in connections if each.state is ConnectionState.CONNECTED}
+    todo = [_STEPS[provider] for provider in PROVIDERS if provider not in ready]
+    if not todo:
+        return []
+    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(todo, 1))
+    return [section(f"*To set Snowline up*\n{steps}"), divider()]
+
+
+def _score(score: SecureScore | None) -> list[Json]:
+    if score is None:
+        return [section("*Secure Score*\nNot read yet.")]
+    press = button("Share an action", Action.HOME_SHARE, style="primary")
+    return [section(f"*Secure Score: {total(score)}*\n{outlook(score)}", press)]
+
+
+def _card(kind: TicketKind, ours: Sequence[Ticket], waiting: int, today: date) -> list[Json]:
+    rows = [section(ticket_line(each, today)) for each in ours[:_SHOWN]]
+    more = len(ours) - _SHOWN
+    return [
+        section(_summary(ours, waiting, today)),
+        *rows,
+        *([context(f"{plural(more, 'more open ticket')}")] if more > 0 else []),
+        actions(
+            button("Create a ticket", Action.HOME_CREATE, kind.value),
+            button("View all tickets", Action.HOME_TICKETS, kind.value),
+            button("Manage configuration", Action.HOME_CONFIGURATION),
+        ),
+    ]
+
+
+def _summary(ours: Sequence[Ticket], waiting: int, today: date) -> str:
+    overdue = sum(1 for each in ours if each.is_overdue(today))
+    states = Counter(each.state_label for each in ours).most_common(_STATES)
+    first = joined(
+        (
+            f"*{len(ours):,} open*" if ours else "None open.",
+            f"🔴 {overdue:,} overdue" if overdue else "",
+            f"⏳ {waiting:,} on the way" if waiting else "",
+        )
+    )
+    second = joined(f"{safe(label, 40)} {count:,}" for label, count in states)
+    return "\n".join(line for line in (first, second) if line)

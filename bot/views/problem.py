@@ -1,0 +1,48 @@
+"""What went wrong, in four parts: what was tried, why it failed, the next step, a reference."""
+
+from dataclasses import dataclass
+
+from bot.identifiers import Action, Callback
+from bot.views.blocks import Json, Message, actions, button, context, modal, section
+from bot.views.text import safe, safe_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A failure in words for a person, a sentence each; ``reference`` is in the log too."""
+
+    tried: str
+    why: str
+    next_step: str
+    reference: str
+
+
+def problem(problem: Problem) -> Message:
+    """Tell a person what went wrong."""
+    parts = (problem.tried, problem.why, problem.next_step)
+    text = " ".join(safe(part, 900) for part in parts if part)
+    return Message(f"{text} (Reference {safe(problem.reference, 50)})", _blocks(problem))
+
+
+def problem_modal(problem: Problem) -> Json:
+    """Tell it above a modal, which stays below with everything that was typed."""
+    return modal(Callback.PROBLEM, "That did not work", _blocks(problem), close="Back")
+
+
+def open_again(command_text: str) -> Message:
+    """Offer a button that opens what Slack no longer let us open; its value is the command."""
+    text = "That took too long for Slack, and nothing was opened. Press *Open* to go on."
+    return Message(text, [section(text), actions(button("Open", Action.OPEN_AGAIN, command_text))])
+
+
+def _blocks(problem: Problem) -> list[Json]:
+    told = (
+        ("Tried", problem.tried),
+        ("Why it failed", problem.why),
+        ("Next step", problem.next_step),
+    )
+    lines = [f"*{label}:* {safe_lines(text, 900)}" for label, text in told if text]
+    return [
+        section("⚠️ " + "\n".join(lines)),
+        context(f"Reference `{safe(problem.reference, 50)}`, to find it in the log"),
+    ]

@@ -1,0 +1,196 @@
+"""From an improvement action, or from nothing, to a ticket: search, forms, and what follows."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from bot.forms import DESCRIPTION_LENGTH, NAME_LENGTH, PUBLIC, Origin, Where
+from bot.identifiers import Action, Block, Callback
+from bot.views.blocks import (
+    OPTION_VALUE,
+    Json,
+    context,
+    divider,
+    entry,
+    modal,
+    option,
+    plain,
+    section,
+    select,
+    text_input,
+)
+from bot.views.score import action_facts, action_row
+from bot.views.text import conversation, joined, link, one_line, points, safe
+from connector.models import (
+    ImprovementAction,
+    Priority,
+    RecommendationCategory,
+    TicketDraft,
+    TicketKind,
+)
+from connector.text import clean
+
+_MATCHES: Final = 6
+_OPTIONS: Final = 100
+_OPTION_LABEL: Final = 75
+_PREFILLED: Final = 2900
+_DUE_IN: Final = timedelta(days=30)
+_SUBMIT: Final = "Create ticket"
+
+
+def find_action(
+    words: str,
+    matches: Sequence[ImprovementAction],
+    *,
+    channel: str,
+    note: str = "",
+    where: Where = PUBLIC,
+) -> Json:
+    """Let a user find an open action: by typing, or among the first matches of ``words``."""
+    search = {
+        "type": "external_select",
+        "action_id": Action.FIND,
+        "placeholder": plain("Improvement action"),
+        "min_query_length": 0,
+    }
+    blocks = _note(note)
+    field = section("*Improvement action*\nType a word or two of its title.", search)
+    blocks.append(field | {"block_id": Block.ACTION})
+    if words:
+        blocks += _matches(words, matches)
+    metadata = Origin(channel, where).metadata()
+    return modal(Callback.FIND_ACTION, "Share an action", blocks, metadata=metadata)
+
+
+def _matches(words: str, matches: Sequence[ImprovementAction]) -> list[Json]:
+    said = f"“{safe(words, 100)}”"
+    if not matches:
+        return [context(f"No open action fits {said}. Try fewer or other words above.")]
+    more = len(matches) - _MATCHES
+    end = [context(f"{more:,} more fit {said}: choose above")] if more > 0 else []
+    return [divider(), *map(action_row, matches[:_MATCHES]), *end]
+
+
+def action_options(actions: Sequence[ImprovementAction]) -> Json:
+    """Answer a search with at most 100 menu entries; one whose id is too long is no entry."""
+    fitting = [each for each in actions if 0 < len(each.id) <= OPTION_VALUE]
+    return {"options": [_action_option(each) for each in fitting[:_OPTIONS]]}
+
+
+def _action_option(action: ImprovementAction) -> Json:
+    gain = f" (+{points(action.gain)})"
+    title = one_line(action.title, _OPTION_LABEL - len(gain)) or "Untitled"
+    return option(f"{title}{gain}", action.id, action.category or "")
+
+
+def ticket_form(action: ImprovementAction, *, channel: str, where: Where, today: date) -> Json:
+    """Let a user describe the ticket for an action; ``today`` gives the due date proposed."""
+    origin = Origin(channel, where, action.id, action.category)
+    about = joined(
+        (action_facts(action), link(action.deep_link, "Open it in the Microsoft portal"))
+    )
+    blocks = [
+        section(f"*{safe(action.title)}*\n{about}"),
+        _kind(TicketKind.INCIDENT),
+        _name(action.title),
+        _description(action.remediation),
+        _priority(Priority.MODERATE),
+        _due(today + _DUE_IN),
+        *([_category(None)] if action.category is None else []),
+        context(_card_goes(channel, where)),
+    ]
+    return modal(
+        Callback.SHARE_FORM,
+        "Share to ServiceNow",
+        blocks,
+        submit=_SUBMIT,
+        close="Cancel",
+        metadata=origin.metadata(),
+    )
+
+
+def create_form(
+    *,
+    channel: str,
+    where: Where,
+    today: date,
+    draft: TicketDraft | None = None,
+    note: str = "",
+    kind: TicketKind = TicketKind.INCIDENT,
+) -> Json:
+    """Let a user write a ticket freely, from ``draft`` where something was written already."""
+    blocks = [
+        *_note(note),
+        _kind(draft.kind if draft else kind),
+        _name(draft.name if draft else ""),
+        _description(draft.description if draft else ""),
+        _category(draft.category if draft else None),
+        _priority(draft.priority if draft else Priority.MODERATE),
+        _due(draft.due if draft else today + _DUE_IN),
+        context(_card_goes(channel, where)),
+    ]
+    return modal(
+        Callback.CREATE_FORM,
+        "Create a ticket",
+        blocks,
+        submit=_SUBMIT,
+        close="Cancel",
+        metadata=Origin(channel, where).metadata(),
+    )
+
+
+def share_taken(draft: TicketDraft, destination: str, where: Where = PUBLIC) -> Json:
+    """Say that the ticket is on its way and where its card appears."""
+    facts = joined((draft.kind.label, draft.priority.label))
+    blocks = [
+        section(f"⏳ *{safe(draft.name)}*\n{facts}"),
+        section(f"{_card_goes(destination, where)} It shows the number once ServiceNow has one."),
+    ]
+    return modal(Callback.SHARE_TAKEN, "On its way", blocks)
+
+
+def _note(note: str) -> list[Json]:
+    said = safe(note, 500)
+    return [section(said)] if said else []
+
+
+def _card_goes(channel: str, where: Where) -> str:
+    if where.direct:
+        return "Its card comes to you as a direct message from Snowline."
+    if where.private:
+        return (
+            "This conversation is private: where Snowline is not a member, the card comes to you"
+            " as a direct message. `/invite @Snowline` brings cards here."
+        )
+    return f"Its card appears in {conversation(channel)}."
+
+
+def _kind(chosen: TicketKind) -> Json:
+    options = [option(kind.label, kind.value) for kind in TicketKind]
+    return entry(Block.KIND, "Kind", select(options, chosen.value))
+
+
+def _name(initial: str) -> Json:
+    return entry(Block.NAME, "Name", text_input(one_line(initial, NAME_LENGTH), NAME_LENGTH))
+
+
+def _description(initial: str) -> Json:
+    limit = _PREFILLED if len(initial) > DESCRIPTION_LENGTH else DESCRIPTION_LENGTH
+    element = text_input(clean(initial, limit), DESCRIPTION_LENGTH, multiline=True)
+    return entry(Block.DESCRIPTION, "Description", element, optional=True)
+
+
+def _priority(chosen: Priority) -> Json:
+    options = [option(each.label, str(each.value)) for each in Priority]
+    return entry(Block.PRIORITY, "Priority", select(options, str(chosen.value)))
+
+
+def _due(chosen: date | None) -> Json:
+    initial = {"initial_date": chosen.isoformat()} if chosen else {}
+    return entry(Block.DUE, "Due date", {"type": "datepicker", **initial}, optional=True)
+
+
+def _category(chosen: RecommendationCategory | None) -> Json:
+    options = [option(each.value, each.value) for each in RecommendationCategory]
+    element = select(options, chosen, placeholder="What it is about")
+    return entry(Block.CATEGORY, "Category", element)

@@ -1,0 +1,129 @@
+"""Words for Slack: every text from outside is cut, put on its line and escaped here."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from connector.text import clean, mrkdwn
+
+DOT: Final = " · "
+_MINUTE: Final = 60
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+_LINK: Final = 300
+_CONVERSATION: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
+_PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
+_URL: Final = re.compile(r"https?://[^\s<>|\"\\^`{}]+")
+
+
+def one_line(text: str, limit: int) -> str:
+    """Put on one line and shorten, for places that take plain text."""
+    return clean(" ".join(text.split()), limit)
+
+
+def safe(text: str, limit: int = 150) -> str:
+    """Put on one line and escape; never more than ``limit`` characters, escapes included."""
+    return _escaped(" ".join(text.split()), limit)
+
+
+def safe_lines(text: str, limit: int) -> str:
+    """Escape and keep the lines; never more than ``limit`` characters, escapes included."""
+    return _escaped(text, limit)
+
+
+def quoted(text: str, limit: int) -> list[str]:
+    """Escape and quote a long text, in pieces of at most ``limit`` characters each."""
+    pieces, rest = [], clean(text, len(text))
+    while rest:
+        size = _fitting(rest, limit)
+        pieces.append(_quote(rest[:size].strip("\n")))
+        rest = rest[size:].strip("\n")
+    return pieces
+
+
+def link(url: str, label: str, limit: int = 150) -> str:
+    """Link a label to a web address; where the address is none, only say the label."""
+    words = safe(label.replace("|", "¦"), limit)
+    address = mrkdwn(url)
+    if len(address) > _LINK or not _URL.fullmatch(url):
+        return words
+    return f"<{address}|{words}>"
+
+
+def moment(at: datetime) -> str:
+    """Say a point in time, in the reader's own time zone."""
+    fallback = f"{day(at.date())}, {at:%H:%M} UTC"
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+
+
+def day(on: date) -> str:
+    """Say a calendar day: 31 Dec 2026."""
+    return f"{on.day} {on:%b %Y}"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Say how long something is past, in its largest unit."""
+    seconds = int((now - then).total_seconds())
+    for size, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        if seconds >= size:
+            return f"{plural(seconds // size, unit)} ago"
+    return "just now"
+
+
+def plural(count: int, noun: str) -> str:
+    """Count something whose plural ends in s."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def points(number: float) -> str:
+    """Say a number of points as short as it can be said exactly."""
+    return f"{number:g} point{'' if number == 1 else 's'}"
+
+
+def conversation(channel: str) -> str:
+    """Name a channel by mentioning it, which notifies nobody; other conversations in words."""
+    return f"<#{channel}>" if _CONVERSATION.fullmatch(channel) else "this conversation"
+
+
+def person(user: str) -> str:
+    """Mention a user; only for answers that nobody else is notified of."""
+    return f"<@{user}>" if _PERSON.fullmatch(user) else "somebody"
+
+
+def fill(lines: Sequence[str], limit: int, most: int) -> str:
+    """Stack as many lines as fit and say how many are missing, in ``limit`` characters."""
+    shown: list[str] = []
+    for line in lines[:most]:
+        if sum(len(each) + 1 for each in (*shown, line)) > limit - 20:
+            break
+        shown.append(line)
+    more = len(lines) - len(shown)
+    return "\n".join([*shown, *([f"{more:,} more"] if more else [])])
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Join what there is with dots."""
+    return DOT.join(part for part in parts if part)
+
+
+def _escaped(text: str, limit: int) -> str:
+    shown = clean(text, limit)
+    while len(mrkdwn(shown)) > limit:
+        shown = clean(shown, len(shown) * 9 // 10)
+    return mrkdwn(shown)
+
+
+def _quote(text: str) -> str:
+    return "\n".join(f">{mrkdwn(line)}" for line in text.split("\n"))
+
+
+def _fitting(text: str, limit: int) -> int:
+    size = min(len(text), limit)
+    while len(_quote(text[:size])) > limit:
+        size = size * 9 // 10
+    if size == len(text):
+        return size
+    # A piece ends where a line or at least a word does, if there is one in its second half.
+    end = max(text.rfind("\n", size // 2, size), text.rfind(" ", size // 2, size))
+    return end + 1 if end > 0 else size

@@ -1,0 +1,114 @@
+"""Tickets in lists, and how each one is said in a line."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+
+from bot.identifiers import COMMAND, Callback
+from bot.views.blocks import Json, Message, context, divider, modal, section
+from bot.views.text import ago, day, joined, link, plural, safe
+from connector.models import Share, ShareState, Ticket, TicketFilter, TicketKind
+
+_ROWS: Final = 20
+_WAITING: Final = 5
+_TITLE: Final = {
+    TicketFilter.OPEN: "Open tickets",
+    TicketFilter.MINE: "My tickets",
+    TicketFilter.OVERDUE: "Overdue tickets",
+    TicketFilter.ALL: "All tickets",
+}
+_EMPTY: Final = {
+    TicketFilter.OPEN: f"No ticket is open. `{COMMAND} share` makes one of an action.",
+    TicketFilter.MINE: f"You have no tickets yet. `{COMMAND} share` makes one of an action.",
+    TicketFilter.OVERDUE: f"Nothing is overdue. `{COMMAND} tickets open` shows what is open.",
+    TicketFilter.ALL: f"There are no tickets yet. `{COMMAND} share` makes one of an action.",
+}
+
+
+def tickets(
+    tickets: Sequence[Ticket],
+    waiting: Sequence[Share],
+    which: TicketFilter,
+    today: date,
+    now: datetime,
+) -> Message:
+    """List up to 20 tickets, newest first, after the shares that are no tickets yet."""
+    title = f"{_TITLE[which]}: {len(tickets):,}"
+    blocks = [section(f"*{title}*"), *_waiting(waiting, now)]
+    blocks += _rows(tickets, today) if tickets else [section(_EMPTY[which])]
+    others = ", ".join(f"`{each}`" for each in TicketFilter if each is not which)
+    blocks.append(context(f"`{COMMAND} tickets` also takes {others}"))
+    shown = "\n".join(ticket_line(each, today) for each in tickets[:5])
+    return Message(f"{title}\n{shown or _EMPTY[which]}", blocks)
+
+
+def tickets_modal(
+    tickets: Sequence[Ticket],
+    waiting: Sequence[Share],
+    *,
+    kind: TicketKind,
+    today: date,
+    now: datetime,
+) -> Json:
+    """List the tickets of one kind in a modal, newest first."""
+    chosen = [each for each in tickets if each.kind is kind]
+    ahead = [each for each in waiting if each.draft.kind is kind]
+    blocks = _waiting(ahead, now)
+    blocks += _rows(chosen, today) if chosen else [section(_EMPTY[TicketFilter.ALL])]
+    return modal(Callback.TICKETS, f"{kind.label}s", blocks)
+
+
+def ticket_line(ticket: Ticket, today: date) -> str:
+    """Say number, name and how it stands, in two lines."""
+    return f"{numbered(ticket)} *{safe(ticket.name, 100)}*\n{standing(ticket, today)}"
+
+
+def numbered(ticket: Ticket) -> str:
+    """Name a ticket by its number, linked to ServiceNow."""
+    return link(ticket.link, ticket.number, 40)
+
+
+def standing(ticket: Ticket, today: date) -> str:
+    """Say state, priority and due date."""
+    return joined(
+        (
+            "✅" if not ticket.is_open else "",
+            safe(ticket.state_label, 40),
+            safe(ticket.priority_label, 40),
+            due(ticket, today),
+        )
+    )
+
+
+def due(ticket: Ticket, today: date) -> str:
+    """Say when a ticket is due, marked where it is overdue; empty without a date."""
+    if ticket.due is None:
+        return ""
+    overdue = ticket.is_overdue(today)
+    return f"🔴 overdue since {day(ticket.due)}" if overdue else f"due {day(ticket.due)}"
+
+
+def _rows(tickets: Sequence[Ticket], today: date) -> list[Json]:
+    blocks = [section(ticket_line(each, today)) for each in tickets[:_ROWS]]
+    more = len(tickets) - _ROWS
+    if more > 0:
+        blocks.append(context(f"{plural(more, 'more ticket')}, all of them in ServiceNow"))
+    return blocks
+
+
+def _waiting(shares: Sequence[Share], now: datetime) -> list[Json]:
+    if not shares:
+        return []
+    lines = [_waiting_line(each, now) for each in shares[:_WAITING]]
+    more = len(shares) - _WAITING
+    lines += [f"{more:,} more"] if more > 0 else []
+    return [section("*Not yet tickets*\n" + "\n".join(lines)), divider()]
+
+
+def _waiting_line(share: Share, now: datetime) -> str:
+    rejected = share.state is ShareState.REJECTED
+    mark = "❌" if rejected else "⚠️" if share.reason else "⏳"
+    word = "rejected" if rejected else "on its way"
+    why = f"\n>{safe(share.reason, 200)}" if share.reason else ""
+    asked = f"asked {ago(share.requested_at, now)}"
+    return f"{mark} *{safe(share.draft.name, 100)}*  {joined((word, asked))}{why}"

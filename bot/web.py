@@ -1,0 +1,171 @@
+"""The web door: Slack's requests, an admin's browser on its way to ServiceNow, health."""
+
+import asyncio
+import base64
+import hashlib
+import html
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.ingress import MAX_BODY, Gate, RefusedError
+from connector.errors import ConnectorError
+from connector.services.forms import Callback, SignInEnd
+from connector.wiring import Services
+
+_log = logging.getLogger(__name__)
+
+Ready = Callable[[], Awaitable[None]]
+
+_COOKIE: Final = "snowline_sign_in"
+_COOKIE_SECONDS: Final = 600
+_READY_SECONDS: Final = 4.0
+_STYLE: Final = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1.5rem}"
+)
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_PAGE: Final = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+    "<style>" + _STYLE.replace("{", "{{").replace("}", "}}") + "</style>"
+    "<h1>{title}</h1>{body}</html>"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none';"
+        " form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+}
+_EXPIRED: Final = SignInEnd(
+    ok=False,
+    title="This sign-in link no longer works",
+    sentences=("It works once and for ten minutes.", "Type /snow connect in Slack for a new one."),
+)
+
+
+def build_web(
+    *,
+    app: AsyncApp | None,
+    services: Services,
+    signing_secret: str | None,
+    public_url: str,
+    ready: Ready,
+) -> web.Application:
+    """Build the door; without ``app`` or ``signing_secret`` Slack has no way in here."""
+    browser = _Browser(services, secure=public_url.startswith("https:"))
+    door = web.Application(client_max_size=MAX_BODY, middlewares=[_access_log])
+    door.router.add_get("/connect/servicenow/{ticket}", browser.start)
+    door.router.add_get("/oauth/servicenow/callback", browser.finish)
+    door.router.add_get("/healthz", _alive)
+    door.router.add_get("/readyz", _readiness(ready))
+    if app is not None and signing_secret:
+        door.router.add_post("/slack/events", _slack(app, Gate(signing_secret)))
+    return door
+
+
+def _slack(app: AsyncApp, gate: Gate) -> Handler:
+    async def receive(request: web.Request) -> web.StreamResponse:
+        try:
+            signed = await gate.admit(request)
+        except RefusedError as exc:
+            _log.warning("a request was refused at the gate: %s", exc)
+            return web.Response(status=exc.status, text=exc.status.phrase)
+        if signed.is_ssl_check:
+            return web.Response()
+        return await to_aiohttp_response(await app.async_dispatch(signed.for_bolt()))
+
+    return receive
+
+
+@dataclass(frozen=True, slots=True)
+class _Browser:
+    """An admin's way to ServiceNow's sign-in and back."""
+
+    services: Services
+    secure: bool
+
+    @property
+    def cookie(self) -> str:
+        return f"__Host-{_COOKIE}" if self.secure else _COOKIE
+
+    async def start(self, request: web.Request) -> web.StreamResponse:
+        """Bind the sign-in to this browser and send it on."""
+        start = await self.services.connections.start_sign_in(request.match_info["ticket"])
+        if start is None:
+            return _page(_EXPIRED, HTTPStatus.NOT_FOUND)
+        headers = {**_HEADERS, "Location": start.redirect_url}
+        response = web.Response(status=HTTPStatus.FOUND, headers=headers)
+        response.set_cookie(
+            self.cookie,
+            start.browser,
+            max_age=_COOKIE_SECONDS,
+            secure=self.secure,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+    async def finish(self, request: web.Request) -> web.StreamResponse:
+        """Hand what ServiceNow sent along to the service, and say how it ended."""
+        callback = Callback(
+            state=request.query.get("state", ""),
+            code=request.query.get("code", ""),
+            error=request.query.get("error", ""),
+            browser=request.cookies.get(self.cookie, ""),
+        )
+        end = await self.services.connections.finish_sign_in(callback)
+        response = _page(end, HTTPStatus.OK if end.ok else HTTPStatus.BAD_REQUEST)
+        response.del_cookie(self.cookie, secure=self.secure, httponly=True, samesite="Lax")
+        return response
+
+
+def _page(end: SignInEnd, status: HTTPStatus) -> web.Response:
+    body = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in end.sentences)
+    text = _PAGE.format(title=html.escape(end.title), body=body)
+    return web.Response(status=status, text=text, content_type="text/html", headers=_HEADERS)
+
+
+async def _alive(_request: web.Request) -> web.StreamResponse:
+    return web.Response(text="ok")
+
+
+def _readiness(ready: Ready) -> Handler:
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        try:
+            async with asyncio.timeout(_READY_SECONDS):
+                await ready()
+        except (ConnectorError, TimeoutError) as exc:
+            _log.warning("the bot is not ready: %s", str(exc) or type(exc).__name__)
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text="not ready")
+        return web.Response(text="ready")
+
+    return answer
+
+
+@web.middleware
+async def _access_log(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Write one line a request: the route as it was declared, never what the address held."""
+    started = time.monotonic()
+    status = int(HTTPStatus.INTERNAL_SERVER_ERROR)
+    try:
+        response = await handler(request)
+        status = response.status
+    except web.HTTPException as exc:
+        status = exc.status
+        raise
+    finally:
+        route = request.match_info.route.resource
+        name = route.canonical if route else "unknown path"
+        took = (time.monotonic() - started) * 1000
+        _log.info("%s %s answered %d in %.0f ms", request.method, name, status, took)
+    return response
