@@ -39,7 +39,7 @@ chaos: $(ENV)  ## the long form of the kill test: 40 SIGKILLs, 500 shares, twice
 	@$(BIN)/python -m tests.chaos.kill --kills 40 --shares 500
 
 bench: $(ENV)  ## measured beside a bare Bolt app in the same run
-	@$(BIN)/python -m tests.bench.acknowledge
+	@$(BIN)/python -m tests.bench.acknowledge --write docs/benchmarks.md
 
 lock:  ## the pinned requirements anew, from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements.txt

@@ -1,0 +1,64 @@
+"""What every test may ask for, and what no test may skip where it could run."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).parents[2] / "shared"
+CHROMIUM = next(
+    (
+        p
+        for p in map(
+            Path, ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+        )
+        if p.exists()
+    ),
+    None,
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Skip, with the reason, what needs data or a browser that is not here."""
+    for item in items:
+        if item.get_closest_marker("shared") and not SHARED.is_dir():
+            item.add_marker(
+                pytest.mark.skip(reason="the reference data are not beside the checkout")
+            )
+        if item.get_closest_marker("browser") and CHROMIUM is None:
+            item.add_marker(
+                pytest.mark.skip(reason="no Chromium: `apt-get install chromium` runs these too")
+            )
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in one line how to run what was skipped."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any("Chromium" in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line("browser tests skipped: `apt-get install chromium` runs them")
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Let CI fail where a test skipped that could have run."""
+    strict = os.environ.get("SNOWLINE_TESTS_SKIP_NOTHING")  # noqa: TID251 -- the tests' own switch
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not strict or reporter is None or hasattr(session.config, "workerinput"):
+        return
+    skipped = [
+        r for r in reporter.stats.get("skipped", []) if "reference data" not in str(r.longrepr)
+    ]
+    if skipped and exitstatus == 0:
+        reporter.write_line(f"{len(skipped)} tests skipped that CI must run", red=True)
+        session.exitstatus = 1
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of reference data beside the checkout."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser's executable."""
+    return CHROMIUM

@@ -1,0 +1,53 @@
+"""The Slack app as data offers exactly what the code answers to."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.identifiers import COMMAND, SCOPES, Verb
+
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+
+
+@pytest.fixture
+def manifest():
+    return yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+
+
+def test_there_is_one_command_and_it_is_ours(manifest):
+    (command,) = manifest["features"]["slash_commands"]
+    assert command["command"] == COMMAND
+    assert command["should_escape"] is True
+
+
+def test_the_usage_hint_names_verbs_that_exist(manifest):
+    (command,) = manifest["features"]["slash_commands"]
+    named = [part.split()[0] for part in command["usage_hint"].split(" | ")]
+    assert set(named) <= set(Verb)
+
+
+def test_it_asks_for_the_scopes_the_bot_uses_and_no_other(manifest):
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
+    assert "user" not in manifest["oauth_config"]["scopes"]
+
+
+def test_the_home_tab_and_its_event_go_together(manifest):
+    assert manifest["features"]["app_home"]["home_tab_enabled"] is True
+    assert manifest["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+
+
+def test_it_works_without_an_address_of_its_own(manifest):
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert manifest["settings"]["interactivity"] == {"is_enabled": True}
+
+
+@pytest.mark.shared
+def test_slacks_published_schema_accepts_it(shared):
+    validator = shared / "checks" / "manifest" / "validate_manifest.py"
+    judged = subprocess.run(
+        [sys.executable, validator, MANIFEST], capture_output=True, text=True, check=False
+    )
+    assert judged.returncode == 0, judged.stdout

@@ -1,0 +1,27 @@
+"""A whole bot on a whole sandbox, in one process, over real HTTP."""
+
+import pytest
+
+from bot.sandbox import accounts
+from bot.tour import connecting
+from bot.tour.stage import raised
+from bot.tryout import TryoutSettings, staged
+
+QUICK = TryoutSettings(sync_every=0.3, slack_pace=0, longest_transaction=0.5, call_deadline=2.0)
+
+
+@pytest.fixture
+async def stage():
+    """Nothing is connected yet."""
+    async with staged(QUICK) as tryout, raised(tryout) as stage:
+        yield stage
+
+
+@pytest.fixture
+async def connected(stage):
+    """ServiceNow and Microsoft 365 are connected."""
+    await stage.ada.command("/snow connect", accounts.SECURITY.id)
+    await stage.ada.modal(title="Connect ServiceNow")
+    await connecting.connect_as_integration_user(stage)
+    await connecting.connect_microsoft(stage)
+    return stage

@@ -1,0 +1,111 @@
+from bot.sandbox import accounts
+from bot.tour import connecting
+from tests.e2e.acts import SECURITY, card_with, create, number_of, records
+
+FORM = connecting.SERVICENOW_FORM
+
+
+async def open_form(stage):
+    await stage.ada.command("/snow connect", SECURITY)
+    await stage.ada.modal(title="Connect ServiceNow")
+
+
+async def sign_in_page(stage, **changes):
+    await open_form(stage)
+    assert await stage.ada.submit(FORM | changes) == {}
+    await stage.ada.modal(title="Sign in")
+    link = await stage.ada.click_in_modal("Sign in at ServiceNow")
+    page = await stage.browser.open(link)
+    return await stage.browser.press(
+        page, "Log in", user_name="snowline.integration", user_password="integration"
+    )
+
+
+async def test_an_instance_that_does_not_exist_is_refused_at_its_field(stage):
+    await open_form(stage)
+    errors = await stage.ada.submit(FORM | {"Instance name": "no-such-instance"})
+    assert "no-such-instance" in errors["Instance name"]
+    assert await stage.ada.submit(FORM) == {}  # what was typed is still there; nothing is lost
+
+
+async def test_a_sleeping_instance_says_how_to_wake_it(stage):
+    stage.tryout.sandbox.servicenow_server.faults.arm("sleeping")
+    await open_form(stage)
+    errors = await stage.ada.submit(FORM)
+    assert "asleep" in errors["Instance name"]
+    assert await stage.ada.submit(FORM) == {}
+
+
+async def test_a_wrong_client_secret_is_said_on_the_page_and_in_slack(stage):
+    page = await sign_in_page(stage, **{"Client secret": "wrong"})
+    page = await stage.browser.press(page, "Allow")
+    assert "client secret" in page.text.lower()
+    dm = await stage.ada.direct_channel()
+    await stage.ada.wait_for_message(dm, text="secret")
+
+
+async def test_deny_at_the_consent_page_leaves_nothing_connected(stage):
+    page = await sign_in_page(stage)
+    page = await stage.browser.press(page, "Deny")
+    assert "not connected" in page.text.lower()
+    await stage.ada.command("/snow status", SECURITY)
+    await stage.ada.wait_for_message(SECURITY, text="not connected", ephemeral=True)
+
+
+async def test_a_callback_works_once_and_in_the_browser_that_began(stage):
+    page = await sign_in_page(stage)
+    form = next(form for form in page.forms if "Allow" in form.buttons)
+    assert form
+    done = await stage.browser.press(page, "Allow")
+    again = await stage.browser.open(done.url)
+    assert again.status == 400
+    assert "snowline.integration" not in again.text
+
+
+async def test_without_a_client_secret_the_form_warns(stage):
+    await open_form(stage)
+    assert await stage.ada.submit(FORM | {"Client secret": ""}) == {}
+    modal = await stage.ada.modal(title="Sign in")
+    assert "access token" in str(modal)
+
+
+async def test_an_expired_token_is_renewed_unseen(connected):
+    await expire_tokens(connected)
+    await create(connected.mia, "After expiry")
+    await number_of(connected.mia, "After expiry")
+    assert len(records(connected, "After expiry")) == 1
+
+
+async def test_a_dead_sign_in_keeps_the_share_until_somebody_connects_again(connected):
+    await kill_sign_in(connected)
+    await create(connected.mia, "Waits for sign-in")
+    await card_with(connected.mia, "Waits for sign-in", "sign-in")
+    dm = await connected.ada.direct_channel()
+    await connected.ada.wait_for_message(dm, text="/snow connect")
+    await open_form(connected)
+    await connecting.connect_as_integration_user(connected, switch=True)
+    await number_of(connected.mia, "Waits for sign-in")
+    assert len(records(connected, "Waits for sign-in")) == 1
+
+
+async def test_disconnecting_keeps_the_tickets_and_forgets_the_secrets(connected):
+    await create(connected.mia, "Stays")
+    number = await number_of(connected.mia, "Stays")
+    connected.cards[number] = {}
+    await connecting.disconnect(connected)
+    database = connected.tryout.settings.database.read_bytes()
+    assert accounts.SERVICENOW_CLIENT_SECRET.encode() not in database
+    await connected.mia.command("/snow create", SECURITY)
+    await connected.mia.wait_for_message(SECURITY, text="/snow connect", ephemeral=True)
+
+
+async def expire_tokens(stage):
+    url = f"{stage.tryout.sandbox.servicenow.origin}/_sandbox/expire-tokens"
+    async with stage.http.post(url) as answer:
+        assert answer.status == 200
+
+
+async def kill_sign_in(stage):
+    url = f"{stage.tryout.sandbox.servicenow.origin}/_sandbox/expire-tokens"
+    async with stage.http.post(url, json={"refresh": True}) as answer:
+        assert answer.status == 200

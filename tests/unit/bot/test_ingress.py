@@ -1,0 +1,392 @@
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import time
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+from aiohttp import web
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from slack_bolt.response import BoltResponse
+
+from bot.ingress import MAX_AGE, MAX_BODY, MAX_DEPTH, Gate, RefusedError
+from bot.sandbox import accounts, running
+from bot.web import build_web
+from tests.unit.bot.slack_end import with_bot
+
+SECRET = accounts.SIGNING_SECRET
+FORM = "application/x-www-form-urlencoded"
+COMMAND = urlencode(
+    {
+        "command": "/snow",
+        "text": "share payload",
+        "team_id": accounts.TEAM_ID,
+        "user_id": accounts.MIA.id,
+        "channel_id": accounts.SECURITY.id,
+        "trigger_id": "1.2.abc",
+        "is_enterprise_install": "false",
+    }
+).encode()
+CLICK = {
+    "type": "block_actions",
+    "team": {"id": accounts.TEAM_ID, "domain": "northwind"},
+    "user": {"id": accounts.MIA.id, "team_id": accounts.TEAM_ID},
+    "actions": [{"action_id": "nobody_listens", "type": "button", "block_id": "b"}],
+    "trigger_id": "1.2.abc",
+    "response_urls": [],
+}
+EVENT = {
+    "type": "event_callback",
+    "team_id": accounts.TEAM_ID,
+    "event": {"type": "app_home_opened", "user": accounts.MIA.id, "tab": "home"},
+    "authorizations": [{"team_id": accounts.TEAM_ID, "enterprise_id": None, "is_bot": True}],
+}
+
+
+def interaction(payload):
+    return ("payload=" + quote(json.dumps(payload))).encode()
+
+
+def sign(body, *, secret=SECRET, at=None):
+    stamp = str(int(time.time() if at is None else at))
+    digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256)
+    return stamp, f"v0={digest.hexdigest()}"
+
+
+def headers_for(body, content_type=FORM, **signing):
+    stamp, signature = sign(body, **signing)
+    return [
+        ("Content-Type", content_type),
+        ("X-Slack-Request-Timestamp", stamp),
+        ("X-Slack-Signature", signature),
+    ]
+
+
+@dataclass
+class BehindTheGate:
+    """Stands where Bolt stands and counts what gets through."""
+
+    got: list = field(default_factory=list)
+
+    async def async_dispatch(self, request):
+        self.got.append(request)
+        return BoltResponse(status=200)
+
+
+async def post(origin, headers, body, *, pause=0.0):
+    """Send the bytes as they are, which no ordinary client would; return the status."""
+    parts = urlsplit(origin)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    try:
+        lines = [b"POST /slack/events HTTP/1.1", b"Host: bot", b"Connection: close"]
+        lines += [name.encode() + b": " + value.encode("latin-1") for name, value in headers]
+        if not any(name in {"Content-Length", "Transfer-Encoding"} for name, _ in headers):
+            lines.append(b"Content-Length: %d" % len(body))
+        writer.write(b"\r\n".join([*lines, b"", b""]))
+        await asyncio.sleep(pause)
+        writer.write(body)
+        status = await reader.readline()
+        return int(status.split()[1])
+    finally:
+        writer.close()
+
+
+class Door:
+    """The bot's web door with nothing but a count behind it."""
+
+    def __init__(self):
+        self.behind = BehindTheGate()
+
+    async def __aenter__(self):
+        app = build_web(
+            app=self.behind,
+            services=None,
+            signing_secret=SECRET,
+            public_url="http://127.0.0.1",
+            ready=None,
+        )
+        self.running = await running.start(app)
+        self.origin = self.running.origin
+        return self
+
+    async def __aexit__(self, *_):
+        await self.running.stop()
+
+
+@pytest.fixture
+async def door():
+    async with Door() as open_door:
+        yield open_door
+
+
+def signed(body, content_type=FORM, **signing):
+    return headers_for(body, content_type, **signing), body
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        pytest.param(COMMAND, FORM, id="command"),
+        pytest.param(COMMAND, f"{FORM}; charset=utf-8", id="command with a charset"),
+        pytest.param(interaction(CLICK), FORM, id="click"),
+        pytest.param(json.dumps(EVENT).encode(), "application/json", id="event"),
+    ],
+)
+async def test_what_slack_signed_gets_through(door, body, content_type):
+    assert await post(door.origin, *signed(body, content_type)) == 200
+    assert len(door.behind.got) == 1
+
+
+async def test_a_command_that_says_payload_arrives_whole(door):
+    await post(door.origin, *signed(COMMAND))
+    assert door.behind.got[0].body["text"] == "share payload"
+
+
+async def test_slacks_own_example_is_verified(shared_vector):
+    gate = Gate(shared_vector["signing_secret"], lambda: int(shared_vector["timestamp"]) + 10)
+    body = shared_vector["body"].encode()
+    gate.verify(body, shared_vector["signature"], shared_vector["timestamp"])
+
+
+@pytest.fixture
+def shared_vector():
+    # From https://docs.slack.dev/authentication/verifying-requests-from-slack
+    return {
+        "signing_secret": "8f742231b10e8888abcd99yyyzzz85a5",
+        "timestamp": "1531420618",
+        "body": "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
+        "&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner"
+        "&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands"
+        "%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
+        "&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c",
+        "signature": "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503",
+    }
+
+
+def without(name):
+    return [each for each in headers_for(COMMAND) if each[0] != name], COMMAND
+
+
+def changed(name, value):
+    return [(each, value if each == name else old) for each, old in headers_for(COMMAND)], COMMAND
+
+
+def doubled(name):
+    headers = headers_for(COMMAND)
+    return [*headers, *(each for each in headers if each[0] == name)], COMMAND
+
+
+NESTED = b'{"type":"event_callback","event":' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001
+CIRCLES = '{"authorizations":' + '[{"authorizations":' * 60 + "[]" + "}]" * 60 + "}"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        pytest.param(*signed(COMMAND, secret="another"), id="wrong secret"),
+        pytest.param(*signed(COMMAND, at=time.time() - MAX_AGE - 2), id="301 s old"),
+        pytest.param(*signed(COMMAND, at=time.time() + MAX_AGE + 60), id="far too new"),
+        pytest.param(*without("X-Slack-Signature"), id="no signature"),
+        pytest.param(*without("X-Slack-Request-Timestamp"), id="no timestamp"),
+        pytest.param(*without("Content-Type"), id="no content type"),
+        pytest.param(*doubled("X-Slack-Signature"), id="two signatures"),
+        pytest.param(*doubled("X-Slack-Request-Timestamp"), id="two timestamps"),
+        pytest.param(*changed("X-Slack-Signature", "v0=\xfc\xe9" + "0" * 62), id="not ASCII"),
+        pytest.param(*changed("X-Slack-Signature", ""), id="empty signature"),
+        pytest.param(*changed("X-Slack-Request-Timestamp", "abc"), id="a timestamp of letters"),
+        pytest.param(*changed("X-Slack-Request-Timestamp", "1" * 5000), id="5,000 digits"),
+        pytest.param(*changed("X-Slack-Request-Timestamp", "\xb2" * 10), id="digits not ASCII"),
+        pytest.param(*signed(b"\xff\xfe=\xff"), id="signed, not UTF-8"),
+        pytest.param(*signed(NESTED, "application/json"), id="signed, nested 100,000 deep"),
+        pytest.param(*signed(CIRCLES.encode(), "application/json"), id="signed, in circles"),
+        pytest.param(*signed(b"{", "application/json"), id="signed, half a JSON"),
+        pytest.param(*signed(b"[]", "application/json"), id="signed, a list"),
+        pytest.param(*signed(b"null", "application/json"), id="signed, null"),
+        pytest.param(*signed(b"payload=[]"), id="signed, a list as payload"),
+        pytest.param(*signed(b"payload=%7B"), id="signed, half a payload"),
+        pytest.param(*signed(b'{"team": 5}', "application/json"), id="signed, a number as team"),
+        pytest.param(*signed(b'{"event": null}', "application/json"), id="signed, no event"),
+        pytest.param(*signed(b"&a=b" * 1000), id="signed, a thousand fields"),
+        pytest.param(*signed(COMMAND, "text/plain"), id="signed, plain text"),
+        pytest.param(*signed(COMMAND, "application/json"), id="signed, another content type"),
+        pytest.param([*headers_for(COMMAND), ("Content-Encoding", "gzip")], COMMAND, id="gzip"),
+        pytest.param(headers_for(COMMAND), COMMAND[:-1] + b"X", id="altered body"),
+        pytest.param([], b"", id="nothing at all"),
+    ],
+)
+async def test_anything_else_is_refused_before_bolt_and_written_nowhere(
+    door, caplog, headers, body
+):
+    caplog.set_level(logging.DEBUG)
+    status = await post(door.origin, headers, body)
+    assert status in {400, 401}
+    assert door.behind.got == []
+    assert "trigger_id" not in caplog.text
+    assert "aaaa" not in caplog.text
+
+
+async def test_two_mebibytes_are_refused_by_their_announcement(door):
+    headers = [*headers_for(COMMAND), ("Content-Length", str(2 * MAX_BODY))]
+    assert await post(door.origin, headers, COMMAND) == 413
+    assert door.behind.got == []
+
+
+async def test_two_mebibytes_are_refused_once_they_are_found_out(door):
+    headers = [*headers_for(COMMAND), ("Transfer-Encoding", "chunked")]
+    piece = b"10000\r\n" + b"a" * 0x10000 + b"\r\n"
+    assert await post(door.origin, headers, piece * 33 + b"0\r\n\r\n") == 413
+    assert door.behind.got == []
+
+
+async def test_a_body_that_never_comes_is_given_up():
+    gate = Gate(SECRET, read_seconds=0.2)
+
+    async def receive(request):
+        try:
+            await gate.admit(request)
+        except RefusedError as exc:
+            return web.Response(status=exc.status)
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/slack/events", receive)
+    end = await running.start(app)
+    try:
+        headers = [*headers_for(COMMAND), ("Content-Length", str(len(COMMAND) + 1))]
+        assert await post(end.origin, headers, COMMAND) == 408
+    finally:
+        await end.stop()
+
+
+async def test_nothing_but_the_body_reaches_bolt(door):
+    sneaky = [
+        ("X-Slack-Bolt-Lazy-Only", "1"),
+        ("X-Slack-Bolt-Lazy-Function-Name", "listen"),
+    ]
+    assert await post(door.origin, [*headers_for(COMMAND), *sneaky], COMMAND) == 200
+    (request,) = door.behind.got
+    assert not request.lazy_only
+    assert request.lazy_function_name is None
+
+
+@pytest.mark.parametrize(("secret", "status"), [(SECRET, 200), ("another", 401)])
+async def test_a_check_of_the_line_is_answered_here_and_only_when_signed(door, secret, status):
+    body = b"ssl_check=1&token=x"
+    assert await post(door.origin, *signed(body, secret=secret)) == status
+    assert door.behind.got == []
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH - 3, MAX_DEPTH + 3])
+async def test_depth_has_a_limit(door, depth):
+    deep: dict = {}
+    for _ in range(depth):
+        deep = {"a": deep}
+    body = json.dumps({**EVENT, "extra": deep}).encode()
+    expected = 200 if depth < MAX_DEPTH else 401
+    assert await post(door.origin, *signed(body, "application/json")) == expected
+
+
+@pytest.fixture(scope="module")
+def lasting():
+    """One door for a whole fuzz run; hypothesis has no use for a new one each time."""
+    with asyncio.Runner() as runner:
+        open_door = runner.run(Door().__aenter__())
+        yield runner, open_door
+        runner.run(open_door.__aexit__())
+
+
+FUZZ = settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+PLAIN = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"))
+
+
+@FUZZ
+@given(
+    body=st.binary(min_size=1, max_size=300) | st.sampled_from([COMMAND, interaction(CLICK)]),
+    mutations=st.lists(
+        st.tuples(
+            st.sampled_from(["drop", "double", "value", "flip"]),
+            st.integers(0, 2),
+            PLAIN.map(str.strip),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_no_altered_request_gets_through(lasting, body, mutations):
+    runner, open_door = lasting
+    original = headers_for(body)
+    headers, sent = list(original), bytearray(body)
+    for what, which, value in mutations:
+        name = ("X-Slack-Signature", "X-Slack-Request-Timestamp", "X-Slack-Signature")[which]
+        if what == "drop":
+            headers = [each for each in headers if each[0] != name]
+        elif what == "double":
+            headers += [each for each in headers if each[0] == name] or [(name, value)]
+        elif what == "value":
+            headers = [(each, f"~{value}" if each == name else old) for each, old in headers]
+        else:
+            sent[which % len(sent)] ^= 1
+    assume(bytes(sent) != body or headers != original)
+    status = runner.run(post(open_door.origin, headers, bytes(sent)))
+    assert status < 500
+    assert status != 200
+    assert open_door.behind.got == []
+
+
+KEYS = st.sampled_from(
+    "type team team_id enterprise user user_id channel event view actions authorizations message"
+    " action_id callback_id command response_url response_urls is_enterprise_install id state"
+    " item challenge event_id bot_id private_metadata trigger_id selected_option".split()
+)
+TYPES = st.sampled_from(
+    "event_callback block_actions view_submission block_suggestion url_verification shortcut"
+    " app_home_opened message_action view_closed interactive_message".split()
+)
+LEAVES = st.none() | st.booleans() | st.integers() | TYPES | st.just(accounts.TEAM_ID)
+SHAPES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=20,
+)
+BODIES = st.fixed_dictionaries(
+    {"type": TYPES},
+    optional={
+        "team_id": st.just(accounts.TEAM_ID),
+        "event": SHAPES,
+        "view": SHAPES,
+        "actions": SHAPES,
+        "user": SHAPES,
+        "team": SHAPES,
+        "channel": SHAPES,
+        "authorizations": SHAPES,
+        "message": SHAPES,
+        "action_id": SHAPES,
+        "callback_id": SHAPES,
+        "command": SHAPES,
+    },
+)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The whole front of the bot, Bolt included."""
+    with asyncio.Runner() as runner:
+        context = with_bot(tmp_path_factory.mktemp("fuzz"))
+        end = runner.run(context.__aenter__())
+        yield runner, end
+        runner.run(context.__aexit__(None, None, None))
+
+
+@FUZZ
+@given(body=BODIES, as_form=st.booleans())
+def test_signed_nonsense_never_breaks_bolt(whole, body, as_form):
+    runner, end = whole
+    raw = interaction(body) if as_form else json.dumps(body).encode()
+    headers = headers_for(raw, FORM if as_form else "application/json")
+    assert runner.run(post(end.door, headers, raw)) < 500

@@ -1,0 +1,260 @@
+import asyncio
+import logging
+import re
+
+import pytest
+
+from bot.forms import PUBLIC, FormError
+from bot.handlers.showing import show_modal
+from bot.identifiers import Block
+from bot.listener import time_to_answer, user_of, workspace_of
+from bot.sandbox import accounts
+from bot.sandbox.driver import visible_text
+from bot.slack import reply
+from bot.views.blocks import Message, section
+from bot.views.connect import connect_servicenow
+from bot.views.share import create_form, find_action
+from connector.errors import (
+    InvalidInputError,
+    NotConnectedError,
+    NotFoundError,
+    Provider,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+from tests.unit.bot import samples
+from tests.unit.bot.slack_end import SECURITY, with_bot
+
+TRIED = "Doing the test."
+REFERENCE = re.compile(r"Reference `([0-9a-f]{8})`")
+FORM = {"Instance name": "acme", "Integration user": "bot", "Client ID": "id"}
+
+
+def fails_with(failure, after_ack=False):
+    async def handler(args, services):
+        if after_ack:
+            await args.ack()
+        raise failure
+
+    return handler
+
+
+def on_test(handler, **options):
+    def more(app, bind):
+        app.command("/test")(bind(handler, tried=TRIED, **options))
+
+    return more
+
+
+@pytest.mark.parametrize("after_ack", [False, True], ids=["before the ack", "after the ack"])
+@pytest.mark.parametrize(
+    ("failure", "why", "next_step"),
+    [
+        pytest.param(
+            NotConnectedError(Provider.SERVICENOW),
+            "ServiceNow is not connected.",
+            "/snow connect",
+            id="not connected",
+        ),
+        pytest.param(
+            ProviderUnavailableError(Provider.MICROSOFT, "secret-detail"),
+            "cannot be reached",
+            "Try again in a minute.",
+            id="unavailable",
+        ),
+        pytest.param(NotFoundError("That action"), "not there any more", "pick another", id="gone"),
+        pytest.param(
+            ProviderRefusedError(Provider.SERVICENOW, "secret-detail", remedy="lets nobody in."),
+            "ServiceNow lets nobody in.",
+            "",
+            id="refused",
+        ),
+        pytest.param(
+            InvalidInputError("words", "Only one word."), "Only one word.", "", id="mistyped"
+        ),
+        pytest.param(
+            ZeroDivisionError("secret-detail"), "did not foresee", "give the reference", id="a bug"
+        ),
+    ],
+)
+async def test_a_failed_command_says_what_why_what_next_and_a_reference(
+    tmp_path, caplog, failure, why, next_step, after_ack
+):
+    caplog.set_level(logging.INFO, "bot")
+    async with with_bot(tmp_path, on_test(fails_with(failure, after_ack))) as end:
+        await end.mia.command("/test", SECURITY)
+        message = await end.mia.wait_for_message(SECURITY, text=TRIED, ephemeral=True)
+    shown = visible_text(message)
+    assert why in shown
+    assert next_step in shown
+    assert "secret-detail" not in shown
+    (reference,) = set(REFERENCE.findall(shown))
+    assert reference in caplog.text
+
+
+async def test_what_was_typed_is_not_in_the_log(tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    refusal = InvalidInputError("words", "hunter2 is no list.")
+    async with with_bot(tmp_path, on_test(fails_with(refusal))) as end:
+        await end.mia.command("/test hunter2", SECURITY)
+        await end.mia.wait_for_message(SECURITY, text="hunter2 is no list.", ephemeral=True)
+    assert "hunter2" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("user", "fault", "told"),
+    [
+        pytest.param("ada", None, "Done.", id="an admin"),
+        pytest.param("mia", None, "Only admins and owners", id="a member"),
+        pytest.param("ada", "503", "Slack cannot be reached", id="an admin, Slack silent"),
+        pytest.param("mia", "503", "Slack cannot be reached", id="a member, Slack silent"),
+    ],
+)
+async def test_only_admins_get_through_and_nobody_without_an_answer(tmp_path, user, fault, told):
+    async def handler(args, services):
+        await args.ack()
+        await reply(args, Message("Done.", [section("Done.")]))
+
+    async with with_bot(tmp_path, on_test(handler, admins_only=True)) as end:
+        await end.mia.command("/snow help", SECURITY)
+        if fault:
+            end.server.faults.arm(fault)
+        await getattr(end, user).command("/test", SECURITY)
+        await getattr(end, user).wait_for_message(SECURITY, text=told, ephemeral=True)
+        answers = [visible_text(each) for each in await getattr(end, user).messages(SECURITY)]
+    assert any("Done." in each for each in answers) == (told == "Done.")
+
+
+async def test_the_envelope_alone_says_which_workspace_and_who(tmp_path):
+    seen = []
+
+    async def handler(args, services):
+        seen.append((workspace_of(args), user_of(args)))
+        await args.ack()
+
+    async with with_bot(tmp_path, on_test(handler)) as end:
+        await end.mia.command("/test T0OTHER U0OTHER", SECURITY)
+    assert seen == [(accounts.TEAM_ID, accounts.MIA.id)]
+
+
+async def test_an_answer_finds_another_way_when_its_address_is_used_up(tmp_path):
+    async def handler(args, services):
+        await args.ack()
+        for number in range(6):
+            text = f"Answer {number}."
+            await reply(args, Message(text, [section(text)]))
+
+    async with with_bot(tmp_path, on_test(handler)) as end:
+        await end.mia.command("/test", SECURITY)
+        await end.mia.wait_for_message(SECURITY, text="Answer 5.", ephemeral=True)
+
+
+async def test_where_the_bot_cannot_write_at_all_the_answer_is_a_direct_message(tmp_path):
+    async def handler(args, services):
+        await args.ack()
+        args.context["response_url"] = None
+        await reply(args, Message("Quietly.", [section("Quietly.")]))
+
+    async with with_bot(tmp_path, on_test(handler)) as end:
+        await end.ada.command("/test", accounts.BOARD.id)
+        await end.ada.wait_for_message(await end.ada.direct_channel(), text="Quietly.")
+
+
+async def test_a_trigger_that_is_too_old_becomes_a_button_with_a_new_one(tmp_path):
+    async def slow(args, services):
+        await args.ack()
+        await asyncio.sleep(0.5)
+        view = create_form(channel=SECURITY, where=PUBLIC, today=samples.TODAY)
+        await show_modal(args, view, again="connect")
+
+    async with with_bot(tmp_path, on_test(slow), trigger_seconds=0.4) as end:
+        await end.ada.command("/test", SECURITY)
+        message = await end.ada.wait_for_message(SECURITY, text="took too long", ephemeral=True)
+        await end.ada.click(message, "Open")
+        await end.ada.modal(title="Connect ServiceNow")
+
+
+async def test_the_time_to_answer_counts_from_the_arrival(tmp_path):
+    left = []
+
+    async def handler(args, services):
+        await asyncio.sleep(0.3)
+        async with time_to_answer(args) as time:
+            left.append(time.when() - asyncio.get_running_loop().time())
+        await args.ack()
+
+    async with with_bot(tmp_path, on_test(handler)) as end:
+        await end.mia.command("/test", SECURITY)
+    assert 2.0 < left[0] < 2.35
+
+
+class TestSubmissions:
+    """A modal of the bot's own, with a submission that fails."""
+
+    def more(self, failure, callback="test_form"):
+        async def open_form(args, services):
+            await args.ack()
+            view = connect_servicenow(None, SECURITY) | {"callback_id": callback}
+            await show_modal(args, view, again="connect")
+
+        def more(app, bind):
+            app.command("/test")(bind(open_form, tried=TRIED))
+            app.view(callback)(bind(fails_with(failure), tried=TRIED))
+
+        return more
+
+    @pytest.mark.parametrize(
+        ("failure", "errors"),
+        [
+            pytest.param(
+                FormError({Block.CLIENT_ID: "Not that."}), {"Client ID": "Not that."}, id="a form's"
+            ),
+            pytest.param(
+                InvalidInputError("instance", "No such instance."),
+                {"Instance name": "No such instance."},
+                id="a service's",
+            ),
+        ],
+    )
+    async def test_a_wrong_field_is_said_at_the_field(self, tmp_path, failure, errors):
+        async with with_bot(tmp_path, self.more(failure)) as end:
+            await end.mia.command("/test", SECURITY)
+            await end.mia.modal(title="Connect ServiceNow")
+            assert await end.mia.submit(FORM) == errors
+            assert await end.refused() == []
+
+    @pytest.mark.parametrize(
+        "failure",
+        [
+            NotConnectedError(Provider.SERVICENOW),
+            InvalidInputError("no_such_field", "Nowhere."),
+            ZeroDivisionError(),
+        ],
+        ids=["not connected", "a field that is not there", "a bug"],
+    )
+    async def test_another_failure_is_said_above_the_form_which_stays(self, tmp_path, failure):
+        async with with_bot(tmp_path, self.more(failure)) as end:
+            await end.mia.command("/test", SECURITY)
+            await end.mia.modal(title="Connect ServiceNow")
+            assert await end.mia.submit(FORM) == {}
+            assert TRIED in visible_text(await end.mia.modal(title="That did not work"))
+            await end.mia.close_modal()
+            await end.mia.modal(title="Connect ServiceNow", seconds=2)
+
+    async def test_a_click_in_a_modal_that_fails_is_said_above_it(self, tmp_path):
+        async def open_modal(args, services):
+            await args.ack()
+            view = find_action("words", [samples.action()], channel=SECURITY)
+            view["blocks"][-1]["accessory"]["action_id"] = "test_button"
+            await show_modal(args, view, again="share")
+
+        def more(app, bind):
+            app.command("/test")(bind(open_modal, tried="Opening."))
+            app.action("test_button")(bind(fails_with(NotFoundError("It")), tried=TRIED))
+
+        async with with_bot(tmp_path, more) as end:
+            await end.mia.command("/test", SECURITY)
+            await end.mia.modal(title="Share an action")
+            await end.mia.click_in_modal("Share")
+            shown = visible_text(await end.mia.modal(title="That did not work"))
+            assert "It is not there any more." in shown

@@ -1,0 +1,75 @@
+import pytest
+
+from bot.settings import GivenSettings, SettingsError, load
+
+WHOLE = {
+    "SNOWLINE_SLACK_BOT_TOKEN": "xoxb-1",
+    "SNOWLINE_SLACK_APP_TOKEN": "xapp-1",
+    "SNOWLINE_KEYS": "k1:AAAA",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch, tmp_path):
+    """An empty folder and an environment without any of our settings."""
+    monkeypatch.chdir(tmp_path)
+
+    def put(**values):
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("left_out", "named"),
+    [
+        ("SNOWLINE_SLACK_BOT_TOKEN", "SNOWLINE_SLACK_BOT_TOKEN is not set"),
+        ("SNOWLINE_SLACK_APP_TOKEN", "SNOWLINE_SLACK_APP_TOKEN (Socket Mode) or"),
+        ("SNOWLINE_KEYS", "SNOWLINE_KEYS or SNOWLINE_KEY_FILE is not set"),
+    ],
+)
+def test_a_missing_setting_is_named_in_one_clear_line(environment, left_out, named):
+    environment(**{name: value for name, value in WHOLE.items() if name != left_out})
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert str(caught.value).startswith(named)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_dotenv_file_is_read(environment, tmp_path):
+    lines = "\n".join(f"{name}={value}" for name, value in WHOLE.items())
+    (tmp_path / ".env").write_text(lines)
+    assert load().slack_bot_token.get_secret_value() == "xoxb-1"
+
+
+def test_an_allowed_host_moves_slack_to_its_origin(environment):
+    environment(**WHOLE, SNOWLINE_ALLOW_HOSTS="slack.com=http://127.0.0.1:4410")
+    assert load().slack_base_url == "http://127.0.0.1:4410/api/"
+
+
+def test_plain_http_to_slack_needs_the_operators_word(environment):
+    environment(**WHOLE, SNOWLINE_SLACK_API_URL="http://10.0.0.1/api/")
+    with pytest.raises(SettingsError, match="SNOWLINE_ALLOW_HOSTS"):
+        load()
+
+
+def test_a_malformed_value_is_never_repeated(environment):
+    environment(**WHOLE, SNOWLINE_LISTEN_PORT="hunter2")
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert "SNOWLINE_LISTEN_PORT" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_key_file_that_cannot_be_read_is_named(environment, tmp_path):
+    whole = {name: value for name, value in WHOLE.items() if name != "SNOWLINE_KEYS"}
+    environment(**whole, SNOWLINE_KEY_FILE=str(tmp_path / "absent"))
+    with pytest.raises(SettingsError, match="absent"):
+        load().connector()
+
+
+def test_given_settings_ignore_the_environment(environment):
+    environment(**WHOLE, SNOWLINE_SYNC_EVERY="999")
+    given = GivenSettings(slack_bot_token="b", slack_app_token="a", keys="k")
+    assert given.sync_every == 60

@@ -1,0 +1,152 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.identifiers import Action, Callback
+from bot.views import connect
+from connector.announcer import Notice, NoticeKind
+from connector.errors import Provider
+from connector.models import ConnectionState
+from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
+from tests.unit.bot import samples
+from tests.unit.bot.reading import controls, field, shown
+
+FORM = ServiceNowForm(instance="acme", integration_user="snow", client_id="abc")
+URL = "https://snowline.example/connect/servicenow/abc"
+
+
+def test_the_servicenow_form_asks_four_things_and_only_the_secret_may_be_empty():
+    view = connect.connect_servicenow(None, samples.CHANNEL)
+    assert view["title"]["text"] == "Connect ServiceNow"
+    assert view["submit"]["text"] == "Connect"
+    labels = {b["label"]["text"]: b["optional"] for b in view["blocks"] if b["type"] == "input"}
+    assert labels == {
+        "Instance name": False,
+        "Integration user": False,
+        "Client ID": False,
+        "Client secret": True,
+    }
+
+
+def test_what_is_known_is_filled_in():
+    view = connect.connect_servicenow(FORM, samples.CHANNEL)
+    assert field(view, "Instance name")["element"]["initial_value"] == "acme"
+    assert field(view, "Client ID")["element"]["initial_value"] == "abc"
+    tenant = MicrosoftForm(tenant="0b1c", client_id="5a0c", client_secret=FORM.client_secret)
+    view = connect.connect_microsoft(tenant)
+    assert view["title"]["text"] == "Connect Microsoft 365"
+    assert field(view, "Tenant ID")["element"]["initial_value"] == "0b1c"
+    assert "initial_value" not in field(view, "Client secret")["element"]
+
+
+def test_signing_in_is_one_button_with_its_traps_named():
+    view = connect.sign_in(SignIn(url=URL, expires_in_minutes=10, warns=("Ends soon.",)), "acme")
+    press = controls(view)["Sign in at ServiceNow"]
+    assert (press["url"], press["action_id"]) == (URL, Action.SIGN_IN)
+    text = shown(view)
+    assert view["title"]["text"] == "Sign in"
+    for words in ("as the integration user", "Not you?", "⚠️ Ends soon.", "10 minutes"):
+        assert words in text
+
+
+def test_a_connected_tenant_is_proven_by_its_score():
+    text = shown(connect.microsoft_connected(samples.microsoft(), samples.score()))
+    assert "Microsoft 365 is connected" in text
+    assert "128 of 274 points" in text
+    assert "points" not in shown(connect.microsoft_connected(samples.microsoft(), None))
+
+
+def test_the_status_names_both_sides_as_whom_and_since_when():
+    text = shown(connect.status((samples.connection(), samples.microsoft()), 0, samples.NOW))
+    for words in (
+        samples.HOST,
+        "snowline.integration",
+        "0b1c2d3e-4f50",
+        "connected <!date^",
+        "<@U0ADA>",
+    ):
+        assert words in text
+    assert "not connected" not in text
+    assert "⚠️" not in text
+
+
+def test_nothing_connected_says_how_to_connect():
+    message = connect.status((), 0, samples.NOW)
+    text = shown(message)
+    assert "*ServiceNow* is not connected. An admin can connect it with `/snow connect`" in text
+    assert "`/snow connect microsoft`" in text
+    assert "not connected" in message.text
+
+
+def test_an_ended_sign_in_says_so_and_how_many_shares_wait():
+    gone = samples.connection(state=ConnectionState.EXPIRED, problem="ServiceNow said no.")
+    text = shown(connect.status((gone,), 3, samples.NOW))
+    assert "⚠️ *ServiceNow*" in text
+    assert "ServiceNow said no." in text
+    assert "The sign-in has ended" in text
+    assert "3 shares wait for ServiceNow" in text
+
+
+@pytest.mark.parametrize(("days", "marked"), [(60, False), (3, True)])
+def test_a_sign_in_that_ends_is_announced_before(days, marked):
+    ending = samples.connection(signs_out_at=samples.NOW + timedelta(days=days))
+    text = shown(connect.status((ending,), 0, samples.NOW))
+    assert "The sign-in ends <!date^" in text
+    assert ("⚠️" in text) is marked
+
+
+def test_the_configuration_is_the_status_with_what_admins_can_type():
+    view = connect.configuration((samples.connection(),), 0, samples.NOW)
+    assert view["callback_id"] == Callback.CONFIGURATION
+    assert samples.HOST in shown(view)
+    assert "`/snow disconnect`" in shown(view)
+
+
+def test_disconnecting_is_asked_once_more_with_its_consequence():
+    message = connect.disconnect((samples.connection(), samples.microsoft()), 2)
+    pressed = controls(message)
+    assert set(pressed) == {"Disconnect ServiceNow", "Disconnect Microsoft 365"}
+    press = pressed["Disconnect ServiceNow"]
+    assert (press["style"], press["value"]) == ("danger", "ServiceNow")
+    assert press["action_id"] == Action.DISCONNECT
+    consequence = press["confirm"]["text"]["text"]
+    for words in ("Tickets stay", "no longer change", "2 shares wait"):
+        assert words in consequence
+    assert "Tickets stay" in pressed["Disconnect Microsoft 365"]["confirm"]["text"]["text"]
+
+
+def test_with_nothing_connected_there_is_nothing_to_disconnect():
+    message = connect.disconnect((), 0)
+    assert "Nothing is connected" in shown(message)
+    assert controls(message) == {}
+
+
+@pytest.mark.parametrize("provider", connect.PROVIDERS)
+def test_a_disconnected_provider_is_named_with_the_way_back(provider):
+    text = shown(connect.disconnected(provider))
+    assert f"{provider} is disconnected" in text
+    assert "Tickets stay" in text
+    assert "/snow connect" in text
+
+
+def test_a_notice_names_the_connection_it_is_about():
+    of = Notice(kind=NoticeKind.CONNECTED, text="", connection=samples.connection())
+    text = shown(connect.notice(of))
+    assert "✅ *ServiceNow connected*: acme.service-now.com as snowline.integration" in text
+
+
+def test_a_notice_without_a_connection_is_its_text():
+    of = Notice(kind=NoticeKind.CONNECT_REFUSED, text="ServiceNow was not connected.")
+    assert shown(connect.notice(of)) == "❌ ServiceNow was not connected."
+
+
+def test_a_notice_of_an_ended_sign_in_says_what_to_do():
+    gone = samples.connection(state=ConnectionState.EXPIRED)
+    of = Notice(kind=NoticeKind.SIGN_IN_EXPIRED, text="Run `/snow connect`.", connection=gone)
+    text = shown(connect.notice(of))
+    assert text.startswith("⚠️ *ServiceNow sign-in expired*")
+    assert "`/snow connect`" in text
+
+
+def test_microsoft_is_connected_anew_by_its_own_words():
+    assert "`/snow connect microsoft`" in shown(connect.disconnected(Provider.MICROSOFT))

@@ -1,0 +1,78 @@
+from datetime import date
+
+from bot.views.digest import digest, digest_coming
+from connector.models import FieldChange, KindSummary, TicketKind
+from tests.unit.bot import samples
+from tests.unit.bot.reading import shown
+
+
+def test_a_digest_sums_up_kinds_changes_and_points():
+    message = digest(samples.digest())
+    text = shown(message)
+    for words in (
+        "Digest",
+        "*Incident*  3 open: New 1 · In Progress 2",
+        "*Change request*  none open",
+        "*Created* 1",
+        "*Changed* 1",
+        "State New → In Progress",
+        "128 of 274 points",
+        "3 open actions",
+    ):
+        assert words in text
+    assert "Overdue" not in text
+    assert "Digest" in message.text
+    assert "128 of 274" in message.text
+
+
+def test_a_quiet_week_says_so():
+    text = shown(digest(samples.digest(created=(), changed=())))
+    assert "Nothing was created or changed since <!date^" in text
+
+
+def test_overdue_tickets_are_listed_with_their_date():
+    late = samples.ticket(due=date(2026, 11, 23))
+    text = shown(digest(samples.digest(overdue=(late,))))
+    assert "*Overdue* 1" in text
+    assert "overdue since 23 Nov 2026" in text
+
+
+def test_more_than_eight_are_counted():
+    text = shown(digest(samples.digest(created=(samples.ticket(),) * 40)))
+    assert "*Created* 40" in text
+    assert "32 more" in text
+
+
+def test_open_tickets_elsewhere_are_counted():
+    assert "2 open tickets have their cards elsewhere" in shown(digest(samples.digest(elsewhere=2)))
+    assert "1 open ticket has its card elsewhere" in shown(digest(samples.digest(elsewhere=1)))
+
+
+def test_a_score_that_could_not_be_read_is_said_beside_the_last_one():
+    problem = "Microsoft 365 cannot be reached right now."
+    assert problem in shown(digest(samples.digest(score=None, score_problem=problem)))
+    both = shown(digest(samples.digest(score_problem=problem)))
+    assert "128 of 274" in both
+    assert problem in both
+
+
+def test_a_workspace_without_microsoft_has_a_digest_without_points():
+    assert "Secure Score" not in shown(digest(samples.digest(score=None)))
+
+
+def test_many_changed_fields_of_a_ticket_are_counted():
+    fields = [FieldChange(field=f"Field {index}", before="a", after="") for index in range(5)]
+    pair = (samples.ticket(), samples.change(*fields))
+    text = shown(digest(samples.digest(changed=(pair,))))
+    assert "Field 0 a → –" in text
+    assert "3 more" in text
+
+
+def test_without_open_tickets_the_digest_says_so():
+    assert "No ticket is open here." in shown(digest(samples.digest(kinds=())))
+    empty = (KindSummary(kind=TicketKind.INCIDENT, states=()),)
+    assert "none open" in shown(digest(samples.digest(kinds=empty)))
+
+
+def test_a_digest_on_its_way_names_its_channel():
+    assert digest_coming("C0ACME").text == "The digest of <#C0ACME> is on its way."

@@ -1,0 +1,69 @@
+from datetime import date
+
+from bot.identifiers import Action
+from bot.views.home import home
+from connector.models import ConnectionState, ShareState, TicketKind
+from tests.unit.bot import samples
+from tests.unit.bot.reading import controls, shown
+
+BOTH = (samples.connection(), samples.microsoft())
+
+
+def opened(connections=BOTH, tickets=(), waiting=(), score=None):
+    return home(connections, tickets, waiting, score, samples.TODAY)
+
+
+def test_the_two_cards_of_the_original_feature_are_there():
+    view = opened()
+    text = shown(view)
+    assert text.index("Change management") < text.index("Incident management")
+    rows = [block for block in view["blocks"] if block["type"] == "actions"]
+    assert [e["action_id"] for e in rows[0]["elements"]] == [
+        Action.HOME_CREATE,
+        Action.HOME_TICKETS,
+        Action.HOME_CONFIGURATION,
+    ]
+    assert [e["text"]["text"] for e in rows[0]["elements"]] == [
+        "Create a ticket",
+        "View all tickets",
+        "Manage configuration",
+    ]
+    values = [row["elements"][0]["value"] for row in rows]
+    assert values == [TicketKind.CHANGE_REQUEST, TicketKind.INCIDENT]
+
+
+def test_what_is_left_to_set_up_comes_first_and_only_while_it_is():
+    text = shown(opened(connections=()))
+    assert text.startswith("*To set Snowline up*\n1. An admin types `/snow connect`")
+    assert "2. An admin types `/snow connect microsoft`" in text
+    assert "To set Snowline up" not in shown(opened())
+
+
+def test_an_expired_connection_is_to_be_set_up_again():
+    gone = samples.connection(state=ConnectionState.EXPIRED)
+    assert "1. An admin types `/snow connect` to" in shown(opened(connections=(gone, BOTH[1])))
+
+
+def test_the_score_leads_to_an_action_to_share():
+    view = opened(score=samples.score())
+    assert "128 of 274 points" in shown(view)
+    assert controls(view)["Share an action"]["action_id"] == Action.HOME_SHARE
+
+
+def test_each_card_counts_its_own_open_tickets():
+    late = samples.ticket(due=date(2026, 11, 23))
+    closed = samples.ticket(is_open=False, number="INC0009999")
+    change = samples.ticket(kind=TicketKind.CHANGE_REQUEST, state_label="Assess")
+    text = shown(opened(tickets=(late, closed, change)))
+    assert "*1 open* · 🔴 1 overdue\nIn Progress 1" in text
+    assert "*1 open*\nAssess 1" in text
+    assert "INC0009999" not in text
+
+
+def test_five_tickets_are_shown_and_the_rest_counted():
+    assert "35 more open tickets" in shown(opened(tickets=(samples.ticket(),) * 40))
+
+
+def test_shares_on_their_way_are_counted_and_rejected_ones_are_not():
+    waiting = (samples.share(), samples.share(state=ShareState.REJECTED))
+    assert "None open. · ⏳ 1 on the way" in shown(opened(waiting=waiting))

@@ -1,0 +1,106 @@
+"""The words and small honest fakes the connector's tests share."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from connector.announcer import Card, Notice
+from connector.errors import ConnectorError, NotFoundError
+from connector.models import Digest, Person, Place, TicketChange, UserId, WorkspaceId
+
+ACME = WorkspaceId("T0ACME")
+GLOBEX = WorkspaceId("T0GLOBEX")
+ADA = UserId("U0ADA")
+MIA = UserId("U0MIA")
+CHANNEL = "C0SECURITY"
+
+
+class Clock:
+    """Runs as fast as the real one, and jumps when a test says so."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.fromtimestamp(time.time(), tz=UTC) + self.ahead
+
+    def jump(self, seconds: float) -> None:
+        self.ahead += timedelta(seconds=seconds)
+
+
+@dataclass
+class Chat:
+    """A chat that keeps what it is told: cards by place, changes, digests and notices.
+
+    ``troubles`` are raised instead of the next calls; ``before`` and ``after`` run around each.
+    """
+
+    cards: dict[Place, Card] = field(default_factory=dict)
+    posted: int = 0
+    shown: list[Card] = field(default_factory=list)
+    changes: list[tuple[Place | None, TicketChange]] = field(default_factory=list)
+    digests: list[Digest] = field(default_factory=list)
+    notices: list[tuple[WorkspaceId, UserId, Notice]] = field(default_factory=list)
+    troubles: list[ConnectorError] = field(default_factory=list)
+    boundary: Callable[[str], Awaitable[None]] | None = None
+
+    async def _reach(self, when: str) -> None:
+        if self.boundary is not None:
+            await self.boundary(when)
+        if self.troubles and when.startswith("before"):
+            raise self.troubles.pop(0)
+
+    async def card(self, card: Card) -> Place:
+        await self._reach("before card")
+        place = card.share.place
+        if place is None or place not in self.cards:
+            self.posted += 1
+            place = Place(conversation=card.share.destination, message=f"{self.posted}")
+        self.cards[place] = card
+        self.shown.append(card)
+        await self._reach("after card")
+        return place
+
+    async def change(self, card: Card, change: TicketChange) -> None:
+        await self._reach("before change")
+        self.changes.append((card.share.place, change))
+        await self._reach("after change")
+
+    async def digest(self, digest: Digest) -> Place:
+        await self._reach("before digest")
+        self.digests.append(digest)
+        await self._reach("after digest")
+        return Place(conversation=digest.conversation, message=f"d{len(self.digests)}")
+
+    async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:
+        await self._reach("before notice")
+        self.notices.append((workspace, user, notice))
+        await self._reach("after notice")
+
+    @property
+    def latest(self) -> Card:
+        return self.shown[-1]
+
+
+@dataclass
+class People:
+    """A directory of the people it was given."""
+
+    known: dict[UserId, Person] = field(default_factory=dict)
+    trouble: ConnectorError | None = None
+
+    async def person(self, _workspace: WorkspaceId, user: UserId) -> Person:
+        if self.trouble is not None:
+            raise self.trouble
+        if user not in self.known:
+            raise NotFoundError(user)
+        return replace(self.known[user])
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait for something to come true."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.005)

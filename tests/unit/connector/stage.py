@@ -1,0 +1,256 @@
+"""A connector between the sandbox's own servers, over real HTTP, and a chat that remembers."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from aiohttp import ClientSession, CookieJar, web
+from pydantic import SecretStr
+
+from bot.sandbox import accounts
+from bot.sandbox.microsoft.server import MicrosoftServer
+from bot.sandbox.microsoft.settings import MicrosoftSettings
+from bot.sandbox.running import start
+from bot.sandbox.servicenow.records import Row
+from bot.sandbox.servicenow.schema import TABLES
+from bot.sandbox.servicenow.server import ServiceNowServer
+from bot.sandbox.servicenow.settings import ServiceNowSettings
+from connector.models import ShareState, WorkspaceId
+from connector.services.forms import (
+    Callback,
+    MicrosoftForm,
+    ServiceNowForm,
+    SignInEnd,
+)
+from connector.settings import ConnectorSettings
+from connector.store import shares
+from connector.store.shares import ShareRecord
+from connector.vault import new_key
+from connector.wiring import Connector, build
+from tests.unit.connector.fakes import ACME, ADA, Chat, Clock, People
+
+LONGEST_TRANSACTION = 0.3
+DONE = (ShareState.ANNOUNCED, ShareState.REJECTED)
+
+FORM = ServiceNowForm(
+    instance=accounts.INSTANCE_NAME,
+    integration_user=accounts.INTEGRATION_USER.user_name,
+    client_id=accounts.SERVICENOW_CLIENT_ID,
+    client_secret=SecretStr(accounts.SERVICENOW_CLIENT_SECRET),
+)
+MICROSOFT_FORM = MicrosoftForm(
+    tenant=accounts.TENANT_ID,
+    client_id=accounts.MICROSOFT_CLIENT_ID,
+    client_secret=SecretStr(accounts.MICROSOFT_CLIENT_SECRET),
+)
+
+Boundary = Callable[[str], Awaitable[None]]
+
+
+@dataclass
+class FarEnd:
+    """ServiceNow and Microsoft; ``boundary`` runs before and after each ticket request."""
+
+    servicenow: ServiceNowServer
+    microsoft: MicrosoftServer
+    origins: dict[str, str] = field(default_factory=dict)
+    boundary: Boundary | None = None
+    requests: list[str] = field(default_factory=list)
+
+    def tickets(self, table: str = "incident") -> list[Row]:
+        """List the records Snowline made."""
+        rows = self.servicenow.records(table)
+        return [row for row in rows if row["correlation_display"] == "Snowline"]
+
+    @property
+    def inserts(self) -> int:
+        """Count the inserts that arrived."""
+        return sum(request.startswith("POST /api/now/table") for request in self.requests)
+
+    @property
+    def live_tokens(self) -> int:
+        """Count the tokens of either kind that still open something."""
+        tokens = self.servicenow.instance.tokens
+        every = (*tokens.access.values(), *tokens.refresh.values())
+        return sum(token.expires_at > time.time() for token in every)
+
+    def change(self, number: str, **fields: str) -> None:
+        """Change a record as somebody in ServiceNow does."""
+        table = "incident" if number.startswith("INC") else "change_request"
+        row = next(r for r in self.servicenow.records(table) if r["number"] == number)
+        actor = self.servicenow.instance.people.named("beth.anglin")
+        assert actor is not None
+        self.servicenow.instance.writer.update(TABLES[table], row, fields, actor)
+
+    @web.middleware
+    async def watch(
+        self,
+        request: web.Request,
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
+        """Note every request, and let a test stand at its door."""
+        self.requests.append(f"{request.method} {request.path}")
+        watched = self.boundary if "/table/" in request.path else None
+        if watched is not None:
+            # All of the request has arrived: it is carried out even if nobody waits any more.
+            await request.read()
+            await watched(f"before {request.method}")
+        response = await handler(request)
+        if watched is not None:
+            await watched(f"after {request.method}")
+        return response
+
+
+@asynccontextmanager
+async def far_end(
+    *, honour_sys_id: bool = True, token_seconds: int = 1800
+) -> AsyncIterator[FarEnd]:
+    """Start both servers on free ports."""
+    settings = ServiceNowSettings(
+        honour_sys_id=honour_sys_id,
+        longest_transaction=LONGEST_TRANSACTION,
+        token_seconds=token_seconds,
+        demo_records=False,
+    )
+    end = FarEnd(
+        servicenow=ServiceNowServer(settings=settings),
+        microsoft=MicrosoftServer(settings=MicrosoftSettings()),
+    )
+    end.servicenow.app.middlewares.insert(0, end.watch)
+    instance, tenant = await start(end.servicenow.app), await start(end.microsoft.app)
+    end.origins = {
+        accounts.INSTANCE_HOST: instance.origin,
+        "login.microsoftonline.com": tenant.origin,
+        "graph.microsoft.com": tenant.origin,
+    }
+    yield end
+    await instance.stop()
+    await tenant.stop()
+
+
+def settings_for(end: FarEnd, database: Path) -> ConnectorSettings:
+    """Point a connector at the far end, with waits a test can bear."""
+    return ConnectorSettings(
+        database=database,
+        keys=SecretStr(new_key()),
+        public_url="http://127.0.0.1:9",
+        allow_hosts=end.origins,
+        call_deadline=0.5,
+        settle=LONGEST_TRANSACTION,
+        sync_every=3600,
+        retry_base=0.02,
+    )
+
+
+@dataclass
+class Stage:
+    """A connector between the far end and a chat."""
+
+    end: FarEnd
+    settings: ConnectorSettings
+    chat: Chat
+    people: People
+    clock: Clock
+    connector: Connector
+
+    @classmethod
+    def of(cls, end: FarEnd, database: Path) -> "Stage":
+        """Set the stage; nothing is started."""
+        chat, people, clock = Chat(), People(), Clock()
+        settings = settings_for(end, database)
+        connector = build(settings, announcer=chat, directory=people, clock=clock)
+        return cls(end, settings, chat, people, clock, connector)
+
+    async def restart(self) -> None:
+        """Stop the connector as a crash does, and start another on the same store."""
+        await self.connector.worker.stop(grace=0)
+        await self.connector.stop()
+        self.connector = build(
+            self.settings, announcer=self.chat, directory=self.people, clock=self.clock
+        )
+        await self.connector.start()
+
+    async def record(self, share_id: str, workspace: WorkspaceId = ACME) -> ShareRecord:
+        """Read how far a share has come."""
+        record = await shares.get(self.connector.database.view(workspace), share_id)
+        assert record is not None
+        return record
+
+    async def until_done(self, share_id: str, seconds: float = 20.0) -> ShareRecord:
+        """Wait until a share is announced or rejected and its card says so."""
+        async with asyncio.timeout(seconds):
+            while True:
+                record = await self.record(share_id)
+                if record.share.state in DONE and record.shown in {"ticket", "rejected"}:
+                    return record
+                await asyncio.sleep(0.01)
+
+    async def connect(self, workspace: WorkspaceId = ACME) -> SignInEnd:
+        """Connect ServiceNow as an admin does."""
+        return await sign_in(self.connector, workspace=workspace)
+
+
+async def sign_in(
+    connector: Connector,
+    *,
+    form: ServiceNowForm = FORM,
+    account: accounts.ServiceNowAccount = accounts.INTEGRATION_USER,
+    decision: str = "allow",
+    workspace: WorkspaceId = ACME,
+) -> SignInEnd:
+    """Go the whole way through the admin's browser."""
+    callback = await come_back(
+        connector, form=form, account=account, decision=decision, workspace=workspace
+    )
+    return await connector.services.connections.finish_sign_in(callback)
+
+
+async def come_back(
+    connector: Connector,
+    *,
+    form: ServiceNowForm = FORM,
+    account: accounts.ServiceNowAccount = accounts.INTEGRATION_USER,
+    decision: str = "allow",
+    workspace: WorkspaceId = ACME,
+) -> Callback:
+    """Go through the admin's browser, up to what it brings back."""
+    connections = connector.services.connections
+    begun = await connections.begin_servicenow(workspace, ADA, form)
+    started = await connections.start_sign_in(begun.url.rsplit("/", 1)[1])
+    assert started is not None
+    back = await browse(started.redirect_url, account, decision)
+    return Callback(
+        state=back.get("state", ""),
+        code=back.get("code", ""),
+        error=back.get("error", ""),
+        browser=started.browser,
+    )
+
+
+async def browse(
+    url: str, account: accounts.ServiceNowAccount, decision: str = "allow"
+) -> dict[str, str]:
+    """Log in, decide, and return what the instance sends the browser back with."""
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
+        log_in = {
+            "user_name": account.user_name,
+            "user_password": account.password,
+            "sysparm_goto_url": f"{parts.path}?{parts.query}",
+        }
+        async with browser.post(f"{origin}/login.do", data=log_in) as answer:
+            page = await answer.text()
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+        data = {name: unescape(value) for name, value in fields.items()} | {"decision": decision}
+        async with browser.post(
+            f"{origin}/oauth_auth.do", data=data, allow_redirects=False
+        ) as answer:
+            back = urlsplit(answer.headers["Location"])
+    return {name: values[0] for name, values in parse_qs(back.query).items()}

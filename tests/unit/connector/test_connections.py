@@ -1,0 +1,302 @@
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.sandbox import accounts
+from connector.announcer import NoticeKind
+from connector.errors import (
+    InvalidInputError,
+    NotConnectedError,
+    Provider,
+    ProviderUnavailableError,
+    SignInExpiredError,
+)
+from connector.models import ConnectionState, TicketDraft
+from connector.services.forms import Callback, MicrosoftForm, ServiceNowForm
+from connector.vault import VaultError, new_key
+from connector.wiring import build
+from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, Chat, until
+from tests.unit.connector.stage import FORM, MICROSOFT_FORM, Stage, come_back, far_end, sign_in
+
+
+async def test_an_admin_connects_an_instance_and_is_told(stage: Stage) -> None:
+    end = await sign_in(stage.connector)
+    assert end.ok
+    (connection,) = await stage.connector.services.connections.all(ACME)
+    assert connection.remote == accounts.INSTANCE_HOST
+    assert connection.identity == accounts.INTEGRATION_USER.user_name
+    assert connection.state is ConnectionState.CONNECTED
+    assert connection.connected_by == ADA
+    assert connection.signs_out_at is None
+    await until(lambda: len(stage.chat.notices) == 1)
+    workspace, user, notice = stage.chat.notices[0]
+    assert (workspace, user, notice.kind) == (ACME, ADA, NoticeKind.CONNECTED)
+    assert notice.connection is not None
+    assert await stage.connector.services.connections.all(GLOBEX) == ()
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        pytest.param(replace(FORM, instance="bad name!"), "instance", id="no host name"),
+        pytest.param(replace(FORM, instance="a.evil.example"), "instance", id="foreign suffix"),
+        pytest.param(replace(FORM, integration_user="  "), "integration_user", id="no user"),
+        pytest.param(replace(FORM, client_id=""), "client_id", id="no client id"),
+    ],
+)
+async def test_a_form_that_cannot_work_is_refused_at_its_field(
+    stage: Stage, form: ServiceNowForm, field: str
+) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        await stage.connector.services.connections.begin_servicenow(ACME, ADA, form)
+    assert caught.value.field == field
+
+
+async def test_an_instance_that_is_asleep_is_said_to_be(stage: Stage) -> None:
+    stage.end.servicenow.faults.arm("sleeping")
+    with pytest.raises(ProviderUnavailableError) as caught:
+        await stage.connector.services.connections.begin_servicenow(ACME, ADA, FORM)
+    assert "asleep" in caught.value.user_message
+
+
+async def test_a_client_without_a_secret_is_warned_of(stage: Stage) -> None:
+    form = replace(
+        FORM, client_id=accounts.SERVICENOW_PUBLIC_CLIENT_ID, client_secret=SecretStr("")
+    )
+    begun = await stage.connector.services.connections.begin_servicenow(ACME, ADA, form)
+    assert any("access token" in warning for warning in begun.warns)
+    assert begun.expires_in_minutes == 10
+    assert (await sign_in(stage.connector, form=form)).ok
+    (connection,) = await stage.connector.services.connections.all(ACME)
+    assert connection.signs_out_at is not None
+
+
+async def test_the_wrong_account_is_refused_its_token_revoked_and_the_way_out_told(
+    stage: Stage,
+) -> None:
+    ada = accounts.SERVICENOW_ACCOUNTS[2]
+    end = await sign_in(stage.connector, account=ada)
+    assert not end.ok
+    told = " ".join(end.sentences)
+    assert "ada.admin" in told
+    assert "snowline.integration" in told
+    assert "Not you?" in told
+    assert "private window" in told
+    assert not stage.end.live_tokens
+    assert await stage.connector.services.connections.all(ACME) == ()
+    await until(lambda: len(stage.chat.notices) == 1)
+    assert stage.chat.notices[0][2].kind is NoticeKind.CONNECT_REFUSED
+
+
+async def test_names_of_accounts_are_compared_as_servicenow_does(stage: Stage) -> None:
+    form = replace(FORM, integration_user="Snowline.INTEGRATION")
+    assert (await sign_in(stage.connector, form=form)).ok
+
+
+async def test_declining_is_no_connection(stage: Stage) -> None:
+    end = await sign_in(stage.connector, decision="deny")
+    assert not end.ok
+    assert await stage.connector.services.connections.all(ACME) == ()
+
+
+async def test_a_wrong_client_secret_is_told_and_changes_nothing(connected: Stage) -> None:
+    (before,) = await connected.connector.services.connections.all(ACME)
+    end = await sign_in(connected.connector, form=replace(FORM, client_secret=SecretStr("wrong")))
+    assert not end.ok
+    assert "client secret" in " ".join(end.sentences)
+    (after,) = await connected.connector.services.connections.all(ACME)
+    assert after.connected_at == before.connected_at
+
+
+async def test_a_callback_works_once_in_its_own_browser_and_in_time(stage: Stage) -> None:
+    finish = stage.connector.services.connections.finish_sign_in
+    for callback in (
+        Callback(),
+        replace(await come_back(stage.connector), browser="another"),
+        replace(await come_back(stage.connector), state="forged"),
+    ):
+        end = await finish(callback)
+        assert (end.ok, end.title) == (False, "This sign-in is no longer valid")
+    late = await come_back(stage.connector)
+    stage.clock.jump(601)
+    assert not (await finish(late)).ok
+    good = await come_back(stage.connector)
+    ends = await asyncio.gather(*(finish(good) for _ in range(4)))
+    assert sorted(end.ok for end in ends) == [False, False, False, True]
+    assert not any("/oauth_token.do" in each for each in stage.end.requests[:1])
+
+
+async def test_an_unknown_or_expired_link_starts_nothing(stage: Stage) -> None:
+    connections = stage.connector.services.connections
+    assert await connections.start_sign_in("unknown") is None
+    begun = await connections.begin_servicenow(ACME, ADA, FORM)
+    stage.clock.jump(601)
+    assert await connections.start_sign_in(begun.url.rsplit("/", 1)[1]) is None
+
+
+async def test_the_last_form_is_remembered_without_its_secret(stage: Stage) -> None:
+    connections = stage.connector.services.connections
+    assert await connections.last_servicenow_form(ACME) is None
+    await connections.begin_servicenow(ACME, ADA, FORM)
+    form = await connections.last_servicenow_form(ACME)
+    assert form is not None
+    assert (form.instance, form.integration_user) == (
+        accounts.INSTANCE_HOST,
+        accounts.INTEGRATION_USER.user_name,
+    )
+    assert form.client_secret.get_secret_value() == ""
+    assert await connections.last_servicenow_form(GLOBEX) is None
+
+
+async def test_disconnecting_revokes_erases_and_keeps_what_was_made(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    services = connected.connector.services
+    share = await services.shares.request(ACME, draft, CHANNEL, "view-1")
+    await connected.until_done(share.id)
+    await services.connections.disconnect(ACME, ADA, Provider.SERVICENOW)
+    assert await services.connections.all(ACME) == ()
+    assert not connected.end.live_tokens
+    assert connected.end.tickets()
+    with pytest.raises(NotConnectedError):
+        await services.connections.disconnect(ACME, ADA, Provider.SERVICENOW)
+
+
+async def test_fifty_callers_at_expiry_renew_a_token_once(connected: Stage) -> None:
+    connected.end.servicenow.instance.tokens.expire_all(refresh=False)
+    connected.end.requests.clear()
+    desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    asked = [desk.ask(lambda client: client.whoami()) for _ in range(50)]
+    assert set(await asyncio.gather(*asked)) == {accounts.INTEGRATION_USER.user_name}
+    assert sum("oauth_token" in each for each in connected.end.requests) == 1
+
+
+async def test_a_token_whose_time_is_up_is_renewed_before_it_is_used(tmp_path: Path) -> None:
+    async with far_end(token_seconds=100) as end:
+        stage = Stage.of(end, tmp_path / "snowline.db")
+        await stage.connector.start()
+        assert (await stage.connect()).ok
+        end.requests.clear()
+        stage.clock.jump(80)
+        desk = await stage.connector.services.tickets.desks.servicenow(ACME)
+        await desk.ask(lambda client: client.whoami())
+        assert [each.split()[1] for each in end.requests][:1] == ["/oauth_token.do"]
+        await stage.connector.stop()
+
+
+async def test_a_renewal_goes_on_when_its_caller_is_cancelled(connected: Stage) -> None:
+    connected.end.servicenow.instance.tokens.expire_all(refresh=False)
+    desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    task = asyncio.create_task(desk.ask(lambda client: client.whoami()))
+    await until(lambda: any("oauth_token" in each for each in connected.end.requests[-2:]))
+    task.cancel()
+    await asyncio.wait({task})
+    await connected.connector.access.close()
+    again = await connected.connector.services.tickets.desks.servicenow(ACME)
+    assert await again.ask(lambda client: client.whoami())
+
+
+@pytest.mark.parametrize("fault", ["500", "503", "429", "sleeping", "hang"])
+async def test_a_token_endpoint_in_trouble_signs_nobody_out(connected: Stage, fault: str) -> None:
+    connected.end.servicenow.instance.tokens.expire_all(refresh=False)
+    desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    row = desk.row
+    connected.end.servicenow.faults.arm(fault)
+    with pytest.raises(ProviderUnavailableError):
+        await connected.connector.access.renewed(row, connected.connector.access.opened(row).access)
+    (connection,) = await connected.connector.services.connections.all(ACME)
+    assert connection.state is ConnectionState.CONNECTED
+    assert await desk.ask(lambda client: client.whoami())
+
+
+async def test_a_dead_sign_in_expires_the_connection_and_tells_its_admin_once(
+    connected: Stage,
+) -> None:
+    connected.end.servicenow.instance.tokens.expire_all(refresh=True)
+    desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    asked = [desk.ask(lambda client: client.whoami()) for _ in range(10)]
+    errors = await asyncio.gather(*asked, return_exceptions=True)
+    assert all(isinstance(error, SignInExpiredError) for error in errors)
+    (connection,) = await connected.connector.services.connections.all(ACME)
+    assert connection.state is ConnectionState.EXPIRED
+    assert "/snow connect" in connection.problem
+    await until(lambda: len(connected.chat.notices) == 2)
+    await asyncio.sleep(0.1)
+    kinds = [notice.kind for _, _, notice in connected.chat.notices]
+    assert sorted(kinds) == sorted([NoticeKind.CONNECTED, NoticeKind.SIGN_IN_EXPIRED])
+
+
+async def test_microsoft_is_connected_with_its_score(stage: Stage) -> None:
+    connections = stage.connector.services.connections
+    connection = await connections.connect_microsoft(ACME, ADA, MICROSOFT_FORM)
+    assert (connection.provider, connection.remote) == (Provider.MICROSOFT, accounts.TENANT_ID)
+    assert await stage.connector.services.actions.known(ACME) is not None
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        pytest.param(
+            MicrosoftForm(tenant="not a tenant", client_id="x", client_secret=SecretStr("x")),
+            "tenant",
+            id="no tenant",
+        ),
+        pytest.param(replace(MICROSOFT_FORM, client_id=""), "client_id", id="no client id"),
+        pytest.param(
+            replace(MICROSOFT_FORM, client_secret=SecretStr("")), "client_secret", id="no secret"
+        ),
+        pytest.param(
+            replace(MICROSOFT_FORM, client_secret=SecretStr("wrong")),
+            "client_secret",
+            id="wrong secret",
+        ),
+        pytest.param(
+            replace(MICROSOFT_FORM, tenant="00000000-0000-4000-8000-000000000000"),
+            "tenant",
+            id="unknown tenant",
+        ),
+    ],
+)
+async def test_a_microsoft_form_that_cannot_work_is_refused_at_its_field(
+    stage: Stage, form: MicrosoftForm, field: str
+) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        await stage.connector.services.connections.connect_microsoft(ACME, ADA, form)
+    assert caught.value.field == field
+    assert await stage.connector.services.connections.all(ACME) == ()
+
+
+async def test_no_secret_lies_in_the_database_in_the_clear(
+    connected: Stage, tmp_path: Path
+) -> None:
+    await connected.connector.services.connections.connect_microsoft(ACME, ADA, MICROSOFT_FORM)
+    await connected.connector.services.connections.begin_servicenow(ACME, ADA, FORM)
+    desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    keys = connected.connector.access.opened(desk.row)
+    assert keys.access is not None
+    assert keys.refresh is not None
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("snowline.db*"))  # noqa: ASYNC240
+    for secret in (
+        accounts.SERVICENOW_CLIENT_SECRET,
+        accounts.MICROSOFT_CLIENT_SECRET,
+        keys.access.get_secret_value(),
+        keys.refresh.get_secret_value(),
+    ):
+        assert secret.encode() not in stored
+
+
+async def test_a_missing_key_stops_the_start_and_is_named(connected: Stage) -> None:
+    await connected.connector.stop()
+    settings = connected.settings.model_copy(update={"keys": SecretStr(new_key())})
+    other = build(settings, announcer=Chat(), directory=connected.people)
+    old_id = connected.settings.keys.get_secret_value().partition(":")[0]
+    with pytest.raises(VaultError, match=old_id):
+        await other.start()
+    await connected.restart()
+
+
+async def test_a_connector_tells_when_it_is_ready(stage: Stage) -> None:
+    await stage.connector.ready()

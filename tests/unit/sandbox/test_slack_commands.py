@@ -1,0 +1,135 @@
+"""Slash commands: what the bot gets, what the person sees, and how it fails."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+from aiohttp import web
+
+from bot.sandbox import accounts
+from bot.sandbox.driver import DriverError
+from bot.sandbox.slack import SlackSettings
+from tests.unit.sandbox.slack_stage import (
+    ADA,
+    ADAS_DM,
+    BOARD,
+    MIA,
+    SECURITY,
+    bare,
+    with_answers,
+    with_bolt,
+)
+
+IMPATIENT = SlackSettings(ack_seconds=0.2)
+
+
+def echo(app):
+    @app.command("/snow")
+    async def snow(ack, command):
+        await ack(f"You said {command['text']}")
+
+
+async def test_a_command_comes_as_the_form_that_slack_sends():
+    async with with_answers() as stage:
+        await stage.ada.command("/snow share  MFA for admins ", SECURITY)
+        form = dict(parse_qsl(stage.heard[0]["body"], keep_blank_values=True))
+        assert form.pop("response_url").startswith(f"{stage.origin}/_response/")
+        assert [len(form["trigger_id"].split(".")), form.pop("trigger_id") != ""] == [3, True]
+        assert form.pop("token")
+        assert form == {
+            "team_id": accounts.TEAM_ID,
+            "team_domain": accounts.TEAM_DOMAIN,
+            "channel_id": SECURITY,
+            "channel_name": "security",
+            "user_id": ADA,
+            "user_name": "ada",
+            "command": "/snow",
+            "text": "share  MFA for admins",
+            "api_app_id": accounts.APP_ID,
+            "is_enterprise_install": "false",
+        }
+
+
+@pytest.mark.parametrize(
+    ("channel", "name"),
+    [
+        pytest.param(SECURITY, "security", id="public"),
+        pytest.param(BOARD, "privategroup", id="private"),
+        pytest.param(ADAS_DM, "directmessage", id="direct"),
+    ],
+)
+async def test_private_conversations_keep_their_name_to_themselves(channel, name):
+    async with with_answers() as stage:
+        await stage.ada.command("/snow", channel)
+        assert dict(parse_qsl(stage.heard[0]["body"]))["channel_name"] == name
+
+
+async def test_the_words_of_the_acknowledgement_are_for_the_person_alone():
+    async with with_bolt(echo) as stage:
+        await stage.ada.command("/snow hello", SECURITY)
+        message = await stage.ada.wait_for_message(SECURITY, text="You said hello", ephemeral=True)
+        assert message["bot"]
+        assert await stage.mia.messages(SECURITY) == []
+        assert stage.server.messages(SECURITY) == []
+
+
+async def test_an_acknowledgement_may_speak_to_the_channel():
+    answer = web.json_response({"response_type": "in_channel", "text": "for all"})
+    async with with_answers(answer) as stage:
+        await stage.ada.command("/snow", SECURITY)
+        assert [m["text"] for m in await stage.mia.messages(SECURITY)] == ["for all"]
+
+
+async def test_plain_text_is_an_acknowledgement_too_and_an_empty_one_says_nothing():
+    async with with_answers(web.Response(text="as it is"), web.Response()) as stage:
+        await stage.ada.command("/snow", SECURITY)
+        await stage.ada.command("/snow", SECURITY)
+        assert [m["text"] for m in await stage.ada.messages(SECURITY)] == ["as it is"]
+
+
+async def test_a_command_nobody_installed_is_not_valid():
+    async with with_answers() as stage:
+        answer = await stage.post("command", user=ADA, channel=SECURITY, text="/weather")
+        assert answer == {"ok": False, "error": "`/weather` is not a valid command."}
+        assert stage.heard == []
+
+
+async def test_a_bot_that_is_too_slow_fails_with_operation_timeout():
+    async with with_answers(1.0, settings=IMPATIENT) as stage:
+        start = (await stage.get("events", user=ADA))["n"]
+        with pytest.raises(DriverError, match="operation_timeout"):
+            await stage.ada.command("/snow", SECURITY)
+        events = (await stage.get("events", user=ADA, after=str(start)))["events"]
+        told = "/snow failed with the error “operation_timeout”"
+        assert [(e["type"], e["text"]) for e in events] == [("notice", told)]
+
+
+async def test_a_bot_that_answers_an_error_fails_with_dispatch_failed():
+    async with with_answers(web.Response(status=500)) as stage:
+        with pytest.raises(DriverError, match="dispatch_failed"):
+            await stage.ada.command("/snow", SECURITY)
+
+
+async def test_a_bot_that_is_nowhere_fails_with_dispatch_failed():
+    async with bare() as stage:
+        with pytest.raises(DriverError, match="dispatch_failed"):
+            await stage.ada.command("/snow", SECURITY)
+        stage.server.deliver_to("http://127.0.0.1:9/slack/events")
+        with pytest.raises(DriverError, match="dispatch_failed"):
+            await stage.ada.command("/snow", SECURITY)
+
+
+async def test_outsiders_have_no_command_line_in_a_private_channel():
+    async with with_answers() as stage:
+        answer = await stage.post("command", user=MIA, channel=BOARD, text="/snow")
+        assert answer == {"ok": False, "error": "channel_not_found"}
+
+
+async def test_an_answer_that_breaks_the_rules_is_refused_and_recorded():
+    too_long = {
+        "text": "x",
+        "blocks": [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}],
+    }
+    async with with_answers(web.json_response(too_long)) as stage:
+        await stage.ada.command("/snow", SECURITY)
+        assert await stage.ada.messages(SECURITY) == []
+        assert await stage.refused() == ["invalid_blocks"]
