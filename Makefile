@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ENV := $(VENV)/.made
 
-.PHONY: env try tour test check style types layers lock chaos bench clean
+.PHONY: env try tour test check style types layers lock chaos fuzz pictures bench clean
 
 env: $(ENV)  ## the environment, in .venv
 
@@ -38,6 +38,13 @@ layers: $(ENV)
 chaos: $(ENV)  ## the long form of the kill test: 40 SIGKILLs, 500 shares, twice
 	@$(BIN)/python -m tests.chaos.kill --kills 40 --shares 500
 
+fuzz: $(ENV)  ## the property tests at length
+	@$(BIN)/python -m pytest -n auto -q -m hypothesis --hypothesis-profile=long
+
+pictures: $(ENV)  ## the README's pictures anew, from the browser test
+	@$(BIN)/python -m pytest -q tests/browser --pictures build/pictures
+	@cp build/pictures/share.png build/pictures/card.png docs/pictures/
+
 bench: $(ENV)  ## measured beside a bare Bolt app in the same run
 	@$(BIN)/python -m tests.bench.acknowledge --write docs/benchmarks.md
 
@@ -46,4 +53,4 @@ lock:  ## the pinned requirements anew, from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .snowline
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -48,8 +48,7 @@ def serve() -> None:
     try:
         asyncio.run(serving.serve(settings))
     except (ConnectorError, OSError) as exc:
-        reason = exc.user_message if isinstance(exc, ConnectorError) else str(exc)
-        raise click.ClickException(f"Snowline cannot start: {reason}") from exc
+        raise click.ClickException(f"Snowline cannot start: {exc}") from exc
 
 
 @cli.command()

@@ -15,7 +15,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers import commands, connect, create, disconnect, home, share, status, tickets
-from bot.listener import Bind, Register
+from bot.listener import Bind, Register, note_arrival
 from bot.slack import ask
 from connector.errors import ConnectorError, ProviderUnavailableError
 from connector.wiring import Services
@@ -50,6 +50,7 @@ def build_app(
         name="snowline",
         logger=_quiet_log(),
         client=_without_token(client),
+        before_authorize=note_arrival,
         authorize=_authorize(_Identity(client, clock)),  # type: ignore[arg-type]  # None is a no
         signing_secret=signing_secret or "",
         request_verification_enabled=bool(signing_secret),

@@ -1,21 +1,23 @@
 """``python -m bot check``: verify settings, keys, database and connections; say what to mend."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
-from slack_sdk.errors import SlackApiError
+from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import SlackDelivery
+from bot.identifiers import SCOPES
 from bot.people import SlackPeople
 from bot.serving import slack_client
 from bot.settings import Settings
+from bot.slack import ask
 from connector import wiring
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, ProviderUnavailableError
 from connector.models import ConnectionState, WorkspaceId
 from connector.wiring import Connector
-
-_SCOPES = ("commands", "chat:write", "chat:write.public", "users:read", "users:read.email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,73 +40,78 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
     finding, team = await _slack(client)
     yield finding
     if settings.slack_app_token:
-        yield await _socket_mode(settings)
+        yield await _socket_mode(settings, settings.slack_app_token)
+    what = "keys and database can be used"
+    try:
+        async with _opened(settings, client) as connector:
+            yield Finding(what, ok=True)
+            async for each in _connections(connector, WorkspaceId(team)):
+                yield each
+    except ConnectorError as exc:
+        yield Finding(what, ok=False, remedy=str(exc))
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, client: AsyncWebClient) -> AsyncIterator[Connector]:
     connector = wiring.build(
         settings.connector(),
         announcer=SlackDelivery(client, pace=settings.slack_pace),
         directory=SlackPeople(client),
     )
-    opened = await _attempt("keys and database can be used", connector.open)
-    yield opened
-    if opened.ok:
-        try:
-            async for each in _connections(connector, team):
-                yield each
-        finally:
-            await connector.stop()
+    await connector.open()
+    try:
+        yield connector
+    finally:
+        await connector.stop()
 
 
 async def _slack(client: AsyncWebClient) -> tuple[Finding, str]:
+    what = "Slack knows the bot"
     try:
-        answer = await client.auth_test()
-    except (TimeoutError, SlackApiError, OSError) as exc:
-        return Finding("Slack knows the bot token", ok=False, remedy=_slack_remedy(exc)), ""
-    granted = set((answer.headers.get("x-oauth-scopes") or "").replace(" ", "").split(","))
-    missing = [scope for scope in _SCOPES if scope not in granted] if granted != {""} else []
-    if missing:
+        answer = await ask(client.auth_test())
+    except ConnectorError as exc:
+        return Finding(what, ok=False, remedy=_slack_remedy(exc, "BOT_TOKEN")), ""
+    granted = (answer.headers.get("x-oauth-scopes") or ",".join(SCOPES)).replace(" ", "")
+    if missing := [scope for scope in SCOPES if scope not in granted.split(",")]:
         remedy = f"add the scopes {', '.join(missing)} and install the app again"
-        return Finding("Slack has granted every scope", ok=False, remedy=remedy), answer["team_id"]
-    return Finding(f"Slack knows the bot in {answer['team']}", ok=True), answer["team_id"]
+        return Finding(f"{what} well enough", ok=False, remedy=remedy), answer["team_id"]
+    return Finding(f"{what} in {answer['team']}, with every scope", ok=True), answer["team_id"]
 
 
-def _slack_remedy(exc: Exception) -> str:
-    if isinstance(exc, SlackApiError):
-        return f"Slack says {exc.response['error']}; copy SNOWLINE_SLACK_BOT_TOKEN anew"
-    return f"Slack cannot be reached ({type(exc).__name__}); check the network and the proxy"
+def _slack_remedy(exc: ConnectorError, setting: str) -> str:
+    if isinstance(exc, ProviderUnavailableError):
+        return f"{exc}; check the network and SNOWLINE_SLACK_API_URL"
+    return f"{exc}; copy SNOWLINE_SLACK_{setting} anew"
 
 
-async def _socket_mode(settings: Settings) -> Finding:
-    assert settings.slack_app_token is not None  # noqa: S101  -- the caller looked
-    token = settings.slack_app_token.get_secret_value()
+async def _socket_mode(settings: Settings, app_token: SecretStr) -> Finding:
+    what = "Slack opens a Socket Mode connection"
+    token = app_token.get_secret_value()
     client = slack_client(settings.slack_base_url, token)
     try:
-        await client.apps_connections_open(app_token=token)
-    except (TimeoutError, SlackApiError, OSError) as exc:
-        remedy = _slack_remedy(exc).replace("BOT_TOKEN", "APP_TOKEN")
-        return Finding("Slack opens a Socket Mode connection", ok=False, remedy=remedy)
-    return Finding("Slack opens a Socket Mode connection", ok=True)
+        await ask(client.apps_connections_open(app_token=token))
+    except ConnectorError as exc:
+        return Finding(what, ok=False, remedy=_slack_remedy(exc, "APP_TOKEN"))
+    return Finding(what, ok=True)
 
 
 async def _attempt(what: str, do: Callable[[], Awaitable[object]]) -> Finding:
     try:
         await do()
-    except (ConnectorError, OSError) as exc:
-        remedy = exc.user_message if isinstance(exc, ConnectorError) else str(exc)
-        return Finding(what, ok=False, remedy=remedy)
+    except ConnectorError as exc:
+        return Finding(what, ok=False, remedy=exc.user_message)
     return Finding(what, ok=True)
 
 
-async def _connections(connector: Connector, team: str) -> AsyncIterator[Finding]:
-    services, workspace = connector.services, WorkspaceId(team)
-    connections = await services.connections.all(workspace)
-    if not connections:
+async def _connections(connector: Connector, workspace: WorkspaceId) -> AsyncIterator[Finding]:
+    services = connector.services
+    connections = await services.connections.all(workspace) if workspace else ()
+    if workspace and not connections:
         yield Finding("nothing is connected yet", ok=True, remedy="type /snow connect in Slack")
     for connection in connections:
         name = f"{connection.provider} {connection.remote}"
         if connection.state is not ConnectionState.CONNECTED:
             yield Finding(f"{name} is connected", ok=False, remedy=connection.problem)
         else:
-            yield await _attempt(
-                f"{name} answers",
-                lambda which=connection.provider: services.connections.prove(workspace, which),
-            )
+            prove = partial(services.connections.prove, workspace, connection.provider)
+            yield await _attempt(f"{name} answers", prove)

@@ -90,7 +90,7 @@ class SlackDelivery:
         try:
             return await self._post(conversation, message)
         except PlaceGoneError as exc:
-            _log.warning("%s cannot be written to (%s); telling %s", conversation, exc, user)
+            _log.info("%s cannot be written to (%s); telling %s", conversation, exc, user)
             return await self._post(user, message)
 
     async def _post(self, conversation: str, message: Message, thread: str = "") -> Place:

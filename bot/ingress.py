@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 from urllib.parse import parse_qsl
 
 from aiohttp import web
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 MAX_BODY: Final = 1 << 20
@@ -26,6 +26,14 @@ MAX_AGE: Final = 300
 MAX_DEPTH: Final = 64
 _TIMESTAMP: Final = re.compile(r"[0-9]{10}", re.ASCII)
 _FIELDS: Final = 200
+_HEARD: Final = (
+    "block_actions",
+    "block_suggestion",
+    "event_callback",
+    "url_verification",
+    "view_closed",
+    "view_submission",
+)
 
 
 class RefusedError(Exception):
@@ -89,6 +97,12 @@ class _Shape(BaseModel):
     item: Self | None = None
     assistant_thread: Self | None = None
 
+    @model_validator(mode="after")
+    def _has_its_view(self) -> Self:
+        if self.view is None and (self.type or "").startswith("view_"):
+            raise ValueError("there is no view")
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
@@ -125,7 +139,7 @@ class Gate:
         """Read, verify, then parse.
 
         Raises:
-            RefusedError: with 413, 408 or 401.
+            RefusedError: with 413, 408, 404 or 401.
         """
         raw = await _body(request, self.read_seconds)
         timestamp = _only(request, "X-Slack-Request-Timestamp")
@@ -224,9 +238,11 @@ def _check_shape(body: dict[str, Any]) -> None:
     else:
         raise _refused("the JSON is nested too deeply")
     try:
-        _Shape.model_validate(body)
+        shape = _Shape.model_validate(body)
     except ValidationError as exc:
         raise _refused("the body has not Slack's shape") from exc
+    if shape.type not in _HEARD and shape.command is None and "ssl_check" not in body:
+        raise RefusedError(HTTPStatus.NOT_FOUND, "nothing listens to a request of that type")
 
 
 def _inside(value: Any) -> list[Any]:

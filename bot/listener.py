@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import Any, Final, Protocol, cast
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms import FormError
 from bot.people import SlackPeople
 from bot.slack import ask, reply
 from bot.views.problem import Problem, problem, problem_modal
-from connector.errors import ConnectorError, InvalidInputError
+from connector.errors import ConnectorError, InvalidInputError, ProviderError
 from connector.models import UserId, WorkspaceId
 from connector.wiring import Services
 
@@ -45,7 +46,9 @@ class Register(Protocol):
         ...
 
 
-class _RightsError(ConnectorError):
+class NotAllowedError(ConnectorError):
+    """The user is neither admin nor owner."""
+
     advice = "Only admins and owners of this workspace may do that. Ask one of them."
 
 
@@ -65,7 +68,6 @@ class Bind:
 
         async def listen(args: AsyncArgs) -> None:
             args.context[_CLOCK] = self.clock
-            args.context[_ARRIVED] = asyncio.get_running_loop().time()
             try:
                 if admins_only:
                     await _require_admin(args)
@@ -76,6 +78,12 @@ class Bind:
                 await _tell_or_log(args, tried, exc)
 
         return listen
+
+
+async def note_arrival(context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]) -> None:
+    """Start the clock of ``time_to_answer``: the first thing that is done with a request."""
+    context[_ARRIVED] = asyncio.get_running_loop().time()
+    await next_()
 
 
 def workspace_of(args: AsyncArgs) -> WorkspaceId:
@@ -104,7 +112,7 @@ async def _require_admin(args: AsyncArgs) -> None:
     if not _is_submission(args):
         await args.ack()
     if not await SlackPeople(args.client).may_administer(user_of(args)):
-        raise _RightsError("the user is neither admin nor owner")
+        raise NotAllowedError("the user is neither admin nor owner")
 
 
 async def _tell_or_log(args: AsyncArgs, tried: str, failure: Exception) -> None:
@@ -122,8 +130,10 @@ def _note(tried: str, failure: Exception, reference: str) -> None:
         case InvalidInputError():
             # Its sentence may repeat what was typed.
             _log.info("%s The field %s was refused. reference=%s", tried, failure.field, reference)
-        case ConnectorError():
+        case ProviderError():
             _log.warning("%s It failed: %s: %s. reference=%s", tried, name, failure, reference)
+        case ConnectorError():
+            _log.info("%s It was refused: %s: %s. reference=%s", tried, name, failure, reference)
         case _:
             _log.error("%s It failed: %s. reference=%s", tried, name, reference, exc_info=failure)
 

@@ -51,6 +51,12 @@ _EXPIRED: Final = SignInEnd(
     title="This sign-in link no longer works",
     sentences=("It works once and for ten minutes.", "Type /snow connect in Slack for a new one."),
 )
+_FAILED: Final = SignInEnd(
+    ok=False,
+    title="Snowline cannot go on right now",
+    sentences=("Nothing was connected.", "Type /snow connect in Slack to try again."),
+)
+_PROBES: Final = ("/healthz", "/readyz")
 
 
 def build_web(
@@ -63,7 +69,7 @@ def build_web(
 ) -> web.Application:
     """Build the door; without ``app`` or ``signing_secret`` Slack has no way in here."""
     browser = _Browser(services, secure=public_url.startswith("https:"))
-    door = web.Application(client_max_size=MAX_BODY, middlewares=[_access_log])
+    door = web.Application(client_max_size=MAX_BODY, middlewares=[_access_log, _failures_in_words])
     door.router.add_get("/connect/servicenow/{ticket}", browser.start)
     door.router.add_get("/oauth/servicenow/callback", browser.finish)
     door.router.add_get("/healthz", _alive)
@@ -167,5 +173,16 @@ async def _access_log(request: web.Request, handler: Handler) -> web.StreamRespo
         route = request.match_info.route.resource
         name = route.canonical if route else "unknown path"
         took = (time.monotonic() - started) * 1000
-        _log.info("%s %s answered %d in %.0f ms", request.method, name, status, took)
+        level = logging.DEBUG if name in _PROBES else logging.INFO
+        _log.log(level, "%s %s answered %d in %.0f ms", request.method, name, status, took)
     return response
+
+
+@web.middleware
+async def _failures_in_words(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Show a page where the connector fails; the reason is for the log."""
+    try:
+        return await handler(request)
+    except ConnectorError as exc:
+        _log.warning("a browser could not be served: %s: %s", type(exc).__name__, exc)
+        return _page(_FAILED, HTTPStatus.SERVICE_UNAVAILABLE)

@@ -57,8 +57,8 @@ class Connector:
     worker: Worker
     clock: Clock
 
-    async def start(self) -> None:
-        """Open the store, check the keys against it, and begin to work.
+    async def open(self) -> None:
+        """Open the store and check the keys against it; nothing is worked on yet.
 
         Raises:
             ConnectorError: the database or the keys cannot be used; says which.
@@ -66,6 +66,18 @@ class Connector:
         await self.database.open()
         try:
             await self.access.check()
+        except BaseException:
+            await self.database.close()
+            raise
+
+    async def start(self) -> None:
+        """Open everything and begin to work.
+
+        Raises:
+            ConnectorError: as for ``open``.
+        """
+        await self.open()
+        try:
             await self.worker.start()
         except BaseException:
             await self.database.close()
@@ -201,6 +213,7 @@ def _connections(base: _Base) -> ConnectionService:
         database=base.database,
         http=base.http,
         access=base.access,
+        desks=base.desks,
         work=base.work,
         sign_ins=sign_ins,
         settings=base.settings,

@@ -4,6 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# `make fuzz` takes the long profile; the examples of the quick one fit into a suite.
+settings.register_profile("quick", max_examples=150, deadline=None)
+settings.register_profile(
+    "long", max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("quick")
 
 SHARED = Path(__file__).parents[2] / "shared"
 CHROMIUM = next(
@@ -16,6 +24,13 @@ CHROMIUM = next(
     ),
     None,
 )
+
+
+def pytest_addoption(parser):
+    """Let the browser tests leave their pictures where they are wanted."""
+    parser.addoption(
+        "--pictures", default="build/pictures", help="folder for the browser's pictures"
+    )
 
 
 def pytest_collection_modifyitems(items):

@@ -33,7 +33,8 @@ async def open_connect_form(args: AsyncArgs, services: Services) -> None:
 
 async def _open_servicenow_form(args: AsyncArgs, services: Services) -> None:
     known = await services.connections.last_servicenow_form(workspace_of(args))
-    view = connect_servicenow(known, origin_of(args).channel)
+    redirect_uri = services.connections.redirect_uri
+    view = connect_servicenow(known, origin_of(args).channel, redirect_uri)
     await show_modal(args, view, again="connect")
 
 

@@ -1,6 +1,5 @@
 """From an improvement action to a ticket."""
 
-import asyncio
 from typing import Final
 
 from slack_bolt.app.async_app import AsyncApp
@@ -16,7 +15,6 @@ from bot.views.share import action_options, create_form, find_action, ticket_for
 from connector.errors import NotFoundError
 from connector.wiring import Services
 
-_OPTION_SECONDS: Final = 2.5
 _GONE: Final = (
     "The improvement action is not open any more. What you wrote is kept below:"
     " you can send it as a ticket of your own, or close this and pick another action."
@@ -35,8 +33,7 @@ async def find(args: AsyncArgs, services: Services) -> None:
 
 async def suggest(args: AsyncArgs, services: Services) -> None:
     """Answer what is typed into the search with the actions that fit."""
-    async with asyncio.timeout(_OPTION_SECONDS):
-        found = await services.actions.search(workspace_of(args), typed(args))
+    found = await services.actions.search(workspace_of(args), typed(args))
     await args.ack(action_options(found))
 
 

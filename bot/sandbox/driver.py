@@ -1,13 +1,12 @@
 """Drives the sandbox's Slack as a person would, for the tour and the end-to-end tests."""
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import aiohttp
 
+from bot.sandbox.asking import Client, expect_ok, until
 from bot.sandbox.reading import (
     DriverError,
     Field,
@@ -21,19 +20,15 @@ from bot.sandbox.slack.elements import CLICKED, VALUE_KEY
 
 __all__ = ["DriverError", "SlackUser", "visible_text"]
 
-_T = TypeVar("_T")
 _NOTHING: Final[Mapping[str, str | None]] = MappingProxyType({})
-_PAUSE: Final = 0.03
-_LONGEST_PAUSE: Final = 0.25
 
 
 class SlackUser:
     """Drives the sandbox's Slack as one person would: types, clicks, fills in, reads."""
 
     def __init__(self, http: aiohttp.ClientSession, origin: str, user: str) -> None:
-        self._http = http
-        self._origin = origin.rstrip("/")
         self.user = user
+        self._client = Client(http, origin.rstrip("/"), user)
 
     async def command(self, text: str, channel: str) -> None:
         """Type a slash command in a channel.
@@ -41,17 +36,17 @@ class SlackUser:
         Raises:
             DriverError: Slack says that it failed; the text ends with Slack's code.
         """
-        answer = await self._post("command", channel=channel, text=text)
-        _expect_ok(answer, text)
+        answer = await self._client.post("command", channel=channel, text=text)
+        expect_ok(answer, text)
 
     async def say(self, text: str, channel: str, thread_ts: str | None = None) -> None:
         """Write an ordinary message."""
         fields = {"channel": channel, "text": text, "thread_ts": thread_ts}
-        _expect_ok(await self._post("say", **fields), text)
+        expect_ok(await self._client.post("say", **fields), text)
 
     async def messages(self, channel: str) -> list[Json]:
         """Read a conversation, oldest first, with what only this person sees."""
-        answer = await self._get("messages", channel=channel)
+        answer = await self._client.get("messages", channel=channel)
         if "messages" not in answer:
             raise DriverError(f"{channel}: {answer.get('error')}")
         messages: list[Json] = answer["messages"]
@@ -59,7 +54,7 @@ class SlackUser:
 
     async def direct_channel(self) -> str:
         """Name this person's direct messages with the bot."""
-        channels = (await self._get("state"))["channels"]
+        channels = (await self._client.get("state"))["channels"]
         return next(str(each["id"]) for each in channels if each.get("user") == self.user)
 
     async def wait_for_message(
@@ -90,7 +85,7 @@ class SlackUser:
             found = [each for each in await self.messages(channel) if fits(each)]
             return found[-1] if found else None
 
-        found = await _until(look, seconds)
+        found = await until(look, seconds)
         if found is None:
             seen = [visible_text(each) for each in (await self.messages(channel))[-5:]]
             raise DriverError(f"no message with {text!r} in {channel}; the last were: {seen}")
@@ -122,7 +117,7 @@ class SlackUser:
                 return None
             return view
 
-        found = await _until(look, seconds)
+        found = await until(look, seconds)
         if found is None:
             top = await self._top()
             seen = visible_text(top) if top else "no modal"
@@ -157,9 +152,9 @@ class SlackUser:
             field = find_field(view, label)
             await self._enter(view, field, await self._entry(view, field, value))
         view = await self.modal()
-        answer = await self._post("submit", view_id=view["id"])
+        answer = await self._client.post("submit", view_id=view["id"])
         if "errors" not in answer:
-            _expect_ok(answer, "submit")
+            expect_ok(answer, "submit")
             return {}
         labels = {b["block_id"]: (b.get("label") or {}).get("text") for b in view["blocks"]}
         return {labels.get(block) or block: text for block, text in answer["errors"].items()}
@@ -173,13 +168,13 @@ class SlackUser:
         view = await self._top()
         if view is None:
             raise DriverError("no modal is open")
-        _expect_ok(await self._post("close", view_id=view["id"]), "close")
+        expect_ok(await self._client.post("close", view_id=view["id"]), "close")
 
     async def clear_modals(self) -> None:
         """Close every modal, if there is one."""
         view = await self._top()
         if view is not None:
-            await self._post("close", view_id=view["id"], clear=True)
+            await self._client.post("close", view_id=view["id"], clear=True)
 
     async def modal_is_closed(self, seconds: float = 5) -> None:
         """Wait until no modal is open.
@@ -191,7 +186,7 @@ class SlackUser:
         async def look() -> bool | None:
             return await self._top() is None or None
 
-        if not await _until(look, seconds):
+        if not await until(look, seconds):
             view = await self._top()
             raise DriverError(f"a modal stayed open: {visible_text(view or {})}")
 
@@ -201,27 +196,27 @@ class SlackUser:
         Raises:
             DriverError: the app never published one.
         """
-        before: Json | None = (await self._get("home"))["view"]
-        _expect_ok(await self._post("home"), "App Home")
+        before: Json | None = (await self._client.get("home"))["view"]
+        expect_ok(await self._client.post("home"), "App Home")
 
         async def look() -> Json | None:
-            view: Json | None = (await self._get("home"))["view"]
+            view: Json | None = (await self._client.get("home"))["view"]
             if view is None or (before is not None and view["hash"] == before["hash"]):
                 return None
             return view
 
-        found = await _until(look, seconds if before is None else min(seconds, 2.0)) or before
+        found = await until(look, seconds if before is None else min(seconds, 2.0)) or before
         if found is None:
             raise DriverError("the app published no home")
         return found
 
     async def click_at_home(self, label: str, *, option: str | None = None) -> str | None:
         """Press a button of App Home; return a link's address."""
-        view = (await self._get("home"))["view"] or await self.home()
+        view = (await self._client.get("home"))["view"] or await self.home()
         return await self._click(view, {"home": True}, label, option=option)
 
     async def _top(self) -> Json | None:
-        view: Json | None = (await self._get("view"))["view"]
+        view: Json | None = (await self._client.get("view"))["view"]
         return view
 
     async def _click(
@@ -239,8 +234,8 @@ class SlackUser:
         fields: Json = {**where, **field.ids}
         if option is not None:
             fields["element"] = await self._entry(surface, field, option, where=where)
-        answer = await self._post("click", **fields)
-        _expect_ok(answer, label)
+        answer = await self._client.post("click", **fields)
+        expect_ok(answer, label)
         link: str | None = answer.get("open")
         return link
 
@@ -249,10 +244,10 @@ class SlackUser:
         heard = field.block["type"] != "input" or field.block.get("dispatch_action")
         where = {"view_id": view["id"], **field.ids}
         if heard:
-            answer = await self._post("click", **where, element=entry)
+            answer = await self._client.post("click", **where, element=entry)
         else:
-            answer = await self._post("set", **where, state=entry)
-        _expect_ok(answer, field.names[0])
+            answer = await self._client.post("set", **where, state=entry)
+        expect_ok(answer, field.names[0])
 
     async def _entry(
         self,
@@ -278,36 +273,8 @@ class SlackUser:
     async def _options(self, where: Json, field: Field, query: str) -> list[Json]:
         source = field.element
         if "external" in source["type"]:
-            source = await self._post("options", **where, **field.ids, value=query)
+            source = await self._client.post("options", **where, **field.ids, value=query)
             if source.get("ok") is False:
                 raise DriverError(f"{field.names[0]}: {source['error']}")
         groups = [group["options"] for group in source.get("option_groups") or []]
         return [*(source.get("options") or []), *(each for group in groups for each in group)]
-
-    async def _get(self, what: str, **fields: str) -> Json:
-        url, query = f"{self._origin}/_client/{what}", {"user": self.user, **fields}
-        async with self._http.get(url, params=query) as response:
-            answer: Json = await response.json()
-            return answer
-
-    async def _post(self, what: str, **fields: Any) -> Json:
-        url, body = f"{self._origin}/_client/{what}", {"user": self.user, **fields}
-        async with self._http.post(url, json=body) as response:
-            answer: Json = await response.json()
-            return answer
-
-
-def _expect_ok(answer: Json, what: str) -> None:
-    if answer.get("ok") is not True:
-        raise DriverError(f"{what}: {answer.get('error') or answer}")
-
-
-async def _until(look: Callable[[], Awaitable[_T | None]], seconds: float) -> _T | None:
-    end, pause = time.monotonic() + seconds, _PAUSE
-    while True:
-        if found := await look():
-            return found
-        if time.monotonic() >= end:
-            return None
-        await asyncio.sleep(pause)
-        pause = min(pause * 1.2, _LONGEST_PAUSE)

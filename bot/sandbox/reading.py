@@ -40,7 +40,7 @@ def _all(surface: Json) -> list[tuple[Json, Json]]:
 
 
 def _entered(values: Json, block: Json, element: Json) -> str:
-    entry = values.get(block.get("block_id", ""), {}).get(element["action_id"])
+    entry = values.get(block.get("block_id", ""), {}).get(element.get("action_id", ""))
     key = VALUE_KEY.get(element["type"], "")
     value = (entry or {}).get(key, element.get("initial_" + key.removeprefix("selected_")))
     if isinstance(value, dict):
@@ -85,7 +85,7 @@ class Field:
         texts = [block.get("label"), element.get("text"), element.get("placeholder")]
         if block["type"] == "section":
             texts.append(block.get("text"))
-        return [t["text"] for t in texts if t] + [element["action_id"]]
+        return [t["text"] for t in texts if t] + [element.get("action_id", "")]
 
     @property
     def ids(self) -> Json:

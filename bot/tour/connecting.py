@@ -9,7 +9,7 @@ SERVICENOW_FORM = {
     "Client ID": accounts.SERVICENOW_CLIENT_ID,
     "Client secret": accounts.SERVICENOW_CLIENT_SECRET,
 }
-_MICROSOFT_FORM = {
+MICROSOFT_FORM = {
     "Tenant ID": accounts.TENANT_ID,
     "Client ID": accounts.MICROSOFT_CLIENT_ID,
     "Client secret": accounts.MICROSOFT_CLIENT_SECRET,
@@ -76,9 +76,9 @@ async def connect_microsoft(stage: Stage) -> str:
     """Give a wrong secret, read so at the field, then the right one."""
     await stage.ada.command("/snow connect microsoft", HOME_CHANNEL)
     await stage.ada.modal(title="Connect Microsoft 365")
-    errors = await stage.ada.submit(_MICROSOFT_FORM | {"Client secret": "wrong"})
+    errors = await stage.ada.submit(MICROSOFT_FORM | {"Client secret": "wrong"})
     expect("Client secret" in errors, f"a wrong secret was not refused at its field: {errors}")
-    errors = await stage.ada.submit(_MICROSOFT_FORM)
+    errors = await stage.ada.submit(MICROSOFT_FORM)
     expect(not errors, f"the right secret was refused: {errors}")
     await stage.ada.close_modal()
     return f"tenant {accounts.TENANT_ID}"

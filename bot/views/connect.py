@@ -26,6 +26,10 @@ from connector.models import Connection, ConnectionState, SecureScore
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
 
 PROVIDERS: Final = (Provider.SERVICENOW, Provider.MICROSOFT)
+_HOW_TO_REGISTER: Final = (
+    "https://docs.servicenow.com/bundle/xanadu-platform-security/page/administer/security/task/"
+    "t_CreateEndpointforExternalClients.html"
+)
 _ENDS_SOON: Final = timedelta(days=14)
 _VERB: Final = {
     Provider.SERVICENOW: f"`{COMMAND} connect`",
@@ -38,11 +42,19 @@ _MARK: Final = {
 }
 
 
-def connect_servicenow(prefill: ServiceNowForm | None, channel: str) -> Json:
+def connect_servicenow(prefill: ServiceNowForm | None, channel: str, redirect_uri: str) -> Json:
     """Ask for what an admin knows of the instance; the sign-in follows in the browser."""
     known = prefill or ServiceNowForm(instance="", integration_user="", client_id="")
     blocks = [
-        section("Next, you sign in at ServiceNow *as the integration user* in your browser."),
+        section(
+            "*You need* an OAuth client with the redirect URL below and an integration user with"
+            f" the roles `itil` and `sn_change_write`: <{_HOW_TO_REGISTER}|how to register>\n"
+            f"`{safe(redirect_uri, 500)}`"
+        ),
+        section(
+            "⚠️ *Not your own account:* tickets would carry your name, and Snowline would stop when"
+            " you leave. Next, you sign in at ServiceNow as the integration user."
+        ),
         _field(
             Block.INSTANCE,
             "Instance name",

@@ -102,7 +102,9 @@ def to_secure_score(
     An action that Microsoft scores but does not describe keeps its name and counts as done.
     """
     known = {profile.id: profile for profile in profiles}
-    scored = {control.name: control for control in reversed(score.controls)}
+    scored: dict[str, ControlScore] = {}
+    for control in score.controls:
+        scored.setdefault(control.name, control)
     return SecureScore(
         tenant=score.tenant,
         day=_day(score.created),
@@ -112,7 +114,7 @@ def to_secure_score(
         profiles=len(known),
         actions=tuple(
             _action(control, known.get(name), score.tenant, portal_url)
-            for name, control in reversed(scored.items())
+            for name, control in scored.items()
         ),
     )
 

@@ -27,6 +27,7 @@ from connector.store.database import Database
 from connector.vault import Vault
 
 _EARLY: Final = timedelta(seconds=30)
+_LAST_SECONDS: Final = 8.0
 _CONNECT: Final = {
     Provider.SERVICENOW: "/snow connect",
     Provider.MICROSOFT: "/snow connect microsoft",
@@ -147,9 +148,9 @@ class Access:
                     self.opened(row)
 
     async def close(self) -> None:
-        """Wait for renewals under way to be stored."""
+        """Wait a few seconds for renewals under way to be stored."""
         if self._renewing:
-            await asyncio.wait(self._renewing)
+            await asyncio.wait(self._renewing, timeout=_LAST_SECONDS)
 
     def _ended(self, task: asyncio.Task[SecretStr]) -> None:
         self._renewing.discard(task)

@@ -141,5 +141,5 @@ class ActionService:
 
 def _holds(action: ImprovementAction, words: list[str]) -> bool:
     category = action.category.value if action.category else ""
-    text = f"{action.title} {category} {action.service}".casefold()
+    text = f"{action.title} {category} {action.service} {action.id}".casefold()
     return all(word in text for word in words)

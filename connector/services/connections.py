@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from connector.oauth import microsoft
 from connector.oauth.tokens import SignInRefusedError, Tokens
 from connector.securescore.client import SecureScoreClient
 from connector.services.access import Access
+from connector.services.desks import Desks
 from connector.services.forms import (
     BrowserStart,
     Callback,
@@ -61,10 +62,16 @@ class ConnectionService:
     database: Database
     http: Http
     access: Access
+    desks: Desks
     work: Work
     sign_ins: SignInFlow
     settings: ConnectorSettings
     clock: Clock
+
+    @property
+    def redirect_uri(self) -> str:
+        """What must be registered with the OAuth client in ServiceNow."""
+        return self.sign_ins.redirect_uri
 
     async def begin_servicenow(
         self, workspace: WorkspaceId, user: UserId, form: ServiceNowForm
@@ -105,7 +112,7 @@ class ConnectionService:
         )
         async with self.database.transaction(workspace) as tx:
             await connections.put(tx, row)
-            await scores.put(tx, score)
+            await scores.put(tx, replace(score, tenant=form.tenant))
             again_at = self.clock() + timedelta(seconds=self.settings.score_every)
             await self.work.plan(tx, Job.REFRESH_SCORE, SCORE_KEY, lane=form.tenant, at=again_at)
         return connection
@@ -113,6 +120,19 @@ class ConnectionService:
     async def all(self, workspace: WorkspaceId) -> tuple[Connection, ...]:
         """Read the workspace's connections, ServiceNow first."""
         return await connections.all_of(self.database.view(workspace))
+
+    async def prove(self, workspace: WorkspaceId, provider: Provider) -> None:
+        """Have the provider answer one harmless question.
+
+        Raises:
+            ConnectorError: it did not; says why.
+        """
+        if provider is Provider.SERVICENOW:
+            instance = await self.desks.servicenow(workspace)
+            await instance.ask(lambda client: client.whoami())
+        else:
+            tenant = await self.desks.microsoft(workspace)
+            await tenant.ask(lambda client: client.newest())
 
     async def last_servicenow_form(self, workspace: WorkspaceId) -> ServiceNowForm | None:
         """Read what was typed last to connect an instance, without the secret."""

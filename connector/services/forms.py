@@ -28,7 +28,7 @@ class MicrosoftForm:
 class SignIn:
     """A sign-in that waits for the admin's browser at ``url``; ``warns`` are sentences."""
 
-    url: str
+    url: str = field(repr=False)
     expires_in_minutes: int
     warns: tuple[str, ...] = ()
 
@@ -37,18 +37,18 @@ class SignIn:
 class BrowserStart:
     """Where to send the browser, and the cookie value that binds it to the sign-in."""
 
-    redirect_url: str
-    browser: str
+    redirect_url: str = field(repr=False)
+    browser: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
     """What a browser brings back; empty where it brings nothing."""
 
-    state: str = ""
-    code: str = ""
+    state: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
     error: str = ""
-    browser: str = ""
+    browser: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ sent again without waiting: two records cannot have the same one.
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from connector.errors import (
     ConnectorError,
@@ -39,6 +40,8 @@ from connector.store.shares import ShareRecord
 from connector.work.items import backoff
 
 _log = logging.getLogger(__name__)
+
+_NO_WAIT: Final = timedelta()
 
 ServiceNowDesk = Desk[ServiceNowClient]
 
@@ -240,9 +243,6 @@ class Sender:
         named = exc.retry_after if isinstance(exc, ProviderUnavailableError) else None
         wait = backoff(self.settings.retry_base, record.failures)
         return self.clock() + wait + timedelta(seconds=named or 0)
-
-
-_NO_WAIT = timedelta()
 
 
 class _OtherInstanceError(NotConnectedError):

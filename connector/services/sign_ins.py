@@ -87,8 +87,8 @@ class SignInFlow:
     async def start(self, ticket: str) -> BrowserStart | None:
         """Bind the sign-in to the browser that opened the link; the last one counts."""
         state, browser, verifier = (secrets.token_urlsafe(48) for _ in range(3))
-        async with self.database.transaction_everywhere() as tx:
-            row = await sign_ins.by_ticket(tx, _hash(ticket), self.clock())
+        everywhere = self.database.view_everywhere()
+        row = await sign_ins.by_ticket(everywhere, _hash(ticket), self.clock())
         if row is None:
             return None
         sealed = self._seal(row.workspace, "verifier", row.ticket_hash, SecretStr(verifier))
@@ -101,7 +101,7 @@ class SignInFlow:
                 sealed_verifier=sealed or "",
             )
         url = servicenow.authorize_url(
-            row.instance, row.client_id, self._redirect_uri, state, verifier
+            row.instance, row.client_id, self.redirect_uri, state, verifier
         )
         return BrowserStart(redirect_url=self.http.browser_url(url), browser=browser)
 
@@ -176,7 +176,7 @@ class SignInFlow:
         verifier = self._open(row, "verifier", row.sealed_verifier or "")
         client = self._oauth_client(row)
         return await servicenow.exchange(
-            self.http, row.instance, client, code, self._redirect_uri, verifier.get_secret_value()
+            self.http, row.instance, client, code, self.redirect_uri, verifier.get_secret_value()
         )
 
     async def _revoke(self, row: SignInRow, tokens: Tokens) -> None:
@@ -195,7 +195,8 @@ class SignInFlow:
             await connections.keep_form(tx, form)
 
     @property
-    def _redirect_uri(self) -> str:
+    def redirect_uri(self) -> str:
+        """The address the instance sends the admin's browser back to."""
         return f"{self.settings.public_url}/oauth/servicenow/callback"
 
     def _client(self, row: SignInRow, tokens: Tokens) -> ServiceNowClient:

@@ -26,7 +26,6 @@ DRAFT: Final = TypeAdapter(TicketDraft)
 REJECTED_LISTED: Final = timedelta(days=7)
 
 
-
 class Shown(StrEnum):
     """What the card of a share was last made to show."""
 
@@ -117,7 +116,8 @@ async def waiting(session: Session, now: datetime) -> tuple[Share, ...]:
     """Read the shares that are not tickets, newest first, with those rejected lately."""
     rows = await session.run(
         "SELECT * FROM shares WHERE workspace = :workspace"
-        " AND (state IN ('received', 'sending', 'unknown') OR (state = 'rejected' AND ended_at >= :since)) ORDER BY requested_at DESC LIMIT 200",
+        " AND (state IN ('received', 'sending', 'unknown')"
+        " OR (state = 'rejected' AND ended_at >= :since)) ORDER BY requested_at DESC LIMIT 200",
         since=micros(now - REJECTED_LISTED),
     )
     return tuple(_record(session, row).share for row in rows)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from connector.models import UserId, WorkspaceId
 from connector.store.columns import Row, micros
-from connector.store.database import Transaction
+from connector.store.database import Session, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +43,9 @@ async def add(tx: Transaction, row: SignInRow, expires_at: datetime) -> None:
     )
 
 
-async def by_ticket(tx: Transaction, ticket_hash: str, now: datetime) -> SignInRow | None:
+async def by_ticket(session: Session, ticket_hash: str, now: datetime) -> SignInRow | None:
     """Find the sign-in an unexpired link belongs to, in whichever workspace."""
-    row = await tx.first(
+    row = await session.first(
         "SELECT workspace, ticket_hash, user_id, instance, integration_user, client_id,"
         " sealed_secret, sealed_verifier, browser_hash FROM sign_ins"
         " WHERE ticket_hash = :ticket_hash AND expires_at > :now",

@@ -67,9 +67,9 @@ class Work:
                 now=micros(self.clock()),
             )
 
-    async def claim(self) -> list[Item]:
-        """Begin whatever is due and has room in its lane, the longest due lanes first."""
-        due = {"now": micros(self.clock())}
+    async def claim(self, now: datetime) -> list[Item]:
+        """Begin whatever is due at ``now`` and has room in its lane, longest due lanes first."""
+        due = {"now": micros(now)}
         waiting = await self.database.view_everywhere().run(_DUE_LANES, **due)
         items: list[Item] = []
         if waiting:
@@ -79,11 +79,14 @@ class Work:
                     items.extend(_item(each) for each in rows)
         return items
 
-    async def next_due(self) -> datetime | None:
-        """Tell when the next item is due that is not due yet."""
+    async def next_due(self, now: datetime) -> datetime | None:
+        """Tell when the next item is due that was not due at ``now``, the time of the claim.
+
+        What was due then and was not begun waits for room in its lane, not for a time.
+        """
         row = await self.database.view_everywhere().first(
             "SELECT min(due_at) AS at FROM work WHERE claimed = 0 AND due_at > :now",
-            now=micros(self.clock()),
+            now=micros(now),
         )
         return moment(row["at"]) if row and row["at"] is not None else None
 

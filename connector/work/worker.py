@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from connector.errors import ConnectorError, ProviderUnavailableError
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 Handler = Callable[[WorkspaceId, str], Awaitable[Next]]
 Sweep = Callable[[], Awaitable[None]]
 
-GRACE: Final = 15.0
+GRACE: Final = 10.0
 _LONGEST_SLEEP: Final = 30.0
 _AFTER_A_FALL: Final = 1.0
 SWEEP_EVERY: Final = 60.0
@@ -76,18 +76,20 @@ class Worker:
 
     async def _work(self) -> None:
         while True:
+            # One time for both: what falls due in between must not be slept over.
+            now = self.work.clock()
             self.work.changed.clear()
-            for item in await self.work.claim():
+            for item in await self.work.claim(now):
                 self._begin(item)
-            await self._wait()
+            await self._wait(now)
 
     def _begin(self, item: Item) -> None:
         task = asyncio.create_task(self._attend(item), name=f"{item.job} {item.key}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _wait(self) -> None:
-        due = await self.work.next_due()
+    async def _wait(self, since: datetime) -> None:
+        due = await self.work.next_due(since)
         seconds = (due - self.work.clock()).total_seconds() if due else _LONGEST_SLEEP
         try:
             async with asyncio.timeout(min(max(seconds, 0.0), _LONGEST_SLEEP)):

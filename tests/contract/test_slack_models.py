@@ -172,8 +172,8 @@ def share_views(text):
 def connect_views(text):
     now = samples.NOW
     form = ServiceNowForm(instance=text, integration_user=text, client_id=text)
-    yield "connect", connect.connect_servicenow(None, samples.CHANNEL)
-    yield "connect again", connect.connect_servicenow(form, samples.CHANNEL)
+    yield "connect", connect.connect_servicenow(None, samples.CHANNEL, samples.REDIRECT)
+    yield "connect again", connect.connect_servicenow(form, samples.CHANNEL, samples.REDIRECT)
     url = "https://snowline.example/connect/servicenow/abc"
     sign_in = SignIn(url=url, expires_in_minutes=10, warns=(text, text))
     yield "sign in", connect.sign_in(sign_in, text)
@@ -267,7 +267,7 @@ def test_a_message_stays_below_the_size_slack_refuses(text):
 def test_nothing_from_outside_mentions_anybody_or_leads_anywhere(text):
     ours = re.compile(
         r"<!date\^\d+\^[^|<>]*\|[^<>]*>|<[@#][UC]0(?!EVE)\w+>"
-        r"|<https://(acme.service-now|security.microsoft).com/[^|<>]*\|[^<>]*>"
+        r"|<https://(acme.service-now|docs.servicenow|security.microsoft).com/[^|<>]*\|[^<>]*>"
     )
     for item in everything(text):
         shown = [*texts(item["payload"]), item["payload"].get("text", "")]

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.errors import may_not_query
-from bot.sandbox.servicenow.people import Actor
 from bot.sandbox.servicenow.records import Row
 
 _READERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -12,6 +12,7 @@ _READERS: Final[Mapping[str, tuple[str, ...]]] = {
     "incident": ("itil", "sn_incident_read", "sn_incident_write"),
     "change_request": ("itil", "sn_change_read", "sn_change_write"),
     "problem": ("itil",),
+    "sys_attachment": ("itil",),
 }
 _WRITERS: Final[Mapping[str, tuple[str, ...]]] = {
     "task": ("itil",),

@@ -40,6 +40,8 @@ def _parsed(raw: bytes) -> Any:
         return json.loads(text)
     except json.JSONDecodeError:
         return _quoted_singly(text)
+    except RecursionError as exc:
+        raise bad_request(_UNREADABLE, "The payload is nested too deeply.") from exc
 
 
 def _quoted_singly(text: str) -> Any:

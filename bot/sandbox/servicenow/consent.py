@@ -9,11 +9,11 @@ from aiohttp import web
 from yarl import URL
 
 from bot.sandbox import accounts
+from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.answers import html_answer
 from bot.sandbox.servicenow.html import tag
 from bot.sandbox.servicenow.instance import Instance
 from bot.sandbox.servicenow.layout import card, hidden, page
-from bot.sandbox.servicenow.people import Actor
 from bot.sandbox.servicenow.records import Row
 from bot.sandbox.servicenow.signing_in import GOTO, SigningIn, login_page, told
 from bot.sandbox.servicenow.tokens import CODE_SECONDS, Grant

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.errors import not_authenticated
-from bot.sandbox.servicenow.people import Actor, People
+from bot.sandbox.servicenow.people import People
 from bot.sandbox.servicenow.records import Records
 from bot.sandbox.servicenow.seed import seed
 from bot.sandbox.servicenow.settings import ServiceNowSettings
@@ -17,7 +18,10 @@ from bot.sandbox.servicenow.writing import Writer
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """Everything the instance's pages and APIs share; ``sessions`` are user names by cookie."""
+    """Everything the instance's pages and APIs share.
+
+    ``sessions`` are user names by cookie, ``tiny`` query strings too long for an address.
+    """
 
     settings: ServiceNowSettings
     records: Records
@@ -25,6 +29,7 @@ class Instance:
     writer: Writer
     tokens: Tokens
     sessions: dict[str, str] = field(default_factory=dict)
+    tiny: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def fresh(cls, settings: ServiceNowSettings) -> "Instance":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from aiohttp import web
 
@@ -29,9 +29,13 @@ class Params:
     with_pages: bool
 
 
-def read_params(request: web.Request) -> Params:
-    """Read the query string; what is malformed counts as absent."""
-    given = request.query
+def read_params(request: web.Request, tiny: Mapping[str, str]) -> Params:
+    """Read the query string; what is malformed counts as absent.
+
+    ``tiny`` are queries too long for an address, by the id that ``sysparm_tiny`` names.
+    """
+    kept = dict(parse_qsl(tiny.get(request.query.get("sysparm_tiny", ""), "")))
+    given = {**kept, **request.query}
     return Params(
         query=given.get("sysparm_query", ""),
         named=tuple((k, v) for k, v in given.items() if not k.startswith("sysparm_")),
@@ -39,15 +43,15 @@ def read_params(request: web.Request) -> Params:
         limit=_whole(given.get("sysparm_limit", ""), DEFAULT_LIMIT),
         offset=_whole(given.get("sysparm_offset", ""), 0),
         shape=_SHAPES.get(given.get("sysparm_display_value", "").lower(), "false"),
-        links=not _yes(request, "sysparm_exclude_reference_link"),
-        input_display=_yes(request, "sysparm_input_display_value"),
-        with_count=not _yes(request, "sysparm_no_count"),
-        with_pages=not _yes(request, "sysparm_suppress_pagination_header"),
+        links=not _yes(given, "sysparm_exclude_reference_link"),
+        input_display=_yes(given, "sysparm_input_display_value"),
+        with_count=not _yes(given, "sysparm_no_count"),
+        with_pages=not _yes(given, "sysparm_suppress_pagination_header"),
     )
 
 
-def _yes(request: web.Request, name: str) -> bool:
-    return request.query.get(name, "").lower() == "true"
+def _yes(given: Mapping[str, str], name: str) -> bool:
+    return given.get(name, "").lower() == "true"
 
 
 def _whole(text: str, default: int) -> int:

@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 
+from bot.sandbox.servicenow import times
 from bot.sandbox.servicenow.fields import Field, Table
 from bot.sandbox.servicenow.schema import TABLES
 
@@ -17,17 +17,18 @@ FIRST_NUMBERS: Final = {"INC": 10001, "CHG": 30001, "TASK": 20001}
 class Records:
     """Every row by table and ``sys_id``, in the order of insertion.
 
-    A row of ``incident`` is also a row of ``task``.
+    A row of ``incident`` is also a row of ``task``. ``files`` are the bytes of attachments.
     """
 
     clock: Callable[[], float]
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
+    files: dict[str, bytes] = field(default_factory=dict)
     journal: dict[str, list[Row]] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=lambda: dict(FIRST_NUMBERS))
 
     def now(self) -> str:
         """Tell the time as the instance writes it: UTC, whole seconds."""
-        return moment(self.clock())
+        return times.stored(self.clock())
 
     def all(self, table: str) -> Iterator[Row]:
         """Go through a table and those that extend it."""
@@ -71,9 +72,10 @@ class Records:
         self.rows[own if own in self.rows else table].pop(sys_id, None)
         for entry in self.journal.pop(sys_id, []):
             self.rows["sys_journal_field"].pop(entry["sys_id"], None)
-        files = self.rows["sys_attachment"]
-        for key in [key for key, each in files.items() if each["table_sys_id"] == sys_id]:
-            del files[key]
+        self.files.pop(sys_id, None)
+        for file in [*self.rows["sys_attachment"].values()]:
+            if file["table_sys_id"] == sys_id:
+                self.remove("sys_attachment", file)
 
     def entries(self, sys_id: str, *elements: str) -> list[Row]:
         """List a record's journal entries, the newest first."""
@@ -115,11 +117,6 @@ def field_at(table: Table, path: str) -> Field | None:
 def table_of(table: Table, row: Row) -> Table:
     """Tell the table a row really belongs to: an incident read through ``task`` is an incident."""
     return TABLES.get(row.get("sys_class_name", ""), table) if table.children else table
-
-
-def moment(seconds: float) -> str:
-    """Write a time as the instance stores it."""
-    return datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def new_sys_id() -> str:

@@ -6,8 +6,8 @@ from typing import Any, Final, Literal
 
 from bot.sandbox.servicenow import times
 from bot.sandbox.servicenow.access import hidden_fields
+from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.fields import Field, Kind, Table
-from bot.sandbox.servicenow.people import Actor
 from bot.sandbox.servicenow.records import Records, Row, field_at, table_of
 
 Shape = Literal["false", "true", "all"]

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.sandbox.servicenow import times
+from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.errors import business_rule, data_policy
-from bot.sandbox.servicenow.people import Actor
 from bot.sandbox.servicenow.priority import priority_of
 from bot.sandbox.servicenow.records import Row
 from bot.sandbox.servicenow.schema import TABLES
@@ -70,10 +71,16 @@ def _stamp_incident(write: Write) -> None:
     new["active"] = "false" if state in {CLOSED, CANCELED} else "true"
     if state in {RESOLVED, CLOSED} and not new["resolved_at"]:
         new |= {"resolved_at": write.now, "resolved_by": write.actor.sys_id}
+        new |= _took(new["opened_at"], write.now)
     if state in {CLOSED, CANCELED}:
         new |= {"closed_at": write.now, "closed_by": write.actor.sys_id}
     if write.was("state") in {RESOLVED, CLOSED, CANCELED} and state in {"1", "2", "3"}:
         _reopen(write)
+
+
+def _took(opened: str, now: str) -> Row:
+    seconds = times.seconds(now) - times.seconds(opened)
+    return {"calendar_stc": f"{seconds:.0f}", "calendar_duration": times.stored(seconds)}
 
 
 def _reopen(write: Write) -> None:

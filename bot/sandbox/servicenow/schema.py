@@ -171,9 +171,16 @@ TABLES: Final[Mapping[str, Table]] = {
         _table(
             "sys_attachment",
             "Attachment",
-            _SYSTEM + "file_name content_type size_bytes table_name table_sys_id",
+            _SYSTEM + "file_name content_type size_bytes table_name table_sys_id image_height "
+            "image_width average_image_color compressed size_compressed state "
+            "chunk_size_bytes hash",
             "file_name",
-            {"sys_mod_count": "0"},
+            {
+                "compressed": "true",
+                "state": "available",
+                "chunk_size_bytes": "700000",
+                "sys_mod_count": "0",
+            },
         ),
     )
 }

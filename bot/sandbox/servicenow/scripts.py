@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from bot.sandbox.servicenow.people import Actor
+from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.times import STORED
 
 _CALL: Final = re.compile(r"javascript:\s*(?:gs\.)?(\w+)\((.*?)\)\s*;?", re.DOTALL)
@@ -41,17 +41,20 @@ class Scripts:
 
     def ago(self, argument: str, **unit: float) -> str:
         """Tell the time so many units ago."""
-        amount = float(argument or 0)
-        past = timedelta(**{name: value * amount for name, value in unit.items()})
+        past = timedelta(**{name: value * _whole(argument) for name, value in unit.items()})
         return (self._now() - past).strftime(STORED)
 
     def day(self, argument: str, at: time) -> str:
         """Tell a time of the day so many days ago."""
-        day = self._now() - timedelta(days=float(argument or 0))
+        day = self._now() - timedelta(days=_whole(argument))
         return datetime.combine(day.date(), at).strftime(STORED)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.seconds, tz=UTC)
+
+
+def _whole(argument: str) -> int:
+    return int(argument) if re.fullmatch(r"-?[0-9]{1,5}", argument) else 0
 
 
 _LAST: Final = time(23, 59, 59)

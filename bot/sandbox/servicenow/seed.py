@@ -3,10 +3,11 @@
 from typing import Final
 
 from bot.sandbox import accounts
+from bot.sandbox.servicenow import times
 from bot.sandbox.servicenow.choices import CHOICES
 from bot.sandbox.servicenow.people import People
 from bot.sandbox.servicenow.priority import priority_of
-from bot.sandbox.servicenow.records import Records, Row, fixed_sys_id, moment
+from bot.sandbox.servicenow.records import Records, Row, fixed_sys_id
 from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.settings import ServiceNowSettings
 
@@ -43,7 +44,7 @@ _CHANGES: Final = (
 
 def seed(records: Records, people: People, settings: ServiceNowSettings) -> None:
     """Fill an empty instance."""
-    sower = _Sower(records, moment(settings.clock() - 400 * _DAY))
+    sower = _Sower(records, times.stored(settings.clock() - 400 * _DAY))
     for role in _ROLES:
         sower.add("sys_user_role", role, name=role)
     for group in _GROUPS:
@@ -144,7 +145,7 @@ def _add_choices(sower: _Sower) -> None:
 def _add_tickets(sower: _Sower, now: float) -> None:
     beth, mia = user_sys_id("beth.anglin"), user_sys_id("mia.member")
     for index, (name, state, impact, urgency, category, days) in enumerate(_INCIDENTS, 40):
-        sower.at = moment(now - days * _DAY)
+        sower.at = times.stored(now - days * _DAY)
         done = {"active": "false", "close_code": "Solution provided", "resolved_by": beth}
         sower.add(
             "incident",
@@ -162,7 +163,7 @@ def _add_tickets(sower: _Sower, now: float) -> None:
             **(done | _closing(sower.at) if state == "7" else {}),
         )
     for index, (name, state, priority, category, days) in enumerate(_CHANGES, 1):
-        sower.at = moment(now - days * _DAY)
+        sower.at = times.stored(now - days * _DAY)
         done = {"active": "false", "close_code": "successful"}
         sower.add(
             "change_request",

@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox.faults import Faults
+from bot.sandbox.servicenow.aggregates import Aggregates
 from bot.sandbox.servicenow.answers import (
     FAULT_ANSWERS,
     dress,
@@ -16,11 +17,14 @@ from bot.sandbox.servicenow.answers import (
     json_answer,
     too_long,
 )
+from bot.sandbox.servicenow.attachments import Attachments
+from bot.sandbox.servicenow.batches import INSIDE, Batches
+from bot.sandbox.servicenow.bodies import read_body
 from bot.sandbox.servicenow.consent import Consent
 from bot.sandbox.servicenow.errors import ApiError, no_such_resource, no_such_table
 from bot.sandbox.servicenow.instance import Instance
 from bot.sandbox.servicenow.oauth import TokenEndpoint
-from bot.sandbox.servicenow.records import Row
+from bot.sandbox.servicenow.records import Row, new_sys_id
 from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.settings import ServiceNowSettings
 from bot.sandbox.servicenow.signing_in import SigningIn
@@ -50,19 +54,20 @@ class ServiceNowServer:
         self.faults = Faults(
             answers=FAULT_ANSWERS, late_by=self.settings.longest_transaction, spare=_PAGES
         )
+        key = secrets.token_urlsafe(16)
         self.app = web.Application(
-            middlewares=[self.faults.middleware, _as_an_instance],
+            middlewares=[self.faults.middleware, _instance_middleware(key)],
             # Addresses longer than the limit must arrive, to be refused as an instance does.
             handler_args={"max_line_size": 1 << 20},
             client_max_size=10 << 20,
         )
-        self.app.add_routes(self._routes())
+        self.app.add_routes(self._routes(key))
 
     def records(self, table: str) -> list[Row]:
         """List the raw rows of a table, oldest first."""
         return list(self.instance.records.all(table))
 
-    def _routes(self) -> list[web.AbstractRouteDef]:
+    def _routes(self, key: str) -> list[web.AbstractRouteDef]:
         table, tokens = TableApi(self.instance), TokenEndpoint(self.instance)
         signing_in = SigningIn(self.instance)
         consent = Consent(self.instance, signing_in, secrets.token_urlsafe(16))
@@ -77,6 +82,10 @@ class ServiceNowServer:
             web.get("/login.do", signing_in.show),
             web.post("/login.do", signing_in.log_in),
             web.get("/logout.do", signing_in.log_out),
+            *Attachments(self.instance, table).routes(f"/api/now{_VERSION}/attachment"),
+            web.get(f"/api/now{_VERSION}/stats/{{table}}", Aggregates(self.instance, table).answer),
+            web.post(f"/api/now{_VERSION}/batch", Batches(self.instance, key).run),
+            web.post("/api/now/tinyurl", self._shorten),
             web.route("*", "/api/{rest:.*}", self._nowhere),
             web.static("/_static", _STATIC),
             *TicketPages(self.instance).routes(),
@@ -84,6 +93,13 @@ class ServiceNowServer:
             web.post("/_sandbox/expire-tokens", self._expire),
             *self.faults.routes(),
         ]
+
+    async def _shorten(self, request: web.Request) -> web.Response:
+        self.instance.authenticate(request)
+        page, _, query = str((await read_body(request)).get("url", "")).partition("?")
+        key = new_sys_id()
+        self.instance.tiny[key] = query
+        return json_answer({"result": f"{page}?sysparm_tiny={key}"})
 
     async def _nowhere(self, request: web.Request) -> web.Response:
         self.instance.authenticate(request)
@@ -101,14 +117,20 @@ class ServiceNowServer:
         return json_answer({"expired": self.instance.tokens.expire_all(refresh=refresh)})
 
 
-@web.middleware
-async def _as_an_instance(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if len(request.raw_path) > LONGEST_ADDRESS:
-        return too_long()
-    try:
-        answer = await handler(request)
-    except ApiError as error:
-        answer = error_answer(error)
-    if request.path.startswith("/api/"):
-        dress(answer, signed_in=answer.status != 401)
+def _instance_middleware(key: str) -> Callable[..., Awaitable[web.StreamResponse]]:
+    """Answer as an instance does; requests with ``key`` come from the instance itself."""
+
+    @web.middleware
+    async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+        inside = request.headers.get(INSIDE) == key
+        if len(request.raw_path) > LONGEST_ADDRESS and not inside:
+            return too_long()
+        try:
+            response = await handler(request)
+        except ApiError as error:
+            response = error_answer(error)
+        if request.path.startswith("/api/"):
+            dress(response, signed_in=response.status != 401)
+        return response
+
     return answer

@@ -6,11 +6,11 @@ from typing import Final
 
 from aiohttp import web
 
+from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.answers import html_answer
 from bot.sandbox.servicenow.html import join, tag
 from bot.sandbox.servicenow.instance import Instance
 from bot.sandbox.servicenow.layout import card, hidden, page
-from bot.sandbox.servicenow.people import Actor
 
 COOKIE: Final = "glide_user_activity"
 GOTO: Final = "sysparm_goto_url"

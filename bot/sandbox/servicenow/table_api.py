@@ -7,13 +7,13 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox.servicenow import access, errors
+from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.answers import json_answer
 from bot.sandbox.servicenow.bodies import read_body
 from bot.sandbox.servicenow.fields import Table
 from bot.sandbox.servicenow.instance import Instance
 from bot.sandbox.servicenow.matching import Matcher
 from bot.sandbox.servicenow.params import Params, pages_header, read_params
-from bot.sandbox.servicenow.people import Actor
 from bot.sandbox.servicenow.query import Condition, Query, parse
 from bot.sandbox.servicenow.records import Row, field_at, table_of
 from bot.sandbox.servicenow.render import Renderer, known_names
@@ -72,16 +72,35 @@ class TableApi:
         handler = verbs.get(verb_of(request))
         if handler is None:
             raise errors.ApiError(405, "Method not supported", f"{verb_of(request)} not supported")
-        name = request.match_info["table"]
+        return await handler(self, self.call(request, request.match_info["table"], actor))
+
+    def call(self, request: web.Request, name: str, actor: Actor | None = None) -> Call:
+        """Understand a request about a table.
+
+        Raises:
+            ApiError: 401, or 400 when there is no such table.
+        """
+        actor = actor or self.instance.authenticate(request)
         if name not in TABLES:
             raise errors.no_such_table(name)
-        call = Call(request, actor, TABLES[name], read_params(request), base_of(request))
-        return await handler(self, call)
+        params = read_params(request, self.instance.tiny)
+        return Call(request, actor, TABLES[name], params, base_of(request))
 
     async def list_rows(self, call: Call) -> web.Response:
-        """Answer with the rows of a query.
+        """Answer with the rows of a query."""
+        seen, total = self.select(call)
+        if not seen and call.base.endswith("/v1"):
+            raise errors.no_record()
+        result = [self.rendered(call, row) for row in seen]
+        return json_answer({"result": result}, headers=_counted(call, total))
+
+    def select(self, call: Call) -> tuple[list[Row], int]:
+        """Find the page of rows a call asks for that its user may see, and the whole number.
 
         The count and the limit come before the access rules, as on a real instance.
+
+        Raises:
+            ApiError: 403; the table or a field of the query is closed to the user.
         """
         query = self._query(call)
         access.check_query(call.actor, call.table.name, query.paths)
@@ -90,10 +109,7 @@ class TableApi:
         found = matcher.select(self.instance.records.all(call.table.name), query)
         page = found[call.params.offset : call.params.offset + call.params.limit]
         seen = [row for row in page if access.may_read(call.actor, call.table.name, row)]
-        if not seen and call.base.endswith("/v1"):
-            raise errors.no_record()
-        result = [self._rendered(call, row) for row in seen]
-        return json_answer({"result": result}, headers=_counted(call, len(found)))
+        return seen, len(found)
 
     def _query(self, call: Call) -> Query:
         scripts = Scripts(call.actor, self.instance.settings.clock())
@@ -117,7 +133,7 @@ class TableApi:
 
     async def read_one(self, call: Call) -> web.Response:
         """Answer with one record."""
-        return json_answer({"result": self._rendered(call, self._row(call))})
+        return json_answer({"result": self.rendered(call, self._row(call))})
 
     async def insert(self, call: Call) -> web.Response:
         """Insert a record."""
@@ -156,7 +172,8 @@ class TableApi:
             raise errors.no_record()
         return row
 
-    def _rendered(self, call: Call, row: Row) -> dict[str, object]:
+    def rendered(self, call: Call, row: Row) -> dict[str, object]:
+        """Render a row as the call wants it."""
         params = call.params
         renderer = Renderer(
             self.instance.records, call.actor, call.base, params.shape, params.links
@@ -166,7 +183,7 @@ class TableApi:
     def _written(self, call: Call, row: Row, status: int, headers: dict[str, str]) -> web.Response:
         if call.request.headers.get("X-no-response-body", "").lower() == "true":
             return json_answer(None, status, headers)
-        return json_answer({"result": self._rendered(call, row)}, status, headers)
+        return json_answer({"result": self.rendered(call, row)}, status, headers)
 
 
 _Verbs = Mapping[str, Callable[[TableApi, Call], Awaitable[web.Response]]]

@@ -8,15 +8,16 @@ from urllib.parse import unquote, urlsplit
 
 from aiohttp import web
 
+from bot.sandbox.servicenow.actors import ADMIN, Actor
 from bot.sandbox.servicenow.answers import html_answer
 from bot.sandbox.servicenow.errors import ApiError
 from bot.sandbox.servicenow.fields import Table
 from bot.sandbox.servicenow.instance import Instance
 from bot.sandbox.servicenow.list_page import OPEN, SEARCH, Listing, list_page
 from bot.sandbox.servicenow.matching import Matcher
-from bot.sandbox.servicenow.people import ADMIN, Actor
 from bot.sandbox.servicenow.query import parse
-from bot.sandbox.servicenow.record_page import CLOSING, EDITABLE, RecordView, record_page
+from bot.sandbox.servicenow.record_page import record_page
+from bot.sandbox.servicenow.record_view import CLOSING, EDITABLE, RecordView
 from bot.sandbox.servicenow.records import Row
 from bot.sandbox.servicenow.render import JOURNAL_LABELS, Renderer
 from bot.sandbox.servicenow.schema import TABLES
@@ -53,7 +54,7 @@ class TicketPages:
         """Go where a deep link points, within this instance."""
         target = unquote(request.match_info.get("target", "")) or request.query.get("uri", "")
         parts = urlsplit(target)
-        if not _TARGET.fullmatch(parts.path):
+        if parts.netloc or not _TARGET.fullmatch(parts.path):
             return html_answer(told("Page not found", "This link leads nowhere."), 404)
         query = f"?{parts.query}" if parts.query else ""
         return _go(f"/{parts.path.lstrip('/')}{query}")

@@ -1,11 +1,11 @@
 """Times as people read them: in the user's own zone and format."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.sandbox.servicenow.people import Actor
+from bot.sandbox.servicenow.actors import Actor
 
 STORED: Final = "%Y-%m-%d %H:%M:%S"
 _PATTERN: Final = {
@@ -21,21 +21,38 @@ _PATTERN: Final = {
 _LETTERS: Final = re.compile("|".join(_PATTERN))
 
 
-def to_display(stored: str, actor: Actor) -> str:
+def seconds(text: str) -> float:
+    """Read a stored time: seconds since 1970."""
+    return datetime.strptime(text, STORED).replace(tzinfo=UTC).timestamp()
+
+
+def stored(since_1970: float) -> str:
+    """Write a time as the instance stores it: UTC, whole seconds."""
+    return datetime.fromtimestamp(since_1970, tz=UTC).strftime(STORED)
+
+
+def to_display(text: str, actor: Actor) -> str:
     """Show a stored UTC time in the user's zone and format."""
-    if not stored:
+    if not text:
         return ""
-    moment = datetime.strptime(stored, STORED).replace(tzinfo=UTC)
-    return moment.astimezone(ZoneInfo(actor.time_zone)).strftime(_format(actor))
+    moment = datetime.fromtimestamp(seconds(text), _zone(actor))
+    return moment.strftime(_format(actor))
 
 
 def from_display(shown: str, actor: Actor) -> str:
     """Read a time a user typed; what cannot be read stays as it is."""
     try:
-        local = datetime.strptime(shown, _format(actor)).replace(tzinfo=ZoneInfo(actor.time_zone))
-    except ValueError:
+        local = datetime.strptime(shown, _format(actor)).replace(tzinfo=_zone(actor))
+        return local.astimezone(UTC).strftime(STORED)
+    except (ValueError, OverflowError):
         return shown
-    return local.astimezone(UTC).strftime(STORED)
+
+
+def _zone(actor: Actor) -> tzinfo:
+    try:
+        return ZoneInfo(actor.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 def _format(actor: Actor) -> str:
@@ -47,14 +64,13 @@ def _python(pattern: str) -> str:
     return _LETTERS.sub(lambda found: _PATTERN[found.group()], pattern)
 
 
-def duration_text(stored: str) -> str:
+def duration_text(text: str) -> str:
     """Say a duration, stored as time since 1970, in days, hours, minutes, seconds."""
-    if not stored:
+    if not text:
         return ""
-    moment = datetime.strptime(stored, STORED).replace(tzinfo=UTC)
-    minutes, seconds = divmod(int(moment.timestamp()), 60)
+    minutes, rest = divmod(int(seconds(text)), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
-    parts = ((days, "Day"), (hours, "Hour"), (minutes, "Minute"), (seconds, "Second"))
+    parts = ((days, "Day"), (hours, "Hour"), (minutes, "Minute"), (rest, "Second"))
     said = [f"{n} {unit}{'s' if n > 1 else ''}" for n, unit in parts if n]
     return " ".join(said[:3]) or "0 Seconds"

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.sandbox.servicenow import times
+from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.errors import insert_failed
 from bot.sandbox.servicenow.fields import Field, Kind, Table
-from bot.sandbox.servicenow.people import Actor
 from bot.sandbox.servicenow.records import Records, Row, new_sys_id
 from bot.sandbox.servicenow.rules import Write, apply_rules
 from bot.sandbox.servicenow.settings import ServiceNowSettings
@@ -135,7 +135,8 @@ def _text(value: Any) -> str:
         case list():
             return ",".join(map(_text, value))
         case _:
-            return str(value)
+            # Half a surrogate pair is valid JSON and no text.
+            return str(value).encode(errors="replace").decode()
 
 
 def _accepted(table: Table, values: Mapping[str, str]) -> Row:
@@ -157,7 +158,7 @@ def _fits(field: Field, value: str) -> bool:
             return re.fullmatch(r"-?\d{1,9}", value) is not None
         case Kind.BOOLEAN:
             return value.lower() in {"true", "false", "1", "0"}
-        case Kind.DATETIME:
+        case Kind.DATETIME | Kind.DURATION:
             return _is_datetime(value)
         case _:
             return True
@@ -168,7 +169,7 @@ def _is_datetime(value: str) -> bool:
         datetime.fromisoformat(value)
     except ValueError:
         return False
-    return re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?", value) is not None
+    return re.fullmatch(r"[12]\d{3}-\d\d-\d\d( \d\d:\d\d:\d\d)?", value) is not None
 
 
 def _stored(field: Field, value: str) -> str:

@@ -109,7 +109,7 @@ _SIMPLE: Final[dict[str, Rule]] = {
     "context_actions": _free(
         elements=items(by_type({"feedback_buttons": anything, "icon_button": anything}), 1, 5)
     ),
-    "rich_text": _free(elements=items(anything, 0, 1000)),
+    "rich_text": _free(elements=items(anything, 1, 1000)),
     "table": _free(rows=items(items(anything, 1, 20), 1, 100)),
     "data_table": _free(rows=items(items(anything, 1, 20), 2, 201)),
     "data_visualization": _free(chart=anything),
@@ -120,7 +120,10 @@ _SIMPLE: Final[dict[str, Rule]] = {
 }
 _RULES: Final[dict[str, Rule]] = {
     **_SIMPLE,
-    "container": _free(child_blocks=items(by_type(_SIMPLE), 1, 10)),
+    "container": every(
+        _free(child_blocks=items(by_type(_SIMPLE), 1, 10)),
+        either("title", "rich_text_title", both=True),
+    ),
 }
 _MODAL: Final = frozenset(
     {
@@ -159,9 +162,9 @@ def _twins(blocks: list[Json], at: str) -> Iterator[str]:
     for number, block in enumerate(blocks):
         if ids[block.get("block_id", "")] > 1:
             yield told(f"`block_id` already exists: {block['block_id']}", f"{at}/{number}/block_id")
-        actions = Counter(element["action_id"] for _, element in elements_of([block]))
+        actions = Counter(element.get("action_id") for _, element in elements_of([block]))
         for action_id, count in actions.items():
-            if count > 1:
+            if action_id and count > 1:
                 yield told(
                     f"`action_id` {action_id} already exists in this block", f"{at}/{number}"
                 )

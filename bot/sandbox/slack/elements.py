@@ -35,13 +35,14 @@ VALUE_KEY: Final = {
 }
 _PLURAL: Final = ("selected_options", "selected_users", "selected_conversations")
 _LISTS: Final = (*_PLURAL, "selected_channels", "files")
-CLICKED: Final = ("button", "overflow", "workflow_button", "icon_button")
+CLICKED: Final = ("button", "overflow", "workflow_button")
+_INTERACTIVE: Final = (*VALUE_KEY, *CLICKED)
 
 
 def elements_of(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """List every element that has an action id, with the block it stands in."""
     for block in blocks:
-        yield from ((block, each) for each in _own(block) if "action_id" in each)
+        yield from ((block, each) for each in _own(block) if each.get("type") in _INTERACTIVE)
         yield from elements_of(block.get("child_blocks") or [])
 
 
@@ -66,9 +67,7 @@ def _name(blocks: list[Json]) -> None:
         if not block.get("block_id"):
             block["block_id"] = random_id("", 5)
         for each in _own(block):
-            if (each.get("type") in VALUE_KEY or each.get("type") in CLICKED) and not each.get(
-                "action_id"
-            ):
+            if each.get("type") in _INTERACTIVE and not each.get("action_id"):
                 each["action_id"] = random_id("", 5)
         _name(block.get("child_blocks") or [])
 

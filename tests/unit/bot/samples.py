@@ -31,6 +31,7 @@ TODAY = NOW.date()
 ACME = WorkspaceId("T0ACME")
 ADA = UserId("U0ADA")
 CHANNEL = "C0SECURITY"
+REDIRECT = "https://snowline.example.com/oauth/servicenow/callback"
 HOST = "acme.service-now.com"
 LINK = f"https://{HOST}/nav_to.do?uri=incident.do%3Fsys_id%3D{'a' * 32}"
 DEEP_LINK = "https://security.microsoft.com/securescore?viewid=actions&actionId=AdminMFAV2"

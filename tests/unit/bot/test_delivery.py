@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 import time
 
 import pytest
@@ -160,7 +161,7 @@ async def test_one_conversation_is_written_to_at_a_pace_and_others_do_not_wait()
         took = time.monotonic() - started
         assert 0.4 <= took < 0.6
         stamps = [float(each["ts"]) for each in end.server.messages(SECURITY)]
-        assert all(later - earlier > 0.15 for earlier, later in zip(stamps, stamps[1:], strict=False))
+        assert all(later - earlier > 0.15 for earlier, later in itertools.pairwise(stamps))
 
 
 async def test_an_update_does_not_wait_for_the_pace_of_posts():
@@ -186,5 +187,3 @@ async def test_an_update_does_not_wait_for_the_pace_of_posts():
 )
 def test_retry_after_is_read_with_care(header, seconds):
     assert retry_after(header) == seconds
-
-

@@ -204,7 +204,7 @@ def test_a_forged_submission_without_values_is_refused_at_its_fields():
 
 
 def test_the_servicenow_form_is_read_without_the_secret_too():
-    view = connect.connect_servicenow(None, "C0ACME")
+    view = connect.connect_servicenow(None, "C0ACME", samples.REDIRECT)
     typed = {"instance": " acme ", "integration_user": "snow", "client_id": "abc"}
     form = ConnectForm.read(filled(view, **typed))
     assert (form.instance, form.integration_user, form.client_id) == ("acme", "snow", "abc")
@@ -227,14 +227,14 @@ def test_the_microsoft_form_needs_its_secret():
 def test_no_secret_is_ever_filled_in_again():
     form = ConnectForm.read(
         filled(
-            connect.connect_servicenow(None, ""),
+            connect.connect_servicenow(None, "", samples.REDIRECT),
             instance="acme",
             integration_user="snow",
             client_id="abc",
             client_secret="s3cret",
         )
     )
-    assert "s3cret" not in json.dumps(connect.connect_servicenow(form, ""))
+    assert "s3cret" not in json.dumps(connect.connect_servicenow(form, "", samples.REDIRECT))
 
 
 def test_a_due_date_may_be_the_requesters_own_today():

@@ -1,120 +1,23 @@
-import asyncio
-import hashlib
-import hmac
 import json
 import logging
 import time
-from dataclasses import dataclass, field
-from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from aiohttp import web
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
-from slack_bolt.response import BoltResponse
 
 from bot.ingress import MAX_AGE, MAX_BODY, MAX_DEPTH, Gate, RefusedError
-from bot.sandbox import accounts, running
-from bot.web import build_web
-from tests.unit.bot.slack_end import with_bot
-
-SECRET = accounts.SIGNING_SECRET
-FORM = "application/x-www-form-urlencoded"
-COMMAND = urlencode(
-    {
-        "command": "/snow",
-        "text": "share payload",
-        "team_id": accounts.TEAM_ID,
-        "user_id": accounts.MIA.id,
-        "channel_id": accounts.SECURITY.id,
-        "trigger_id": "1.2.abc",
-        "is_enterprise_install": "false",
-    }
-).encode()
-CLICK = {
-    "type": "block_actions",
-    "team": {"id": accounts.TEAM_ID, "domain": "northwind"},
-    "user": {"id": accounts.MIA.id, "team_id": accounts.TEAM_ID},
-    "actions": [{"action_id": "nobody_listens", "type": "button", "block_id": "b"}],
-    "trigger_id": "1.2.abc",
-    "response_urls": [],
-}
-EVENT = {
-    "type": "event_callback",
-    "team_id": accounts.TEAM_ID,
-    "event": {"type": "app_home_opened", "user": accounts.MIA.id, "tab": "home"},
-    "authorizations": [{"team_id": accounts.TEAM_ID, "enterprise_id": None, "is_bot": True}],
-}
-
-
-def interaction(payload):
-    return ("payload=" + quote(json.dumps(payload))).encode()
-
-
-def sign(body, *, secret=SECRET, at=None):
-    stamp = str(int(time.time() if at is None else at))
-    digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256)
-    return stamp, f"v0={digest.hexdigest()}"
-
-
-def headers_for(body, content_type=FORM, **signing):
-    stamp, signature = sign(body, **signing)
-    return [
-        ("Content-Type", content_type),
-        ("X-Slack-Request-Timestamp", stamp),
-        ("X-Slack-Signature", signature),
-    ]
-
-
-@dataclass
-class BehindTheGate:
-    """Stands where Bolt stands and counts what gets through."""
-
-    got: list = field(default_factory=list)
-
-    async def async_dispatch(self, request):
-        self.got.append(request)
-        return BoltResponse(status=200)
-
-
-async def post(origin, headers, body, *, pause=0.0):
-    """Send the bytes as they are, which no ordinary client would; return the status."""
-    parts = urlsplit(origin)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    try:
-        lines = [b"POST /slack/events HTTP/1.1", b"Host: bot", b"Connection: close"]
-        lines += [name.encode() + b": " + value.encode("latin-1") for name, value in headers]
-        if not any(name in {"Content-Length", "Transfer-Encoding"} for name, _ in headers):
-            lines.append(b"Content-Length: %d" % len(body))
-        writer.write(b"\r\n".join([*lines, b"", b""]))
-        await asyncio.sleep(pause)
-        writer.write(body)
-        status = await reader.readline()
-        return int(status.split()[1])
-    finally:
-        writer.close()
-
-
-class Door:
-    """The bot's web door with nothing but a count behind it."""
-
-    def __init__(self):
-        self.behind = BehindTheGate()
-
-    async def __aenter__(self):
-        app = build_web(
-            app=self.behind,
-            services=None,
-            signing_secret=SECRET,
-            public_url="http://127.0.0.1",
-            ready=None,
-        )
-        self.running = await running.start(app)
-        self.origin = self.running.origin
-        return self
-
-    async def __aexit__(self, *_):
-        await self.running.stop()
+from bot.sandbox import running
+from tests.unit.bot.gate_end import (
+    CLICK,
+    COMMAND,
+    EVENT,
+    FORM,
+    SECRET,
+    Door,
+    headers_for,
+    interaction,
+    post,
+)
 
 
 @pytest.fixture
@@ -288,105 +191,3 @@ async def test_depth_has_a_limit(door, depth):
     body = json.dumps({**EVENT, "extra": deep}).encode()
     expected = 200 if depth < MAX_DEPTH else 401
     assert await post(door.origin, *signed(body, "application/json")) == expected
-
-
-@pytest.fixture(scope="module")
-def lasting():
-    """One door for a whole fuzz run; hypothesis has no use for a new one each time."""
-    with asyncio.Runner() as runner:
-        open_door = runner.run(Door().__aenter__())
-        yield runner, open_door
-        runner.run(open_door.__aexit__())
-
-
-FUZZ = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-PLAIN = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"))
-
-
-@FUZZ
-@given(
-    body=st.binary(min_size=1, max_size=300) | st.sampled_from([COMMAND, interaction(CLICK)]),
-    mutations=st.lists(
-        st.tuples(
-            st.sampled_from(["drop", "double", "value", "flip"]),
-            st.integers(0, 2),
-            PLAIN.map(str.strip),
-        ),
-        min_size=1,
-        max_size=3,
-    ),
-)
-def test_no_altered_request_gets_through(lasting, body, mutations):
-    runner, open_door = lasting
-    original = headers_for(body)
-    headers, sent = list(original), bytearray(body)
-    for what, which, value in mutations:
-        name = ("X-Slack-Signature", "X-Slack-Request-Timestamp", "X-Slack-Signature")[which]
-        if what == "drop":
-            headers = [each for each in headers if each[0] != name]
-        elif what == "double":
-            headers += [each for each in headers if each[0] == name] or [(name, value)]
-        elif what == "value":
-            headers = [(each, f"~{value}" if each == name else old) for each, old in headers]
-        else:
-            sent[which % len(sent)] ^= 1
-    assume(bytes(sent) != body or headers != original)
-    status = runner.run(post(open_door.origin, headers, bytes(sent)))
-    assert status < 500
-    assert status != 200
-    assert open_door.behind.got == []
-
-
-KEYS = st.sampled_from(
-    "type team team_id enterprise user user_id channel event view actions authorizations message"
-    " action_id callback_id command response_url response_urls is_enterprise_install id state"
-    " item challenge event_id bot_id private_metadata trigger_id selected_option".split()
-)
-TYPES = st.sampled_from(
-    "event_callback block_actions view_submission block_suggestion url_verification shortcut"
-    " app_home_opened message_action view_closed interactive_message".split()
-)
-LEAVES = st.none() | st.booleans() | st.integers() | TYPES | st.just(accounts.TEAM_ID)
-SHAPES = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
-    max_leaves=20,
-)
-BODIES = st.fixed_dictionaries(
-    {"type": TYPES},
-    optional={
-        "team_id": st.just(accounts.TEAM_ID),
-        "event": SHAPES,
-        "view": SHAPES,
-        "actions": SHAPES,
-        "user": SHAPES,
-        "team": SHAPES,
-        "channel": SHAPES,
-        "authorizations": SHAPES,
-        "message": SHAPES,
-        "action_id": SHAPES,
-        "callback_id": SHAPES,
-        "command": SHAPES,
-    },
-)
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory):
-    """The whole front of the bot, Bolt included."""
-    with asyncio.Runner() as runner:
-        context = with_bot(tmp_path_factory.mktemp("fuzz"))
-        end = runner.run(context.__aenter__())
-        yield runner, end
-        runner.run(context.__aexit__(None, None, None))
-
-
-@FUZZ
-@given(body=BODIES, as_form=st.booleans())
-def test_signed_nonsense_never_breaks_bolt(whole, body, as_form):
-    runner, end = whole
-    raw = interaction(body) if as_form else json.dumps(body).encode()
-    headers = headers_for(raw, FORM if as_form else "application/json")
-    assert runner.run(post(end.door, headers, raw)) < 500

@@ -194,7 +194,7 @@ class TestSubmissions:
     def more(self, failure, callback="test_form"):
         async def open_form(args, services):
             await args.ack()
-            view = connect_servicenow(None, SECURITY) | {"callback_id": callback}
+            view = connect_servicenow(None, SECURITY, "http://x") | {"callback_id": callback}
             await show_modal(args, view, again="connect")
 
         def more(app, bind):

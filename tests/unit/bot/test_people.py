@@ -66,7 +66,9 @@ async def test_admins_and_owners_administer(account, allowed):
         pytest.param({"is_admin": True, "deleted": True}, False, id="deactivated"),
         pytest.param({"is_admin": True, "is_bot": True}, False, id="bot"),
         pytest.param({"is_admin": True, "is_restricted": True}, False, id="guest"),
-        pytest.param({"is_admin": True, "is_ultra_restricted": True}, False, id="one-channel guest"),
+        pytest.param(
+            {"is_admin": True, "is_ultra_restricted": True}, False, id="one-channel guest"
+        ),
         pytest.param({"is_owner": True, "is_stranger": True}, False, id="external"),
     ],
 )

@@ -16,7 +16,7 @@ URL = "https://snowline.example/connect/servicenow/abc"
 
 
 def test_the_servicenow_form_asks_four_things_and_only_the_secret_may_be_empty():
-    view = connect.connect_servicenow(None, samples.CHANNEL)
+    view = connect.connect_servicenow(None, samples.CHANNEL, samples.REDIRECT)
     assert view["title"]["text"] == "Connect ServiceNow"
     assert view["submit"]["text"] == "Connect"
     labels = {b["label"]["text"]: b["optional"] for b in view["blocks"] if b["type"] == "input"}
@@ -29,7 +29,7 @@ def test_the_servicenow_form_asks_four_things_and_only_the_secret_may_be_empty()
 
 
 def test_what_is_known_is_filled_in():
-    view = connect.connect_servicenow(FORM, samples.CHANNEL)
+    view = connect.connect_servicenow(FORM, samples.CHANNEL, samples.REDIRECT)
     assert field(view, "Instance name")["element"]["initial_value"] == "acme"
     assert field(view, "Client ID")["element"]["initial_value"] == "abc"
     tenant = MicrosoftForm(tenant="0b1c", client_id="5a0c", client_secret=FORM.client_secret)

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import replace
 
 import pytest
-from aiohttp import BasicAuth, ClientSession, web
+from aiohttp import ClientSession, encode_basic_auth, web
 from pydantic import SecretStr
 
 from bot.sandbox import accounts
@@ -42,8 +42,8 @@ class Instance:
 
     async def patch(self, kind, sys_id, **values):
         url = f"{self.origin}/api/now/table/{kind.value}/{sys_id}"
-        admin = BasicAuth("admin", "admin")
-        async with ClientSession() as session, session.patch(url, json=values, auth=admin) as done:
+        admin = {"Authorization": encode_basic_auth("admin", "admin")}
+        async with ClientSession(headers=admin) as person, person.patch(url, json=values) as done:
             assert done.status == 200
 
 

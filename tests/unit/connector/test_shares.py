@@ -195,19 +195,20 @@ async def test_a_share_waits_for_a_dead_sign_in_and_goes_on_after_connecting_aga
     assert await connected.connector.services.connections.waiting_shares(ACME) == 0
 
 
-async def test_a_disconnected_share_says_after_a_minute_why_it_is_late_and_once(
+async def test_a_waiting_share_says_after_a_minute_why_it_is_late_and_once(
     connected: Stage, draft: TicketDraft
 ) -> None:
-    connected.end.servicenow.faults.arm("503:1000")
+    connected.end.servicenow.instance.tokens.expire_all(refresh=True)
     share_id = await ask(connected, draft)
-    await until(lambda: connected.chat.posted == 1)
-    await connected.connector.services.connections.disconnect(ACME, MIA, Provider.SERVICENOW)
+    await until(lambda: len(connected.chat.notices) == 2)
     connected.clock.jump(61)
     connected.connector.worker.work.changed.set()
     await until(lambda: len(connected.chat.shown) == 2)
+    connected.clock.jump(61)
+    connected.connector.worker.work.changed.set()
     await asyncio.sleep(0.1)
     assert len(connected.chat.shown) == 2
-    assert "not connected" in connected.chat.latest.share.reason
+    assert "no longer accepts the sign-in" in connected.chat.latest.share.reason
     assert (await connected.record(share_id)).shown is Shown.LATE
 
 

@@ -3,7 +3,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.errors import InvalidInputError
@@ -27,7 +27,6 @@ MARKUP = st.lists(
     max_size=60,
 ).map("".join)  # fmt: skip
 TEXT = st.one_of(ANY, MARKUP)
-quickly = settings(max_examples=150, deadline=None)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +61,6 @@ def test_html_reads_as_a_person_would_read_it(html, text):
     assert html_to_text(html) == text
 
 
-@quickly
 @given(TEXT, st.integers(1, 80))
 def test_html_never_leaves_a_tag_an_invisible_sign_or_too_much(html, limit):
     text = html_to_text(html, limit)
@@ -101,7 +99,6 @@ def assert_visible(text):
     text.encode()
 
 
-@quickly
 @given(TEXT, st.integers(1, 50))
 def test_clean_text_is_visible_short_and_stays_as_it_is(text, limit):
     cleaned = clean(text, limit)
@@ -116,7 +113,6 @@ def test_clean_text_shows_where_it_was_cut_and_keeps_emoji_together():
     assert clean("👩\u200d🚒", 5) == "👩\u200d🚒"
 
 
-@quickly
 @given(TEXT)
 def test_escaped_text_holds_no_sign_that_slack_obeys(text):
     escaped = mrkdwn(text)
@@ -129,7 +125,6 @@ def test_escaped_text_holds_no_mention():
     assert mrkdwn("<!channel> & <@U1>") == "&lt;!channel&gt; &amp; &lt;@U1&gt;"
 
 
-@quickly
 @given(TEXT)
 def test_a_journal_never_sees_a_code_tag(text):
     assert not re.search(r"\[\s*/?\s*code", journal_safe(text), re.IGNORECASE)
@@ -147,7 +142,6 @@ def test_other_brackets_stay():
     assert journal_safe("[note] code [1]") == "[note] code [1]"
 
 
-@quickly
 @given(TEXT)
 def test_a_query_value_cannot_begin_another_condition_or_a_script(text):
     try:
@@ -228,7 +222,6 @@ def test_a_number_is_a_name_but_never_an_address():
     assert instance_host("2130706433", SUFFIXES) == "2130706433.service-now.com"
 
 
-@quickly
 @given(
     st.one_of(ANY, st.sampled_from(HOSTILE), st.from_regex(r"(https://)?[a-zA-Z0-9.@:/#?-]{1,40}"))
 )

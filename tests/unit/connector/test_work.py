@@ -148,6 +148,15 @@ async def test_nothing_is_done_before_its_time(work: Work, diary: Diary, clock: 
         await until(lambda: diary.asked == ["later"])
 
 
+async def test_what_falls_due_while_claiming_is_not_slept_over(work: Work, clock: Clock) -> None:
+    now = clock()
+    due = now + timedelta(milliseconds=1)
+    await plan(work, "one", at=due)
+    assert await work.claim(now) == []
+    clock.jump(1)
+    assert await work.next_due(now) == due
+
+
 async def test_one_key_is_never_done_twice_at_once_but_others_are(
     work: Work, diary: Diary, database: Database
 ) -> None:
@@ -215,7 +224,7 @@ async def test_a_wait_the_provider_names_is_kept(work: Work, diary: Diary, clock
         await plan(work, "one")
         await diary.began.wait()
         await asyncio.sleep(0.1)
-        due = await work.next_due()
+        due = await work.next_due(clock())
         assert due is not None
         assert 25 < (due - clock()).total_seconds() < 31
         clock.jump(31)
@@ -227,8 +236,8 @@ async def test_what_a_killed_process_had_begun_is_begun_again(
     work: Work, diary: Diary, database: Database
 ) -> None:
     await plan(work, "one")
-    assert [item.key for item in await work.claim()] == ["one"]
-    assert await work.claim() == []
+    assert [item.key for item in await work.claim(work.clock())] == ["one"]
+    assert await work.claim(work.clock()) == []
     next_process = replace(work, changed=asyncio.Event())
     async with working(next_process, diary):
         await until_idle(database)
@@ -285,7 +294,7 @@ async def test_ten_thousand_waiting_items_do_not_slow_claiming_down(
 ) -> None:
     await plan(work, *(f"{n}" for n in range(10_000)))
     begun = perf_counter()
-    assert len(await work.claim()) == work.lane_size
+    assert len(await work.claim(work.clock())) == work.lane_size
     assert perf_counter() - begun < 0.5
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.query import parse
+from bot.sandbox.servicenow.schema import TABLES
 from tests.unit.sandbox.servicenow_desk import BOT, desk_at
 
 
@@ -86,6 +86,7 @@ async def desk(rows):
             "a",
             id="ON",
         ),
+        pytest.param("due_date>javascript:gs.daysAgo(1e9)", "", id="script with nonsense"),
         pytest.param("sys_created_by=javascript:gs.evil()", "", id="unknown script"),
         pytest.param("opened_byDYNAMIC90d1921e5f510100a9ad2572f2b477fe", "a b g", id="dynamic Me"),
     ],

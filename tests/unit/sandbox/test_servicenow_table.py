@@ -201,6 +201,19 @@ async def test_refusals_have_the_vendors_words(desk, method, path, error):
     assert (await desk.call(method, path)).error == error
 
 
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        pytest.param("application/json", 200, id="json"),
+        pytest.param("text/html,*/*;q=0.8", 200, id="a browser"),
+        pytest.param("application/xml", 406, id="xml"),
+    ],
+)
+async def test_answers_are_json_or_none(desk, accept, status):
+    answer = await desk.call("GET", "/api/now/table/incident", headers={"Accept": accept})
+    assert answer.status == status
+
+
 async def test_an_address_of_more_than_8192_bytes_is_refused_in_html(desk):
     for length, status in ((8100, 200), (8300, 414), (40_000, 414)):
         answer = await desk.call("GET", f"/api/now/table/incident?x={'a' * length}")

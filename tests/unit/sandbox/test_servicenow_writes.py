@@ -7,6 +7,7 @@ import pytest
 from tests.unit.sandbox.servicenow_desk import BOT, desk_at
 
 SYS_ID = "0123456789abcdef0123456789abcdef"
+POLICY = "Data Policy Exception: \n\tThe following fields are mandatory: "
 RESOLUTION = {"close_code": "Solution provided", "close_notes": "Done."}
 
 
@@ -65,6 +66,9 @@ async def test_a_changes_priority_is_its_own(desk):
         pytest.param({"order": "many"}, {"order": ""}, id="number"),
         pytest.param({"watch_list": ["a", "b"]}, {"watch_list": "a,b"}, id="list"),
         pytest.param({"cause": {"a": None}}, {"cause": "{a=}"}, id="map"),
+        pytest.param({"cause": "a\ud800b"}, {"cause": "a?b"}, id="half a character"),
+        pytest.param({"time_worked": "long"}, {"time_worked": ""}, id="duration"),
+        pytest.param({"due_date": "0001-01-01 00:00:00"}, {"due_date": ""}, id="long ago"),
     ],
 )
 async def test_what_does_not_fit_is_dropped_or_cut_without_a_word(desk, values, kept):
@@ -96,6 +100,27 @@ async def test_display_values_can_be_written(desk):
     assert answer.result["company"] == ""
 
 
+async def test_users_see_their_own_zone_and_format(desk):
+    user = {"sys_id": desk.user("beth.anglin")}
+    looks = {"time_zone": "Europe/Berlin", "date_format": "dd.MM.yyyy", "time_format": "hh:mm:ss a"}
+    await desk.change(user, "sys_user", user="admin", **looks)
+    params = {"sysparm_input_display_value": "true", "sysparm_display_value": "all"}
+    body = {"due_date": "24.12.2026 01:00:00 PM", "follow_up": "31.12.9999 soon"}
+    answer = await desk.call(
+        "POST", "/api/now/table/incident", user="beth.anglin", params=params, json=body
+    )
+    assert answer.result["due_date"] == {
+        "display_value": "24.12.2026 01:00:00 PM",
+        "value": "2026-12-24 12:00:00",
+    }
+    assert answer.result["follow_up"]["value"] == ""
+    await desk.change(user, "sys_user", user="admin", time_zone="Nowhere/Land")
+    sys_id = answer.result["sys_id"]["value"]
+    path = f"/api/now/table/incident/{sys_id}?sysparm_display_value=true"
+    again = await desk.call("GET", path, user="beth.anglin")
+    assert again.result["due_date"] == "24.12.2026 12:00:00 PM"
+
+
 async def test_a_chosen_sys_id_is_honoured_and_the_second_insert_refused(desk):
     row = await desk.create(sys_id=SYS_ID)
     assert row["sys_id"] == SYS_ID
@@ -119,8 +144,7 @@ async def test_resolving_asks_for_a_code_and_notes_by_their_labels(desk):
     assert refused.error == (
         403,
         "Operation Failed",
-        "Data Policy Exception: \n\tThe following fields are mandatory: "
-        "Resolution code, Close notes",
+        POLICY + "Resolution code, Close notes",
     )
     done = (await desk.change(row, state="6", **RESOLUTION)).result
     assert (done["state"], done["incident_state"]) == ("6", "6")
@@ -167,6 +191,7 @@ async def test_an_instance_may_ask_for_an_assignment_group_beyond_new():
         pytest.param(b"{nonsense", "application/json", 400, id="no JSON"),
         pytest.param(b"\xff", "application/json", 400, id="no text"),
         pytest.param(b"[]", "application/json", 400, id="a list"),
+        pytest.param(b"[" * 100_000, "application/json", 400, id="a deep list"),
         pytest.param(b"a=b", "application/x-www-form-urlencoded", 415, id="a form"),
     ],
 )
@@ -180,3 +205,18 @@ async def test_500_inserts_at_once_get_500_numbers(desk):
     rows = await asyncio.gather(*(desk.create(order=n) for n in range(500)))
     assert len({row["number"] for row in rows}) == 500
     assert len({row["sys_id"] for row in rows}) == 500
+
+
+async def test_resolving_says_how_long_it_took():
+    now = {"at": 1_700_000_000.0}
+    async with desk_at(clock=lambda: now["at"]) as desk:
+        row = await desk.create()
+        now["at"] += 102_197
+        await desk.change(row, state="6", **RESOLUTION)
+        shown = await desk.read(row, sysparm_display_value="true")
+        stored = await desk.read(row)
+    assert (shown["calendar_stc"], shown["calendar_duration"]) == (
+        "102,197",
+        "1 Day 4 Hours 23 Minutes",
+    )
+    assert stored["calendar_duration"] == "1970-01-02 04:23:17"

@@ -83,9 +83,9 @@ async def test_what_is_not_there_is_told_with_what_is():
         await opened(stage, WIDE)
         with pytest.raises(DriverError, match="no modal 'Form' but: Wide"):
             await stage.ada.modal(title="Form", seconds=0.1)
-        with pytest.raises(DriverError, match="there is no 'Colour me', only .*'Colours'"):
+        with pytest.raises(DriverError, match=r"there is no 'Colour me', only .*'Colours'"):
             await stage.ada.submit({"Colour me": "x"})
-        with pytest.raises(DriverError, match="no option 'Blue', only .*'Red', 'Green'"):
+        with pytest.raises(DriverError, match=r"no option 'Blue', only .*'Red', 'Green'"):
             await stage.ada.submit({"Colours": "Blue"})
         with pytest.raises(DriverError, match="a modal stayed open: Wide"):
             await stage.ada.modal_is_closed(seconds=0.1)

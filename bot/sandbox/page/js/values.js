@@ -21,7 +21,7 @@ const INITIAL = {
 };
 
 /** Tell whether an element has a place in `state.values`. */
-export const isStateful = (element) => element?.type in INITIAL;
+const isStateful = (element) => element?.type in INITIAL;
 
 const elementsOf = (block) =>
   [block.element, block.accessory, ...(block.type === "actions" ? (block.elements ?? []) : [])].filter(isStateful);

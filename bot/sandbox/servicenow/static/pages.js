@@ -2,7 +2,7 @@
 
 const EVERY = 3000;
 let served = document.querySelector("main").innerHTML;
-let dirty = false;
+let dirty = document.querySelector(".change") !== null && document.querySelector(".error") !== null;
 
 function localTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {

@@ -1,0 +1,174 @@
+"""Steps 1 to 6 of the main job on the page, by clicking and typing."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sandbox import accounts
+from bot.tour.connecting import MICROSOFT_FORM, SERVICENOW_FORM
+
+pytestmark = pytest.mark.browser
+
+
+class Person:
+    """Somebody in front of the page; keeps what the console said."""
+
+    def __init__(self, page, pictures):
+        self.page = page
+        self.pictures = pictures
+        self.complaints = []
+        page.on("console", lambda said: self._hear(said.type, said.text))
+        page.on("pageerror", lambda error: self._hear("error", str(error)))
+
+    def _hear(self, kind, text):
+        if kind in {"error", "warning"}:
+            self.complaints.append(text)
+
+    async def look(self, name):
+        await self.page.screenshot(path=self.pictures / f"{name}.png")
+
+    async def type(self, text):
+        box = self.page.get_by_role("textbox", name=re.compile("^Message"))
+        await box.fill(text)
+        await box.press("Enter")
+
+    def dialog(self, title):
+        return self.page.get_by_role("dialog", name=title)
+
+    async def fill_in(self, dialog, values):
+        for label, value in values.items():
+            await dialog.get_by_label(label, exact=False).first.fill(value)
+
+    async def choose(self, dialog, label, typed, option):
+        menu = dialog.get_by_role("combobox", name=re.compile(label))
+        await menu.click()
+        await menu.fill(typed)
+        await self.page.get_by_role("option", name=re.compile(option)).first.click()
+
+    def message(self, text):
+        return self.page.get_by_role("article").filter(has_text=text).last
+
+
+@pytest.fixture
+async def person(browser, tryout, pictures):
+    """Ada, an admin, who has just opened the page."""
+    page = await browser.new_page()
+    await page.goto(tryout.page)
+    return Person(page, pictures)
+
+
+async def connect_servicenow(person, browser):
+    await person.type("/snow connect")
+    form = person.dialog("Connect ServiceNow")
+    await form.wait_for()
+    await person.fill_in(form, SERVICENOW_FORM)
+    await person.look("01-connect")
+    await form.get_by_role("button", name="Connect").click()
+    sign_in = person.dialog("Sign in")
+    async with browser.expect_page() as opened:
+        await (
+            sign_in.get_by_role("link", name="Sign in at ServiceNow")
+            .or_(sign_in.get_by_role("button", name="Sign in at ServiceNow"))
+            .click()
+        )
+    tab = await opened.value
+    await tab.get_by_label("User name").fill(accounts.INTEGRATION_USER.user_name)
+    await tab.get_by_label("Password").fill(accounts.INTEGRATION_USER.password)
+    await tab.get_by_role("button", name="Log in").click()
+    await tab.get_by_role("button", name="Allow").wait_for()
+    await tab.screenshot(path=person.pictures / "02-consent.png")
+    await tab.get_by_role("button", name="Allow").click()
+    await tab.get_by_text("snowline.integration").first.wait_for()
+    await tab.screenshot(path=person.pictures / "03-connected.png")
+    await tab.close()
+    await person.page.keyboard.press("Escape")
+
+
+async def connect_microsoft(person):
+    await person.type("/snow connect microsoft")
+    form = person.dialog("Connect Microsoft 365")
+    await form.wait_for()
+    await person.fill_in(form, MICROSOFT_FORM)
+    await form.get_by_role("button", name="Connect").click()
+    await person.dialog("Connected").wait_for()
+    await person.page.keyboard.press("Escape")
+    await person.type("/snow status")
+    await person.message(accounts.TENANT_ID).wait_for()
+    await person.look("04-status")
+
+
+async def see_the_score(person):
+    await person.type("/snow score")
+    score = person.message("190.08 of 315")
+    await score.get_by_role("button", name="Share").first.wait_for()
+    await person.look("05-score")
+
+
+async def share_an_action(person):
+    await person.type("/snow share")
+    search = person.dialog("Share an action")
+    await search.wait_for()
+    await person.choose(search, "Improvement action", "admin", "admin")
+    form = person.dialog("Share to ServiceNow")
+    await form.wait_for()
+    await form.get_by_label("Name").fill("")
+    await form.get_by_role("button", name="Create ticket").click()
+    await form.get_by_text("required").first.wait_for()
+    await form.get_by_label("Name").fill("Phishing-resistant sign-in for admins")
+    due = datetime.now(tz=UTC).date() + timedelta(days=14)  # noqa: TID251 -- the real day
+    await form.get_by_label("Due date").fill(due.isoformat())
+    await person.choose(form, "Priority", "High", "High")
+    await person.look("share")
+    await form.get_by_role("button", name="Create ticket").click()
+    await person.dialog("On its way").wait_for()
+    await person.page.keyboard.press("Escape")
+    await person.message("Phishing-resistant").filter(has_text="INC0").wait_for()
+
+
+async def create_a_ticket(person):
+    await person.type("/snow create")
+    form = person.dialog("Create a ticket")
+    await form.wait_for()
+    await form.get_by_label("Name").fill("Retire the old VPN gateway")
+    await person.choose(form, "Kind", "Change", "Change request")
+    await person.choose(form, "Category", "Infra", "Infrastructure")
+    await person.look("06-create")
+    await form.get_by_role("button", name="Create ticket").click()
+    await person.dialog("On its way").wait_for()
+    await person.page.keyboard.press("Escape")
+    await person.message("Retire the old VPN").filter(has_text="CHG0").wait_for()
+
+
+async def follow_the_ticket(person, browser, tryout):
+    tab = await browser.new_page()
+    await tab.goto(tryout.sandbox.servicenow.origin)
+    await tab.get_by_role("link", name="INC0010001").click()
+    await tab.get_by_label("State").select_option(label="In Progress")
+    await tab.get_by_role("button", name=re.compile("Update|Save")).first.click()
+    await tab.screenshot(path=person.pictures / "07-servicenow.png")
+    await tab.close()
+    card = person.message("Phishing-resistant").filter(has_text="In Progress")
+    await card.wait_for()
+    await person.type("/snow tickets")
+    await person.message("Retire the old VPN").filter(has_text="Only visible").wait_for()
+    await person.look("08-tickets")
+
+
+async def post_the_digest(person):
+    await person.type("/snow digest now")
+    await person.message(re.compile("[Dd]igest")).filter(has_text="190.08 of 315").wait_for()
+    await person.page.get_by_role("button", name=re.compile("repl")).first.click()
+    await person.page.get_by_label("Thread").get_by_text("In Progress").first.wait_for()
+    await person.look("card")
+
+
+async def test_the_main_job_on_the_page(person, browser, tryout):
+    await connect_servicenow(person, browser)
+    await connect_microsoft(person)
+    await see_the_score(person)
+    await share_an_action(person)
+    await create_a_ticket(person)
+    await follow_the_ticket(person, browser, tryout)
+    await post_the_digest(person)
+    assert person.complaints == []

@@ -1,0 +1,107 @@
+"""Every verb and button while nothing is connected; the connected ones are end-to-end tests."""
+
+import pytest
+
+from bot.handlers.commands import VERBS
+from bot.identifiers import Verb
+from bot.sandbox import accounts
+from bot.sandbox.driver import visible_text
+from tests.unit.bot.slack_end import SECURITY, with_bot
+
+
+@pytest.fixture
+async def end(tmp_path):
+    async with with_bot(tmp_path) as end:
+        yield end
+
+
+def test_every_verb_has_a_handler():
+    assert set(VERBS) == set(Verb)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        pytest.param("", "/snow share", id="nothing"),
+        pytest.param("help", "/snow share", id="help"),
+        pytest.param("HELP", "/snow share", id="in capitals"),
+        pytest.param("dance <!channel>", "There is no", id="an unknown verb"),
+        pytest.param("status", "Microsoft 365 is not connected", id="status"),
+        pytest.param("tickets", "No ticket is open", id="tickets"),
+        pytest.param("tickets Mine", "You have no tickets yet", id="my tickets"),
+        pytest.param("tickets lost", "open, mine, overdue, all", id="a list that there is not"),
+        pytest.param("score", "/snow connect microsoft", id="score"),
+        pytest.param("share mfa", "/snow connect", id="share"),
+        pytest.param("share payload", "/snow connect", id="a word that Bolt stumbles over"),
+        pytest.param("create", "/snow connect", id="create"),
+        pytest.param("digest now", "digest", id="digest"),
+        pytest.param("digest weekly", "/snow digest now", id="a digest that there is not"),
+        pytest.param("connect", "Only admins and owners", id="connect"),
+        pytest.param("disconnect", "Only admins and owners", id="disconnect"),
+    ],
+)
+async def test_a_member_types(end, typed, told):
+    await end.mia.command(f"/snow {typed}", SECURITY)
+    message = await end.mia.wait_for_message(SECURITY, ephemeral=True)
+    shown = visible_text(message).replace("`", "").replace("*", "")
+    assert told in shown
+    assert await end.refused() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("connect", "Connect ServiceNow"),
+        ("connect servicenow", "Connect ServiceNow"),
+        ("connect Microsoft", "Connect Microsoft 365"),
+    ],
+)
+async def test_an_admin_opens_a_form(end, typed, title):
+    await end.ada.command(f"/snow {typed}", SECURITY)
+    await end.ada.modal(title=title)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("connect jira", "/snow connect microsoft"),
+        ("disconnect", "Nothing is connected"),
+    ],
+)
+async def test_an_admin_is_told(end, typed, told):
+    await end.ada.command(f"/snow {typed}", SECURITY)
+    await end.ada.wait_for_message(SECURITY, text=told, ephemeral=True)
+
+
+async def test_a_member_cannot_submit_what_only_an_admin_can_open(end):
+    await end.ada.command("/snow connect", SECURITY)
+    await end.ada.modal(title="Connect ServiceNow")
+    end.server.workspace.people.mark(accounts.ADA.id, is_admin=False)
+    form = {"Instance name": "acme", "Integration user": "bot", "Client ID": "id"}
+    await end.ada.submit(form)
+    assert "Only admins" in visible_text(await end.ada.modal(title="That did not work"))
+
+
+async def test_a_digest_is_posted_once_however_often_the_command_arrives(end):
+    await end.mia.command("/snow digest now", SECURITY)
+    await end.mia.wait_for_message(SECURITY, text="Digest", ephemeral=False)
+    async with end.http.post(f"{end.origin}/_client/redeliver", json={"times": 1}) as answer:
+        assert (await answer.json())["ok"]
+    await end.mia.command("/snow help", SECURITY)
+    await end.mia.wait_for_message(SECURITY, text="/snow share", ephemeral=True)
+    posted = [each for each in end.server.messages(SECURITY) if "igest" in visible_text(each)]
+    assert len(posted) == 1
+
+
+async def test_app_home_shows_both_cards_and_its_buttons_answer(end):
+    shown = visible_text(await end.mia.home())
+    assert "Change management" in shown
+    assert "Incident management" in shown
+    await end.mia.click_at_home("View all tickets")
+    await end.mia.modal(title="Change requests")
+    await end.mia.clear_modals()
+    await end.mia.click_at_home("Manage configuration")
+    await end.mia.modal(title="Configuration")
+    await end.mia.clear_modals()
+    await end.mia.click_at_home("Create a ticket")
+    await end.mia.wait_for_message(await end.mia.direct_channel(), text="/snow connect")
