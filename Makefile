@@ -33,7 +33,7 @@ types: $(ENV)
 	@$(BIN)/mypy
 
 layers: $(ENV)
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 
 chaos: $(ENV)  ## the long form of the kill test: 40 SIGKILLs, 500 shares, twice
 	@$(BIN)/python -m tests.chaos.kill --kills 40 --shares 500

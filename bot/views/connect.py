@@ -47,8 +47,8 @@ def connect_servicenow(prefill: ServiceNowForm | None, channel: str, redirect_ur
     known = prefill or ServiceNowForm(instance="", integration_user="", client_id="")
     blocks = [
         section(
-            "*You need* an OAuth client with the redirect URL below and an integration user with"
-            f" the roles `itil` and `sn_change_write`: <{_HOW_TO_REGISTER}|how to register>\n"
+            "*You need* an integration user with the roles `itil` and `sn_change_write`, and an"
+            f" OAuth client (<{_HOW_TO_REGISTER}|how to register one>) with the redirect URL\n"
             f"`{safe(redirect_uri, 500)}`"
         ),
         section(
