@@ -77,7 +77,7 @@ async def _all_well(settings: Settings) -> bool:
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
 def try_it(*, take_tour: bool, **options: Any) -> None:
     """Start the sandbox and the bot, and open the page: no account needed."""
-    logs.to_stderr("WARNING" if take_tour else "INFO")
+    logs.to_stderr("ERROR" if take_tour else "WARNING")
     try:
         ok = asyncio.run(_tour(**options) if take_tour else _stay(**options))
     except (OSError, ValueError) as exc:

@@ -26,6 +26,7 @@ class TryoutSettings:
     honour_sys_id: bool = True
     longest_transaction: float = 4.0
     sync_every: float = 2.0
+    score_every: float = 15.0
     call_deadline: float = 10.0
     slack_pace: float = 1.0
 
@@ -94,6 +95,7 @@ def bot_settings(tryout: TryoutSettings, sandbox: Sandbox, database: Path) -> Se
         call_deadline=tryout.call_deadline,
         settle=tryout.longest_transaction,
         sync_every=tryout.sync_every,
+        score_every=tryout.score_every,
         retry_base=0.5,
         slack_pace=tryout.slack_pace,
     )

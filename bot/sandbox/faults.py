@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -179,7 +180,8 @@ def _reset(request: web.Request) -> web.Response:
 async def _drip(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     await response.prepare(request)
-    for _ in range(3600):
-        await response.write(b" ")
-        await asyncio.sleep(1)
+    with suppress(ConnectionError):  # whoever asked has given up
+        for _ in range(3600):
+            await response.write(b" ")
+            await asyncio.sleep(1)
     return response

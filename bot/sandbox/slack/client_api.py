@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import clicks, commands, submitting
+from bot.sandbox.slack import clicks, commands, membership, submitting
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
 from bot.sandbox.slack.link import OK, Link
 
@@ -34,6 +34,10 @@ async def _state(link: Link, user: str, _request: web.Request) -> Json:
         "commands": [
             {"command": each.command, "hint": each.hint, "description": each.description}
             for each in settings.commands
+        ]
+        + [
+            {"command": name, "hint": hint, "description": "Slack's own"}
+            for name, hint in membership.COMMANDS.items()
         ],
         "servicenow_url": settings.servicenow_url,
         "n": workspace.feed.last,

@@ -1,7 +1,7 @@
 """What a person types: messages, slash commands, shortcuts; and opening App Home."""
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import envelope
+from bot.sandbox.slack import envelope, membership
 from bot.sandbox.slack.conversations import Conversation, direct_channel_id
 from bot.sandbox.slack.delivery import COMMAND, INTERACTION
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
@@ -34,6 +34,8 @@ async def command(link: Link, user: str, channel: str, line: str) -> Json:
     """Run a slash command; the words of its acknowledgement become a message."""
     place = _place(link, user, channel)
     form = envelope.command(link.workspace, user, place, line)
+    if form["command"] in membership.COMMANDS:
+        return membership.carry_out(link, user, place, line)
     if form["command"] not in {each.command for each in link.workspace.settings.commands}:
         return {"ok": False, "error": f"`{form['command']}` is not a valid command."}
     workspace = link.workspace
