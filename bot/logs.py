@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+import time
 from typing import Final
 
 _SHAPES: Final = re.compile(
@@ -13,27 +14,84 @@ _SHAPES: Final = re.compile(
     r"|[?&](?:code|state)=[^&\s]+"
 )
 _QUIET: Final = ("slack_bolt", "slack_sdk", "httpx2", "httpcore2", "aiohttp", "asyncio", "authlib")
+# It writes request lines, headers and bodies; nothing of them may be noted.
+_SILENT: Final = "aiohttp.server"
+_SHORTEST: Final = 6
+_SPARING_SECONDS: Final = 60.0
 
 
 class Redacting(logging.Formatter):
-    """Writes a record, its traceback included, with every secret blotted out."""
+    """Writes a record with every secret blotted out, in one line that no message can end.
+
+    A traceback follows in lines of its own, each indented: only a record begins at the margin.
+    """
 
     def __init__(self, *secrets: str) -> None:
+        """Take what must never be written; ``id:key,id:key`` counts as its keys too."""
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._secrets = tuple(secret for secret in secrets if secret)
+        parts = {part for secret in secrets for part in _parts(secret)}
+        self._secrets = sorted(parts, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """Format first, blot then: arguments and tracebacks hold secrets too."""
-        line = super().format(record)
+        head, *trace = super().format(record).split("\n")
+        text = "\n".join([head, *(f"  {_visible(line)}" for line in trace)])
         for secret in self._secrets:
-            line = line.replace(secret, "[secret]")
-        return _SHAPES.sub("[secret]", line)
+            text = text.replace(secret, "[secret]")
+        return _SHAPES.sub("[secret]", text)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  -- logging's name
+        """Keep the message in its line."""
+        return _visible(super().formatMessage(record))
+
+
+class Sparing(logging.Filter):
+    """Lets one record a minute through, without its traceback."""
+
+    def __init__(self, beginning: str = "") -> None:
+        """Be sparing with messages that begin so, and let all others through."""
+        super().__init__()
+        self._beginning = beginning
+        self._next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether the record may be written."""
+        if not record.getMessage().startswith(self._beginning):
+            return True
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + _SPARING_SECONDS
+        record.exc_info = record.exc_text = None
+        return True
+
+
+# The loop says so for every connection in the queue, again and again, with a traceback.
+_NO_MORE_FILES: Final = Sparing("socket.accept() out of system resource")
 
 
 def to_stderr(level: str, *secrets: str) -> None:
-    """Log at ``level`` and above; libraries speak from WARNING, whatever the level."""
+    """Log at ``level`` and above; libraries speak from WARNING, whatever the level.
+
+    Raises:
+        ValueError: there is no such level.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting(*secrets))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(_SILENT).setLevel(logging.CRITICAL + 1)
+    logging.getLogger("asyncio").addFilter(_NO_MORE_FILES)
+
+
+def _parts(secret: str) -> set[str]:
+    keys = re.split(r"[\s,]+", secret)
+    found = {secret.strip(), *keys, *(key.partition(":")[2] for key in keys)}
+    return {part for part in found if len(part) >= _SHORTEST}
+
+
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

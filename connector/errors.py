@@ -15,10 +15,15 @@
         └── UnexpectedAnswerError      our bug or theirs: tell us
 
 ``str(error)`` is for the log; ``error.user_message`` is for the person: plain sentences that
-say why it failed and what to do next, without codes and without secrets.
+say why it failed and what to do next, without codes and without secrets. ``error.why`` is for
+a person who need not do it again, because Snowline does.
 """
 
+import re
 from enum import StrEnum
+from typing import Final
+
+_TRY_AGAIN: Final = re.compile(r"[,;]?(?: (?:then|or|and))? try again[^.”]*| Try again[^.”]*\.")
 
 
 class Provider(StrEnum):
@@ -39,6 +44,11 @@ class ConnectorError(Exception):
         """Say why it failed and what to do next, for a person."""
         return self.advice
 
+    @property
+    def why(self) -> str:
+        """Say why it failed, without the advice to try again."""
+        return _TRY_AGAIN.sub("", self.user_message)
+
 
 class NotConnectedError(ConnectorError):
     """The workspace has no usable connection to that provider."""
@@ -51,7 +61,12 @@ class NotConnectedError(ConnectorError):
     def user_message(self) -> str:
         """Name the provider and the command that connects it."""
         verb = "/snow connect microsoft" if self.provider is Provider.MICROSOFT else "/snow connect"
-        return f"{self.provider} is not connected. An admin can connect it with `{verb}`."
+        return f"{self.why} An admin can connect it with `{verb}`."
+
+    @property
+    def why(self) -> str:
+        """Name the provider."""
+        return f"{self.provider} is not connected."
 
 
 class NotFoundError(ConnectorError):
@@ -131,6 +146,11 @@ class SignInExpiredError(ProviderRefusedError):
     """The provider no longer accepts our sign-in; only connecting again helps."""
 
     advice = "no longer accepts the sign-in. An admin can connect it again with `/snow connect`."
+
+    @property
+    def why(self) -> str:
+        """Name the provider."""
+        return f"{self.provider} no longer accepts the sign-in."
 
 
 class UnexpectedAnswerError(ProviderError):

@@ -171,7 +171,8 @@ class Share:
 
     ``sys_id`` (32 hex) and ``correlation_id`` are chosen before the first request.
     ``sent_at`` is when the last request was about to leave (aware UTC).
-    ``reason`` says, to a person, why it is rejected or late.
+    ``reason`` says, to a person, why it is rejected or late; ``parked`` tells that it is late
+    for want of a connection and goes on when an admin has made it.
     ``not_kept`` names the fields ServiceNow did not keep.
     """
 
@@ -188,6 +189,7 @@ class Share:
     sent_at: datetime | None = None
     place: Place | None = None
     reason: str = ""
+    parked: bool = False
     not_kept: tuple[str, ...] = ()
 
 
@@ -197,7 +199,8 @@ class Ticket:
 
     ``state`` and ``priority`` are ServiceNow's values, ``state_label`` and ``priority_label``
     what people read. ``updated_at`` is ServiceNow's (aware UTC), ``read_at`` ours.
-    ``is_open`` follows the record's ``active``.
+    ``name`` is as it was typed until it is changed in ServiceNow. ``is_open`` follows the
+    record's ``active``, but a resolved incident is not open: nothing is left to do for it.
     """
 
     workspace: WorkspaceId

@@ -16,7 +16,8 @@ from connector.errors import ConnectorError
 _VERSION: Final = "v1"
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
-_KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}", re.ASCII)
+_MALFORMED: Final = "a key is not written as id:base64; make one with `python -m bot keys`"
 
 
 class VaultError(ConnectorError):
@@ -75,9 +76,10 @@ def new_key() -> str:
 
 
 def _key(text: str) -> tuple[str, AESGCM]:
-    key_id, _, encoded = text.partition(":")
-    if _KEY_ID.fullmatch(key_id) is None:
-        raise VaultError("a key is not written as id:base64")
+    key_id, colon, encoded = text.partition(":")
+    # What does not have the form may be the key alone: nothing of it is shown.
+    if not colon or _KEY_ID.fullmatch(key_id) is None:
+        raise VaultError(_MALFORMED)
     try:
         key = base64.b64decode(encoded, validate=True)
     except binascii.Error as exc:

@@ -1,9 +1,11 @@
 """The one place where everything is put together."""
 
+import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
+from typing import Final, Self
 
 from connector.announcer import Announcer, Directory
 from connector.http import Http
@@ -27,6 +29,9 @@ from connector.store.columns import Clock
 from connector.store.database import Database
 from connector.vault import Vault, VaultError
 from connector.work import Handler, Job, Work, Worker
+
+_LAST_RENEWALS: Final = 3.0
+_GOODBYE: Final = 1.0
 
 
 def utc_now() -> datetime:
@@ -84,10 +89,14 @@ class Connector:
             raise
 
     async def stop(self) -> None:
-        """End what runs, within 20 seconds, and close everything; may be repeated."""
+        """End what runs, within 15 seconds, and close everything; may be repeated."""
         await self.worker.stop()
-        await self.access.close()
-        await self.http.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_RENEWALS):
+                await self.access.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GOODBYE):
+                await self.http.close()
         await self.database.close()
 
     async def ready(self) -> None:

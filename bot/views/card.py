@@ -1,19 +1,17 @@
 """The card of a share: one message that always shows the latest state, and its thread."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from bot.identifiers import COMMAND
-from bot.views.blocks import Json, Message, context, fields, section
-from bot.views.text import day, fill, joined, link, moment, points, quoted, safe, safe_lines
-from bot.views.tickets import due, numbered, standing
+from bot.views.blocks import Json, Message, context, fields, plain, section
+from bot.views.text import day, fill, joined, link, moment, pieces, points, safe, safe_lines
+from bot.views.tickets import KEPT_TRYING, due, next_step, numbered, standing
 from connector.announcer import Card
 from connector.models import Share, ShareState, Ticket, TicketChange, TicketDraft
 
 _PIECE: Final = 2900
-_PIECES: Final = 3
 _CHANGES: Final = 10
-_KEPT_TRYING: Final = timedelta(hours=24)
 
 
 def card(card: Card, now: datetime) -> Message:
@@ -24,7 +22,7 @@ def card(card: Card, now: datetime) -> Message:
         return _rejected(card.share)
     if card.share.state is ShareState.UNKNOWN:
         return _unsure(card.share, now)
-    return _late(card.share) if card.share.reason else _on_its_way(card.share)
+    return _late(card.share, now) if card.share.reason else _on_its_way(card.share)
 
 
 def change(card: Card, change: TicketChange) -> Message:
@@ -53,17 +51,16 @@ def _on_its_way(share: Share) -> Message:
     )
 
 
-def _late(share: Share) -> Message:
+def _late(share: Share, now: datetime) -> Message:
     name = safe(share.draft.name, 500)
     reason = safe_lines(share.reason, 1000)
+    stand = "Waiting" if share.parked else "On its way, but late"
     return Message(
-        f"On its way, but late: {name}. {reason}",
+        f"{stand}: {name}. {reason}",
         [
-            section(f"⚠️ *{name}*\nOn its way, but late. {reason}"),
+            section(f"⚠️ *{name}*\n{stand}. {reason}"),
             _asked(share.draft),
-            context(
-                "Nothing is lost: Snowline goes on by itself, and this card will show the number."
-            ),
+            context(f"Nothing is lost. {next_step(share, now)} This card will show the number."),
         ],
     )
 
@@ -76,8 +73,8 @@ def _unsure(share: Share, now: datetime) -> Message:
         [
             section(f"⚠️ *{name}*\n{reason}"),
             _asked(share.draft),
-            *(_written(share.draft) if now - share.requested_at >= _KEPT_TRYING else []),
-            context(_reference(share)),
+            *(_written(share.draft) if now - share.requested_at >= KEPT_TRYING else []),
+            context(joined((next_step(share, now), _reference(share)))),
         ],
     )
 
@@ -104,11 +101,11 @@ def _reference(share: Share) -> str:
 
 
 def _written(draft: TicketDraft) -> list[Json]:
-    pieces = quoted(draft.description, _PIECE)
-    blocks = [section(piece) for piece in pieces[:_PIECES]]
-    if len(pieces) > _PIECES:
-        blocks.append(context("… The description is longer than Slack shows in one message."))
-    return blocks
+    # Plain text, so that what is copied from here is what was typed.
+    return [
+        {"type": "section", "text": {**plain(piece), "emoji": False}}
+        for piece in pieces(draft.description, _PIECE)
+    ]
 
 
 def _asked(draft: TicketDraft) -> Json:

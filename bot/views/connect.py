@@ -49,7 +49,7 @@ def connect_servicenow(prefill: ServiceNowForm | None, channel: str, redirect_ur
         section(
             "*You need* an integration user with the roles `itil` and `sn_change_write`, and an"
             f" OAuth client (<{_HOW_TO_REGISTER}|how to register one>) with the redirect URL\n"
-            f"`{safe(redirect_uri, 500)}`"
+            f"`{safe_lines(redirect_uri, 500)}`"
         ),
         section(
             "⚠️ *Not your own account:* tickets would carry your name, and Snowline would stop when"
@@ -97,7 +97,7 @@ def sign_in(sign_in: SignIn, host: str) -> Json:
             "*If ServiceNow shows your own name*, choose _Not you?_ there, or open the link in a"
             " private window."
         ),
-        *(section(f"⚠️ {safe(sentence, 500)}") for sentence in sign_in.warns),
+        *(section(f"⚠️ {safe_lines(sentence, 500)}") for sentence in sign_in.warns),
         context(f"The link works once and for {time}. Snowline then writes to you how it ended."),
     ]
     return modal(Callback.SIGN_IN, "Sign in", blocks)

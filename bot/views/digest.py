@@ -6,7 +6,7 @@ from typing import Final
 from bot.identifiers import COMMAND
 from bot.views.blocks import Json, Message, context, header, section
 from bot.views.score import freshness, outlook, total
-from bot.views.text import conversation, fill, joined, moment, plural, safe
+from bot.views.text import conversation, fill, joined, moment, plural, safe, safe_lines
 from bot.views.tickets import due, numbered, standing
 from connector.models import Digest, KindSummary, Ticket, TicketChange
 
@@ -81,7 +81,9 @@ def _changed(ticket: Ticket, change: TicketChange) -> str:
 
 
 def _score(digest: Digest) -> list[Json]:
-    problem = [context(f"⚠️ {safe(digest.score_problem, 500)}")] if digest.score_problem else []
+    problem = (
+        [context(f"⚠️ {safe_lines(digest.score_problem, 500)}")] if digest.score_problem else []
+    )
     if digest.score is None:
         return problem
     return [

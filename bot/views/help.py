@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.identifiers import COMMAND
 from bot.views.blocks import Message, context, section
-from bot.views.text import safe
+from bot.views.text import safe_lines
 
 _ACTIONS: Final = (
     ("score", "Secure Score, and the open actions with the most gain"),
@@ -26,9 +26,8 @@ def help_text(unknown: str = "") -> Message:
     """List the verbs; first say which word is none of them."""
     first = "Snowline makes ServiceNow tickets of Secure Score improvement actions."
     if unknown:
-        first = (
-            f"There is no `{COMMAND} {safe(unknown, 100).replace('`', '')}`. This is what there is:"
-        )
+        typed = safe_lines(unknown, 100).replace("`", "")
+        first = f"There is no `{COMMAND} {typed}`. This is what there is:"
     blocks = [
         section(first),
         section(f"*Actions and tickets*\n{_table(_ACTIONS)}"),

@@ -20,7 +20,7 @@ class Problem:
 def problem(problem: Problem) -> Message:
     """Tell a person what went wrong."""
     parts = (problem.tried, problem.why, problem.next_step)
-    text = " ".join(safe(part, 900) for part in parts if part)
+    text = " ".join(safe_lines(part, 900) for part in parts if part)
     return Message(f"{text} (Reference {safe(problem.reference, 50)})", _blocks(problem))
 
 

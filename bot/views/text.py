@@ -14,6 +14,10 @@ _DAY: Final = 24 * _HOUR
 _LINK: Final = 300
 _CONVERSATION: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
+# What Slack reads as bold, code, strike-through and italics. It knows no escape for these, so
+# each is shown as a sign that looks like it; inside a word an underscore is only itself.
+_FORMATTING: Final = re.compile(r"[*`~]|(?<![^\W_])_|_(?![^\W_])")
+_LOOKALIKE: Final = {"*": "∗", "`": "ˋ", "~": "∼", "_": "ˍ"}
 _URL: Final = re.compile(r"https?://[^\s<>|\"\\^`{}]+")
 
 
@@ -23,23 +27,29 @@ def one_line(text: str, limit: int) -> str:
 
 
 def safe(text: str, limit: int = 150) -> str:
-    """Put on one line and escape; never more than ``limit`` characters, escapes included."""
-    return _escaped(" ".join(text.split()), limit)
+    """Put words of others on one line, so that nothing in them is read as markup.
+
+    Never more than ``limit`` characters, escapes included.
+    """
+    return _unformatted(_escaped(" ".join(text.split()), limit))
 
 
 def safe_lines(text: str, limit: int) -> str:
-    """Escape and keep the lines; never more than ``limit`` characters, escapes included."""
+    """Escape sentences of our own and keep their lines and their formatting.
+
+    Never more than ``limit`` characters, escapes included.
+    """
     return _escaped(text, limit)
 
 
-def quoted(text: str, limit: int) -> list[str]:
-    """Escape and quote a long text, in pieces of at most ``limit`` characters each."""
-    pieces, rest = [], clean(text, len(text))
+def pieces(text: str, limit: int) -> list[str]:
+    """Cut a long text for places that take plain text, at most ``limit`` characters each."""
+    found, rest = [], clean(text, len(text))
     while rest:
         size = _fitting(rest, limit)
-        pieces.append(_quote(rest[:size].strip("\n")))
+        found.append(rest[:size].strip("\n"))
         rest = rest[size:].strip("\n")
-    return pieces
+    return found
 
 
 def link(url: str, label: str, limit: int = 150) -> str:
@@ -114,16 +124,13 @@ def _escaped(text: str, limit: int) -> str:
     return mrkdwn(shown)
 
 
-def _quote(text: str) -> str:
-    return "\n".join(f">{mrkdwn(line)}" for line in text.split("\n"))
+def _unformatted(text: str) -> str:
+    return _FORMATTING.sub(lambda found: _LOOKALIKE[found[0]], text)
 
 
 def _fitting(text: str, limit: int) -> int:
-    size = min(len(text), limit)
-    while len(_quote(text[:size])) > limit:
-        size = size * 9 // 10
-    if size == len(text):
-        return size
+    if len(text) <= limit:
+        return len(text)
     # A piece ends where a line or at least a word does, if there is one in its second half.
-    end = max(text.rfind("\n", size // 2, size), text.rfind(" ", size // 2, size))
-    return end + 1 if end > 0 else size
+    end = max(text.rfind("\n", limit // 2, limit), text.rfind(" ", limit // 2, limit))
+    return end + 1 if end > 0 else limit

@@ -1,14 +1,19 @@
 """Tickets in lists, and how each one is said in a line."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.identifiers import COMMAND, Callback
 from bot.views.blocks import Json, Message, context, divider, modal, section
-from bot.views.text import ago, day, joined, link, plural, safe
+from bot.views.text import ago, day, joined, link, plural, safe, safe_lines
 from connector.models import Share, ShareState, Ticket, TicketFilter, TicketKind
 
+KEPT_TRYING: Final = timedelta(hours=24)
+_AGAIN: Final = "Snowline tries again by itself; do not send it again."
+_CONNECT: Final = (
+    f"It goes on when an admin has connected ServiceNow again with `{COMMAND} connect`."
+)
 _ROWS: Final = 20
 _WAITING: Final = 5
 _TITLE: Final = {
@@ -88,6 +93,14 @@ def due(ticket: Ticket, today: date) -> str:
     return f"🔴 overdue since {day(ticket.due)}" if overdue else f"due {day(ticket.due)}"
 
 
+def next_step(share: Share, now: datetime) -> str:
+    """Say how a share that is no ticket yet goes on; empty where it does not, or is not late."""
+    ended = share.state is ShareState.REJECTED or now - share.requested_at >= KEPT_TRYING
+    if ended or not share.reason:
+        return ""
+    return _CONNECT if share.parked else _AGAIN
+
+
 def _rows(tickets: Sequence[Ticket], today: date) -> list[Json]:
     blocks = [section(ticket_line(each, today)) for each in tickets[:_ROWS]]
     more = len(tickets) - _ROWS
@@ -109,6 +122,7 @@ def _waiting_line(share: Share, now: datetime) -> str:
     rejected = share.state is ShareState.REJECTED
     mark = "❌" if rejected else "⚠️" if share.reason else "⏳"
     word = "rejected" if rejected else "on its way"
-    why = f"\n>{safe(share.reason, 200)}" if share.reason else ""
+    told = " ".join(filter(None, (safe_lines(share.reason, 250), next_step(share, now))))
+    why = f"\n>{told}" if told else ""
     asked = f"asked {ago(share.requested_at, now)}"
     return f"{mark} *{safe(share.draft.name, 100)}*  {joined((word, asked))}{why}"

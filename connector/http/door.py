@@ -16,6 +16,7 @@ import httpcore2
 import httpx2
 
 from connector.errors import ProviderError, ProviderRefusedError
+from connector.http.blotting import Blotter
 from connector.http.calls import Answer, Call, RawAnswer
 from connector.http.failures import UnknownHostError, garbled, judge, lost, not_reached
 from connector.http.hosts import AddressRefusedError, Routes
@@ -171,7 +172,8 @@ async def _content(response: httpcore2.Response) -> bytes:
 
 def _failure(call: Call, exc: Exception, *, sent: bool) -> ProviderError:
     if sent:
-        return lost(call, f"{type(exc).__name__} {exc}".strip())
+        # A protocol error quotes what came, and that may be what was sent.
+        return lost(call, Blotter.of(call).text(f"{type(exc).__name__} {exc}").strip())
     if isinstance(exc, socket.gaierror):
         return UnknownHostError(call.provider, f"no address: {exc}")
     return not_reached(call, exc)

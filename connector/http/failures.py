@@ -22,6 +22,7 @@ from connector.errors import (
     SignInExpiredError,
     UnexpectedAnswerError,
 )
+from connector.http.blotting import Blotter
 from connector.http.calls import Answer, Call, RawAnswer
 
 _LONGEST_WAIT: Final = 3600.0
@@ -55,7 +56,9 @@ def judge(call: Call, raw: RawAnswer, *, now: datetime, home: str) -> Answer:
         ProviderError: as ``connector.errors`` describes.
     """
     if raw.status in call.accepts:
-        return Answer(status=raw.status, headers=raw.headers, body=_json_or_none(raw))
+        blotter = Blotter.of(call)
+        body = blotter.json(_json_or_none(raw))
+        return Answer(status=raw.status, headers=blotter.headers(raw.headers), body=body)
     if HTTPStatus.OK <= raw.status < HTTPStatus.MULTIPLE_CHOICES:
         return Answer(status=raw.status, headers=raw.headers, body=_body(call, raw, home))
     raise failure_of(call, raw, now=now)
@@ -63,7 +66,7 @@ def judge(call: Call, raw: RawAnswer, *, now: datetime, home: str) -> Answer:
 
 def failure_of(call: Call, raw: RawAnswer, *, now: datetime) -> ProviderError:
     """Return the error that an answer without success stands for."""
-    status, said = raw.status, _message(_json_or_none(raw))
+    status, said = raw.status, _message(Blotter.of(call).json(_json_or_none(raw)))
     reason = f"{status} {said}".strip()
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return ProviderUnavailableError(
@@ -136,7 +139,7 @@ def _clamped(seconds: float) -> float:
 def _date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
@@ -148,7 +151,8 @@ def _body(call: Call, raw: RawAnswer, home: str) -> Any:
     if kind in {"text/html", "application/xhtml+xml"}:
         raise _web_page(call, home)
     if not _is_json(kind):
-        raise garbled(call, f"{raw.status} with content type {kind[:80]!r}")
+        shown = Blotter.of(call).text(kind)[:80]
+        raise garbled(call, f"{raw.status} with content type {shown!r}")
     try:
         return _decoded(raw.content)
     except (ValueError, RecursionError) as exc:
@@ -195,7 +199,9 @@ def _web_page(call: Call, home: str) -> ProviderError:
         remedy = f"is asleep: open {home} in a browser to wake it, then try again."
     else:
         remedy = "answers with a web page instead of data. Try again in a minute."
-    return ProviderUnavailableError(call.provider, "200 with a web page", remedy=remedy)
+    # The page may be a proxy's, put before the answer to a write that was carried out.
+    kind = OutcomeUnknownError if call.writes else ProviderUnavailableError
+    return kind(call.provider, "200 with a web page", remedy=remedy)
 
 
 def _redirected(call: Call, raw: RawAnswer) -> ProviderError:

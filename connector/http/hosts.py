@@ -78,7 +78,7 @@ class Routes:
         """
         if not (url.isascii() and url.isprintable()) or " " in url or "\\" in url:
             raise AddressRefusedError("the address holds characters that no address holds")
-        parts = urlsplit(url)
+        parts = _parts(url)
         origin = self._origins.get(parts.netloc)
         if origin is not None:
             return parts._replace(scheme=origin.scheme, netloc=origin.netloc).geturl()
@@ -93,6 +93,13 @@ class Routes:
         if origin is None:
             return url
         return parts._replace(scheme=origin.scheme, netloc=origin.netloc).geturl()
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as exc:
+        raise AddressRefusedError(f"{url!r:.100} is no address") from exc
 
 
 def _without_port(netloc: str) -> str:

@@ -96,8 +96,7 @@ class SecureScoreClient:
             raise ProviderRefusedError(Provider.MICROSOFT, "403", remedy=_NO_CONSENT)
         if answer.status == _PARTIAL:
             # Half a list would close the other half's actions.
-            warning = answer.headers.get("warning", "")
-            raise ProviderUnavailableError(Provider.MICROSOFT, f"206 partial {warning:.100}")
+            raise ProviderUnavailableError(Provider.MICROSOFT, "206 partial")
         page = answer.body
         if not isinstance(page, dict) or not isinstance(page.get("value"), list):
             raise _unexpected(f"{answer.status} without a list of values")
@@ -107,7 +106,10 @@ class SecureScoreClient:
         """Return the next page's address, under the one origin that the token is for."""
         if link is None:
             return None
-        parts = urlsplit(link) if isinstance(link, str) else urlsplit("")
+        try:
+            parts = urlsplit(link if isinstance(link, str) else "")
+        except ValueError as exc:
+            raise _unexpected("the next page is no address") from exc
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in {self.graph_url, self.http.browser_url(self.graph_url)}:
             raise _unexpected("the next page is on another host")

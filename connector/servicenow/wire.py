@@ -15,6 +15,8 @@ from connector.text import clean, journal_safe
 MARK: Final = "Snowline"
 """The ``correlation_display`` of every ticket made here."""
 
+_RESOLVED: Final = "6"
+_LONGEST_NAME: Final = 160
 _LONGEST_DESCRIPTION: Final = 4000
 _LONGEST_LABEL: Final = 255
 _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
@@ -36,7 +38,8 @@ _IMPACT_AND_URGENCY: Final = {
 class Record:
     """One ticket as ServiceNow holds it; times are aware UTC, labels are what people read.
 
-    What the integration user may not read is empty, None or, for ``is_open``, True.
+    What the integration user may not read is empty, None or, for ``is_open``, True. A resolved
+    incident is not open, although it stays ``active`` until it is closed.
     """
 
     sys_id: str
@@ -154,12 +157,22 @@ def _record(kind: TicketKind, row: _Row) -> Record:
         assigned_to=clean(row.assigned_to.display_value, _LONGEST_LABEL),
         requester_sys_id=person.value,
         correlation_id=row.correlation_id.value,
-        is_open=row.active.value.casefold() != "false",
+        is_open=_is_open(kind, row),
         created_at=_moment(created) if created else updated_at,
         updated_at=updated_at,
         updated_by=row.sys_updated_by.value,
         mod_count=int(row.sys_mod_count.value or 0),
     )
+
+
+def _is_open(kind: TicketKind, row: _Row) -> bool:
+    resolved = kind is TicketKind.INCIDENT and row.state.value == _RESOLVED
+    return not resolved and row.active.value.casefold() != "false"
+
+
+def short_description(name: str) -> str:
+    """Return a ticket's name as it is sent."""
+    return journal_safe(clean(name, _LONGEST_NAME))
 
 
 def to_payload(
@@ -174,7 +187,7 @@ def to_payload(
         "sys_id": share.sys_id,
         "correlation_id": share.correlation_id,
         "correlation_display": MARK,
-        "short_description": journal_safe(clean(draft.name, 160)),
+        "short_description": short_description(draft.name),
         "description": _description(draft, share, person),
         **_priority(draft),
     }

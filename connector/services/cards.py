@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from connector.announcer import Announcer, Card
 from connector.errors import ConnectorError, PlaceGoneError
 from connector.models import Place, Ticket
+from connector.services.progress import named
 from connector.store import shares
 from connector.store.database import Database
 from connector.store.shares import ShareRecord, Shown
@@ -36,7 +37,7 @@ class Cards:
         try:
             return await self._keep(await self.show(record, what))
         except ConnectorError as exc:
-            _log.warning("the card of share %s does not say %s: %s", record.share.id, what, exc)
+            _log.warning("The card does not say %s: %s %s", what, exc, named(record.share))
             return record
 
     async def show(
@@ -49,7 +50,8 @@ class Cards:
         """
         card = Card(share=record.share, ticket=ticket)
         place = await self.post(card)
-        return replace(record, share=replace(record.share, place=place), shown=what)
+        share = replace(record.share, place=place)
+        return replace(record, share=share, shown=what, shown_reason=share.reason)
 
     async def post(self, card: Card) -> Place | None:
         """Update the card where it is, or post it; None where nobody can be reached.
@@ -64,7 +66,7 @@ class Cards:
                     replace(card, share=replace(card.share, place=place))
                 )
             except PlaceGoneError as exc:
-                _log.warning("the card of share %s has no place: %s", card.share.id, exc)
+                _log.warning("The card has no place: %s %s", exc, named(card.share))
         return None
 
     async def _keep(self, record: ShareRecord) -> ShareRecord:

@@ -188,7 +188,9 @@ class ConnectionService:
             raise
         except TimeoutError as exc:
             raise ProviderUnavailableError(
-                Provider.MICROSOFT, f"no score within {_PROOF_SECONDS:g} s"
+                Provider.MICROSOFT,
+                f"no score within {_PROOF_SECONDS:g} s",
+                remedy="did not answer in time. Nothing was changed; try again in a minute.",
             ) from exc
 
     async def _score(self, token: SecretStr) -> SecureScore:

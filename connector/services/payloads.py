@@ -9,6 +9,7 @@ from connector.models import Person, Share
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.wire import Record, to_payload
 from connector.services.desks import Desk
+from connector.services.progress import named
 
 _log = logging.getLogger(__name__)
 
@@ -27,17 +28,19 @@ class Payloads:
             SignInExpiredError: the instance no longer accepts the sign-in.
         """
         person = await self._person(share)
-        requester = await self._servicenow_user(person, desk)
+        requester = await self._servicenow_user(share, person, desk)
         return to_payload(share.draft, share=share, person=person, requester_sys_id=requester)
 
     async def _person(self, share: Share) -> Person:
         try:
             return await self.directory.person(share.workspace, share.draft.requester)
         except ConnectorError as exc:
-            _log.info("the requester of share %s is not known: %s", share.id, exc)
+            _log.info("The requester is not known: %s %s", exc, named(share))
             return _named(share)
 
-    async def _servicenow_user(self, person: Person, desk: Desk[ServiceNowClient]) -> str | None:
+    async def _servicenow_user(
+        self, share: Share, person: Person, desk: Desk[ServiceNowClient]
+    ) -> str | None:
         if not person.email:
             return None
         try:
@@ -45,7 +48,7 @@ class Payloads:
         except (ProviderUnavailableError, SignInExpiredError):
             raise
         except ConnectorError as exc:
-            _log.info("the requester is not looked up in ServiceNow: %s", exc)
+            _log.info("The requester is not found in ServiceNow: %s %s", exc, named(share))
             return None
 
 

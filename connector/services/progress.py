@@ -15,20 +15,29 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from connector.errors import ConnectorError, ProviderRefusedError
-from connector.models import ShareState
+from connector.errors import (
+    NotConnectedError,
+    ProviderError,
+    ProviderRefusedError,
+    SignInExpiredError,
+)
+from connector.models import Share, ShareState
 from connector.store.shares import ShareRecord
 
 GIVE_UP_AFTER: Final = timedelta(hours=24)
-_UNSURE: Final = (
-    "ServiceNow did not confirm. Snowline looks for the ticket there before it tries again."
-)
+_UNSURE: Final = "ServiceNow did not confirm. Snowline looks for the ticket there first."
 _NOT_THERE: Final = "ServiceNow did not confirm and has no such ticket, so Snowline sends it again."
 _NEVER_CONFIRMED: Final = (
     "ServiceNow has not confirmed this ticket for 24 hours, so Snowline has stopped trying."
     " Look there for the reference {reference} before you ask for it again."
 )
 _NOTHING_CREATED: Final = "Nothing was created within 24 hours. {why}"
+_CONNECT: Final = " An admin can connect it again with `/snow connect`."
+
+
+def named(share: Share) -> str:
+    """Name a share in the log, by the reference that its card shows to people."""
+    return f"share={share.id} reference={share.correlation_id}"
 
 
 def give_up_at(record: ShareRecord) -> datetime:
@@ -62,21 +71,31 @@ def sure(record: ShareRecord) -> ShareRecord:
     return replace(record, share=share, unsure_at=None)
 
 
-def resting(record: ShareRecord, why: ConnectorError) -> ShareRecord:
-    """Nothing happened just now, for a reason people may read."""
-    state = ShareState.RECEIVED if record.unsure_at is None else ShareState.UNKNOWN
-    return replace(record, share=replace(record.share, state=state, reason=why.user_message))
-
-
-def put_off(record: ShareRecord, why: ConnectorError, not_before: datetime) -> ShareRecord:
+def put_off(record: ShareRecord, why: ProviderError, not_before: datetime) -> ShareRecord:
     """Nothing happened just now, and the next try comes after a wait."""
-    rested = resting(record, why)
+    rested = _resting(record, why.why, parked=False)
     return replace(rested, failures=record.failures + 1, not_before=not_before)
+
+
+def parked(record: ShareRecord, why: NotConnectedError | SignInExpiredError) -> ShareRecord:
+    """Nothing can happen before an admin connects."""
+    return _resting(record, why.why, parked=True)
+
+
+def reached(record: ShareRecord) -> ShareRecord:
+    """The instance can be asked, so that whatever kept the share from asking is over."""
+    return _resting(record, "" if record.unsure_at is None else _UNSURE, parked=False)
+
+
+def _resting(record: ShareRecord, why: str, *, parked: bool) -> ShareRecord:
+    state = ShareState.RECEIVED if record.unsure_at is None else ShareState.UNKNOWN
+    share = replace(record.share, state=state, reason=why, parked=parked)
+    return replace(record, share=share)
 
 
 def rejected(record: ShareRecord, why: ProviderRefusedError, now: datetime) -> ShareRecord:
     """ServiceNow said no."""
-    share = replace(record.share, state=ShareState.REJECTED, reason=_said(why))
+    share = replace(record.share, state=ShareState.REJECTED, reason=why.user_message)
     return replace(record, share=share, ended_at=now)
 
 
@@ -95,12 +114,9 @@ def given_up(record: ShareRecord, now: datetime) -> ShareRecord:
     share = record.share
     if record.unsure_at is not None:
         reason = _NEVER_CONFIRMED.format(reference=share.correlation_id)
-        share = replace(share, state=ShareState.UNKNOWN, reason=reason)
+        share = replace(share, state=ShareState.UNKNOWN, reason=reason, parked=False)
         return replace(record, share=share, gave_up=True, ended_at=now)
-    reason = _NOTHING_CREATED.format(why=share.reason).strip()
-    share = replace(share, state=ShareState.REJECTED, reason=reason)
+    why = f"{share.reason}{_CONNECT if share.parked else ''}"
+    reason = _NOTHING_CREATED.format(why=why).strip()
+    share = replace(share, state=ShareState.REJECTED, reason=reason, parked=False)
     return replace(record, share=share, ended_at=now)
-
-
-def _said(why: ProviderRefusedError) -> str:
-    return why.user_message

@@ -7,7 +7,7 @@ from typing import Final
 from connector.http import Http
 from connector.models import FieldChange, Share, Ticket
 from connector.servicenow.client import ticket_link
-from connector.servicenow.wire import Record
+from connector.servicenow.wire import Record, short_description
 
 
 def to_ticket(http: Http, share: Share, record: Record, *, read_at: datetime) -> Ticket:
@@ -21,7 +21,7 @@ def to_ticket(http: Http, share: Share, record: Record, *, read_at: datetime) ->
         sys_id=record.sys_id,
         number=record.number,
         link=ticket_link(http, share.instance, draft.kind, record.sys_id),
-        name=record.name,
+        name=_name(draft.name, record),
         state=record.state,
         state_label=record.state_label,
         priority=record.priority,
@@ -48,7 +48,7 @@ def reread(ticket: Ticket, record: Record, *, read_at: datetime) -> Ticket:
     """Bring a ticket up to date with its record."""
     return replace(
         ticket,
-        name=record.name,
+        name=_name(ticket.name, record),
         state=record.state,
         state_label=record.state_label,
         priority=record.priority,
@@ -59,6 +59,12 @@ def reread(ticket: Ticket, record: Record, *, read_at: datetime) -> Ticket:
         updated_at=record.updated_at,
         read_at=read_at,
     )
+
+
+def _name(known: str, record: Record) -> str:
+    # What was sent for a name may differ from it in its brackets; that is no change.
+    sent = short_description(known)
+    return known if record.name.split() == sent.split() else record.name
 
 
 def changes(before: Ticket, after: Ticket) -> tuple[FieldChange, ...]:

@@ -30,7 +30,7 @@ from connector.servicenow.wire import Record, not_kept
 from connector.services import progress
 from connector.services.desks import Desk, Desks
 from connector.services.payloads import Payloads, sent_for
-from connector.services.progress import give_up_at
+from connector.services.progress import give_up_at, named
 from connector.services.records import to_ticket
 from connector.settings import ConnectorSettings
 from connector.store import shares, tickets
@@ -81,7 +81,7 @@ class Sender:
         """Send, look or wait, as the share's state asks for."""
         if record.share.state is ShareState.SENDING:
             # Whoever sent it is gone: nobody will ever read the answer.
-            record = await self._unsure(record, record.share.sent_at or self.clock())
+            record = await self._unsure(record, record.share.sent_at or self.clock(), "interrupted")
         try:
             record, desk = await self._at_desk(record)
             if record.unsure_at is not None:
@@ -99,11 +99,10 @@ class Sender:
     async def _at_desk(self, record: ShareRecord) -> tuple[ShareRecord, ServiceNowDesk]:
         share = record.share
         desk = await self.desks.servicenow(share.workspace)
-        if desk.remote == share.instance:
-            return record, desk
-        if share.attempts:
+        if desk.remote != share.instance and share.attempts:
             raise _OtherInstanceError(share.instance, desk.remote)
-        return replace(record, share=replace(share, instance=desk.remote)), desk
+        record = replace(record, share=replace(share, instance=desk.remote))
+        return await self.keep(progress.reached(record)) if share.parked else record, desk
 
     async def _send_in_time(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         now = self.clock()
@@ -125,8 +124,7 @@ class Sender:
         except ProviderUnavailableError as exc:
             return await self._nothing_happened(attempt.record, exc)
         except (OutcomeUnknownError, UnexpectedAnswerError) as exc:
-            _log.warning("share %s: %s", attempt.record.share.id, exc)
-            record = await self._unsure(attempt.record, self.clock())
+            record = await self._unsure(attempt.record, self.clock(), exc)
             return Step(record, record.not_before)
         except ProviderRefusedError as exc:
             return await self._refused(attempt.record, desk, exc)
@@ -152,10 +150,11 @@ class Sender:
             return Step(record, settled)
         if await self._is_honoured(record.share):
             return await self._send_in_time(record, desk)
+        record = await self.keep(progress.reached(record))
         return Step(record, min(settled, self._next_look(record)))
 
     async def _adopt(self, record: ShareRecord, found: Record) -> Step:
-        _log.info("share %s was carried out although nobody said so", record.share.id)
+        _note(record, "ServiceNow had made the ticket although nobody said so")
         return await self._created(record, found, sent_for(record.share, found))
 
     async def _created(self, record: ShareRecord, answer: Record, payload: dict[str, str]) -> Step:
@@ -167,18 +166,24 @@ class Sender:
             await shares.save(tx, record)
             await tickets.put(tx, to_ticket(self.desks.http, share, answer, read_at=now))
             await shares.learn(tx, share.instance, share.draft.kind, honoured=honoured)
+        _note(record, f"It is {answer.number} in ServiceNow")
         return Step(record)
 
     async def _nothing_happened(self, record: ShareRecord, exc: ProviderUnavailableError) -> Step:
+        _note(record, "Nothing was created, and it is tried again", exc)
         not_before = self._retry_at(record, exc)
         return Step(await self.keep(progress.put_off(record, exc, not_before)), not_before)
 
-    async def _unsure(self, record: ShareRecord, since: datetime) -> ShareRecord:
+    async def _unsure(
+        self, record: ShareRecord, since: datetime, why: ProviderError | str
+    ) -> ShareRecord:
+        _note(record, "Nobody knows yet whether ServiceNow made the ticket", why)
         # The first look comes at once, the others after a growing wait.
         wait = backoff(self.settings.retry_base, record.failures) if record.failures else _NO_WAIT
         return await self.keep(progress.unsure(record, since, self.clock() + wait))
 
     async def _cannot_look(self, record: ShareRecord, exc: ProviderError) -> Step:
+        _note(record, "The ticket cannot be looked up", exc)
         if self.clock() >= give_up_at(record):
             return await self._give_up(record)
         at = self._retry_at(record, exc)
@@ -194,20 +199,24 @@ class Sender:
                 return await self._adopt(record, found)
             if record.unsure_at is not None:
                 return await self._nothing_proven(record, exc)
+        _note(record, "ServiceNow refused the ticket", exc)
         return Step(await self.keep(progress.rejected(record, exc, self.clock())))
 
     async def _nothing_proven(self, record: ShareRecord, exc: ProviderRefusedError) -> Step:
+        _note(record, "ServiceNow refused, but an earlier request may have made the ticket", exc)
         settled = self._settled_at(record)
         return Step(await self.keep(progress.put_off(record, exc, settled)), settled)
 
-    async def _park(self, record: ShareRecord, exc: ConnectorError) -> Step:
+    async def _park(self, record: ShareRecord, exc: NotConnectedError | SignInExpiredError) -> Step:
         """Wait for somebody to connect: connecting plans every waiting share anew."""
-        record = progress.resting(record, exc)
+        _note(record, "It waits for an admin to connect ServiceNow", exc)
+        record = progress.parked(record, exc)
         if self.clock() >= give_up_at(record):
             return await self._give_up(record)
         return Step(await self.keep(record), give_up_at(record))
 
     async def _give_up(self, record: ShareRecord) -> Step:
+        _note(record, "Nothing more is tried after 24 hours", record.share.reason)
         return Step(await self.keep(progress.given_up(record, self.clock())))
 
     async def _find(self, share: Share, desk: ServiceNowDesk) -> Record | None:
@@ -223,7 +232,7 @@ class Sender:
         try:
             return await self._find(share, desk)
         except ProviderError as exc:
-            _log.warning("share %s cannot be looked up: %s", share.id, exc)
+            _log.warning("The ticket cannot be looked up: %s %s", exc, named(share))
             return None
 
     async def _is_honoured(self, share: Share) -> bool:
@@ -245,6 +254,12 @@ class Sender:
         return self.clock() + wait + timedelta(seconds=named or 0)
 
 
+def _note(record: ShareRecord, outcome: str, why: ConnectorError | str = "") -> None:
+    sentence = f"{outcome}: {why}" if why else f"{outcome}."
+    level = logging.WARNING if why else logging.INFO
+    _log.log(level, "%s %s", sentence, named(record.share))
+
+
 class _OtherInstanceError(NotConnectedError):
     """The share was sent to an instance that is no longer the connected one."""
 
@@ -256,6 +271,6 @@ class _OtherInstanceError(NotConnectedError):
         )
 
     @property
-    def user_message(self) -> str:
+    def why(self) -> str:
         """Name both instances."""
         return self._sentence

@@ -1,5 +1,6 @@
 """Shares: from the click to the posted number."""
 
+import logging
 import secrets
 import uuid
 from dataclasses import dataclass, replace
@@ -9,13 +10,15 @@ from typing import Final
 from connector.errors import NotConnectedError, Provider
 from connector.models import Share, ShareId, ShareState, TicketDraft, WorkspaceId
 from connector.services.cards import Cards
-from connector.services.progress import GIVE_UP_AFTER
+from connector.services.progress import GIVE_UP_AFTER, named
 from connector.services.sending import Sender
 from connector.store import connections, deliveries, shares, tickets
 from connector.store.columns import Clock
 from connector.store.database import Database
 from connector.store.shares import ShareRecord, Shown
 from connector.work import Again, Done, Job, Next, Work
+
+_log = logging.getLogger(__name__)
 
 LATE_AFTER: Final = timedelta(seconds=60)
 _OPEN: Final = (ShareState.RECEIVED, ShareState.SENDING, ShareState.UNKNOWN)
@@ -50,6 +53,7 @@ class ShareService:
             if made == share.id:
                 await shares.add(tx, share)
                 await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
+                _log.info("A ticket was asked for. %s", named(share))
                 return share
             known = await shares.get(tx, made)
         return known.share if known else share
@@ -72,16 +76,20 @@ class ShareService:
         return await self._announce(record)
 
     async def _wait(self, record: ShareRecord, at: datetime) -> Next:
-        """Come back at ``at``; a share that is late says so once."""
+        """Come back at ``at``; a share that is late, or waits for people, says why once."""
         requested_at, now = record.share.requested_at, self.clock()
         late_at, give_up_at = requested_at + LATE_AFTER, requested_at + GIVE_UP_AFTER
-        if now < late_at:
+        if now >= late_at or record.share.parked:
+            await self._say_why(record)
+        else:
             at = min(at, late_at)
-        elif record.shown is not Shown.LATE:
-            await self.cards.try_to_show(record, Shown.LATE)
         if now < give_up_at:
             at = min(at, give_up_at)
         return Again(at)
+
+    async def _say_why(self, record: ShareRecord) -> None:
+        if record.shown_reason != record.share.reason:
+            await self.cards.try_to_show(record, Shown.LATE)
 
     async def _announce(self, record: ShareRecord) -> Next:
         match record.share.state:

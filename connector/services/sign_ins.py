@@ -155,6 +155,8 @@ class SignInFlow:
             for share in await shares.unfinished(tx):
                 await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
             for kind in TicketKind:
+                # A clone or an upgrade may stand where another instance stood: prove it anew.
+                await shares.learn(tx, row.instance, kind, honoured=False)
                 await self.work.plan(tx, Job.SYNC_TICKETS, kind.value, lane=row.instance)
             await self.notices.plan(tx, row.user_id, NoticeKind.CONNECTED, "", Provider.SERVICENOW)
 

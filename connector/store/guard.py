@@ -22,8 +22,9 @@ class Guard:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock_path = path.with_name(f"{path.name}.lock")
+        # By whatever links it was named, it is the same file and has the same lock.
+        self._path = Path(os.path.realpath(path))
+        self._lock_path = self._path.with_name(f"{self._path.name}.lock")
         self._handle: int | None = None
 
     def take(self) -> None:

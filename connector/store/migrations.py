@@ -218,3 +218,10 @@ def m001_first(sqlite: Database) -> None:
     """Make every table."""
     for statement in _FIRST:
         sqlite.execute(statement)
+
+
+@MIGRATIONS()
+def m002_waiting_shares(sqlite: Database) -> None:
+    """Keep what a share waits for and which reason its card shows."""
+    sqlite.execute("ALTER TABLE shares ADD COLUMN parked INTEGER NOT NULL DEFAULT 0")
+    sqlite.execute("ALTER TABLE shares ADD COLUMN shown_reason TEXT NOT NULL DEFAULT ''")

@@ -43,7 +43,8 @@ class ShareRecord:
 
     ``unsure_at`` is when the last request left whose outcome is unknown, ``not_before`` when
     the next may leave, ``failures`` how often in a row nothing happened. ``card_tried`` tells
-    that posting the first card was begun, ``gave_up`` that nothing more will be sent.
+    that posting the first card was begun, ``shown_reason`` which reason the card shows, and
+    ``gave_up`` that nothing more will be sent.
     """
 
     share: Share
@@ -53,6 +54,7 @@ class ShareRecord:
     ended_at: datetime | None = None
     card_tried: bool = False
     shown: Shown = Shown.NOTHING
+    shown_reason: str = ""
     gave_up: bool = False
 
 
@@ -88,8 +90,9 @@ async def save(tx: Transaction, record: ShareRecord) -> None:
         "UPDATE shares SET state = :state, instance = :instance, sys_id = :sys_id,"
         " attempts = :attempts, failures = :failures, sent_at = :sent_at,"
         " unsure_at = :unsure_at, not_before = :not_before, ended_at = :ended_at,"
-        " reason = :reason, not_kept = :not_kept, place_conversation = :place_conversation,"
-        " place_message = :place_message, card_tried = :card_tried, shown = :shown,"
+        " reason = :reason, parked = :parked, not_kept = :not_kept,"
+        " place_conversation = :place_conversation, place_message = :place_message,"
+        " card_tried = :card_tried, shown = :shown, shown_reason = :shown_reason,"
         " gave_up = :gave_up WHERE workspace = :workspace AND id = :id",
         **_share_values(record.share),
         failures=record.failures,
@@ -98,6 +101,7 @@ async def save(tx: Transaction, record: ShareRecord) -> None:
         ended_at=micros_or_none(record.ended_at),
         card_tried=record.card_tried,
         shown=record.shown.value,
+        shown_reason=record.shown_reason,
         gave_up=record.gave_up,
     )
 
@@ -187,6 +191,7 @@ def _share_values(share: Share) -> dict[str, Value]:
         "attempts": share.attempts,
         "sent_at": micros_or_none(share.sent_at),
         "reason": share.reason,
+        "parked": share.parked,
         "not_kept": packed(share.not_kept),
         **place_values(share.place),
     }
@@ -207,6 +212,7 @@ def _record(session: Session, row: Row) -> ShareRecord:
         sent_at=moment_or_none(row["sent_at"]),
         place=place(row),
         reason=row["reason"],
+        parked=bool(row["parked"]),
         not_kept=tuple(unpacked(row["not_kept"])),
     )
     return ShareRecord(
@@ -217,5 +223,6 @@ def _record(session: Session, row: Row) -> ShareRecord:
         ended_at=moment_or_none(row["ended_at"]),
         card_tried=bool(row["card_tried"]),
         shown=Shown(row["shown"]),
+        shown_reason=row["shown_reason"],
         gave_up=bool(row["gave_up"]),
     )

@@ -31,6 +31,7 @@ _BLOCK: Final = re.compile(
     r"|tfoot|thead|tr|ul"
 )
 _CELL: Final = re.compile(r"t[dh]")
+_LIST: Final = frozenset({"ol", "ul", "li"})
 _KNOWN: Final = (_SILENT, _INLINE, _BLOCK, _CELL)
 
 
@@ -56,11 +57,15 @@ def html_to_text(html: str, limit: int = 3000) -> str:
 
 @dataclass(slots=True)
 class _Page:
-    """Text laid out so far; ``lists`` holds the numbers of open lists, None for bullets."""
+    """Text laid out so far; ``lists`` holds the numbers of open lists, None for bullets.
+
+    ``marked`` tells that a list mark was written last and waits for its words.
+    """
 
     parts: list[str] = field(default_factory=list)
     lists: list[int | None] = field(default_factory=list)
     letters: int = 0
+    marked: bool = False
 
     def take(self, token: _Token) -> None:
         if not token.tag:
@@ -68,7 +73,7 @@ class _Page:
         elif _CELL.fullmatch(token.tag):
             self.parts.append(" ")
         elif _BLOCK.fullmatch(token.tag):
-            self.parts.append("\n")
+            self._break(token)
             self._follow_list(token)
 
     def text(self) -> str:
@@ -76,14 +81,23 @@ class _Page:
         return "\n".join(line for line in lines if line)
 
     def _write(self, text: str) -> None:
+        letters = len(visible("".join(text.split())))
         self.parts.append(text)
-        self.letters += len(visible("".join(text.split())))
+        self.letters += letters
+        self.marked = self.marked and not letters
+
+    def _break(self, token: _Token) -> None:
+        # A paragraph in a list entry begins beside the entry's mark.
+        if not self.marked or token.tag in _LIST:
+            self.parts.append("\n")
+            self.marked = False
 
     def _follow_list(self, token: _Token) -> None:
         if token.tag in {"ol", "ul"}:
             self._open_or_close(token)
         elif token.tag == "li" and not token.closes:
             self._write(self._mark())
+            self.marked = True
 
     def _open_or_close(self, token: _Token) -> None:
         if not token.closes:

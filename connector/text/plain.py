@@ -10,7 +10,8 @@ _UNSEEN: Final = re.compile(
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _LINE_END: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_CODE_TAG: Final = re.compile(r"\[(?=\s*/?\s*code)", re.IGNORECASE)
+_CODE_TAG: Final = re.compile(r"\[(\s*(?:/\s*)?code[^\[\]]*)\]", re.IGNORECASE)
+_CODE_BRACKET: Final = re.compile(r"\[(?=\s*(?:/\s*)?code)", re.IGNORECASE)
 
 
 def visible(text: str) -> str:
@@ -37,8 +38,8 @@ def mrkdwn(text: str) -> str:
 
 
 def journal_safe(text: str) -> str:
-    """Take the brackets off ``[code]``, which ServiceNow would show as HTML, in any spelling.
+    """Write ``[code]``, which ServiceNow would show as HTML, as ``(code)``, in any spelling.
 
     Source: instance hardening, ``glide.ui.security.allow_codetag`` is true by default.
     """
-    return _CODE_TAG.sub("(", visible(text))
+    return _CODE_BRACKET.sub("(", _CODE_TAG.sub(r"(\1)", visible(text)))

@@ -18,7 +18,8 @@ _log = logging.getLogger(__name__)
 Handler = Callable[[WorkspaceId, str], Awaitable[Next]]
 Sweep = Callable[[], Awaitable[None]]
 
-GRACE: Final = 10.0
+GRACE: Final = 8.0
+_LAST_SECONDS: Final = 1.0
 _LONGEST_SLEEP: Final = 30.0
 _AFTER_A_FALL: Final = 1.0
 SWEEP_EVERY: Final = 60.0
@@ -141,4 +142,4 @@ async def _cancelled(tasks: set[asyncio.Task[Any]] | set[asyncio.Future[Any]]) -
     for task in tasks:
         task.cancel()
     if tasks:
-        await asyncio.wait(tasks)
+        await asyncio.wait(tasks, timeout=_LAST_SECONDS)

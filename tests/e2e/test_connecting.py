@@ -1,5 +1,7 @@
 from bot.sandbox import accounts
 from bot.tour import connecting
+from connector.models import TicketKind, WorkspaceId
+from connector.store import shares
 from tests.e2e.acts import SECURITY, card_with, create, number_of, records
 
 FORM = connecting.SERVICENOW_FORM
@@ -86,6 +88,21 @@ async def test_a_dead_sign_in_keeps_the_share_until_somebody_connects_again(conn
     await connecting.connect_as_integration_user(connected, switch=True)
     await number_of(connected.mia, "Waits for sign-in")
     assert len(records(connected, "Waits for sign-in")) == 1
+
+
+async def test_connecting_anew_forgets_that_the_instance_kept_chosen_sys_ids(connected):
+    connector = connected.tryout.bot.connector
+
+    def proven():
+        view = connector.database.view(WorkspaceId(accounts.TEAM_ID))
+        return shares.honours(view, accounts.INSTANCE_HOST, TicketKind.INCIDENT)
+
+    await create(connected.mia, "Kept its sys_id")
+    await number_of(connected.mia, "Kept its sys_id")
+    assert await proven()
+    await open_form(connected)
+    await connecting.connect_as_integration_user(connected, switch=True)
+    assert not await proven()
 
 
 async def test_disconnecting_keeps_the_tickets_and_forgets_the_secrets(connected):

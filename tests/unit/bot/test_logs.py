@@ -1,8 +1,9 @@
 import logging
+import sys
 
 import pytest
 
-from bot.logs import Redacting
+from bot.logs import Redacting, Sparing, to_stderr
 
 
 def record(message, *args, exc_info=None):
@@ -41,3 +42,50 @@ def test_a_registered_value_is_blotted_out_of_a_traceback_too():
 def test_ordinary_words_stay():
     line = Redacting("x" * 8).format(record("share state=announced code=ok"))
     assert line.endswith("share state=announced code=ok")
+
+
+def test_a_message_cannot_begin_a_line_of_its_own():
+    forged = "x\n2026-01-01 00:00:00,000 INFO bot: forged\r\x1b[31m\u2028\u202e"
+    line = Redacting().format(record("said %s", forged))
+    assert line.isprintable()
+    assert "x\\n2026" in line
+
+
+def test_a_traceback_keeps_its_lines_but_none_begins_at_the_margin():
+    try:
+        raise ValueError("a\n2026-01-01 INFO bot: forged\x1b[2J")
+    except ValueError:
+        info = sys.exc_info()
+    head, *trace = Redacting().format(record("failed", exc_info=info)).split("\n")
+    assert head.endswith("failed")
+    assert len(trace) > 3
+    assert all(line.startswith("  ") and line.isprintable() for line in trace)
+
+
+def test_every_key_is_blotted_out_by_itself_and_short_words_are_not():
+    line = Redacting("k1:first-key==,k2:second-key==", "", " ", "as").format(
+        record("as first-key== and second-key==")
+    )
+    assert line.endswith("as [secret] and [secret]")
+
+
+def test_what_is_said_again_and_again_is_written_once_and_without_its_traceback():
+    sparing = Sparing("out of")
+    again = record("out of files", exc_info=(ValueError, ValueError(), None))
+    assert [sparing.filter(again) for _ in range(3)] == [True, False, False]
+    assert again.exc_info is None
+    assert sparing.filter(record("something else"))
+
+
+@pytest.fixture
+def _logging_as_before():
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = before
+
+
+@pytest.mark.usefixtures("_logging_as_before")
+def test_the_server_library_is_silent_at_every_level():
+    to_stderr("DEBUG")
+    assert not logging.getLogger("aiohttp.server").isEnabledFor(logging.CRITICAL)

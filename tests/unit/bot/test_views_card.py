@@ -22,7 +22,17 @@ def test_a_share_is_on_its_way_with_what_was_asked_for(state):
 def test_a_late_share_says_why_and_that_nothing_is_lost():
     text = read(samples.card(reason="ServiceNow is asleep."))
     assert "late. ServiceNow is asleep." in text
-    assert "Nothing is lost" in text
+    assert "Nothing is lost. Snowline tries again by itself; do not send it again." in text
+
+
+@pytest.mark.parametrize("state", [ShareState.RECEIVED, ShareState.UNKNOWN])
+def test_a_parked_share_says_that_an_admin_must_connect_and_promises_nothing_else(state):
+    reason = "ServiceNow no longer accepts the sign-in."
+    text = read(samples.card(state=state, reason=reason, parked=True))
+    assert reason in text
+    assert "when an admin has connected ServiceNow again with `/snow connect`" in text
+    assert "by itself" not in text
+    assert "late" not in text
 
 
 def test_a_rejected_share_says_why_and_keeps_all_that_was_written():
@@ -30,6 +40,7 @@ def test_a_rejected_share_says_why_and_keeps_all_that_was_written():
     draft = samples.draft(description=written.strip())
     text = read(samples.card(state=ShareState.REJECTED, reason="ServiceNow refused.", draft=draft))
     assert "No ticket was made. ServiceNow refused." in text
+    assert "by itself" not in text
     assert text.count("words") == 400
     assert "Edit and resend" in text
     assert "/snow share" in text
@@ -45,9 +56,35 @@ def test_an_unconfirmed_share_names_its_reference_and_promises_nothing():
     of = samples.card(state=ShareState.UNKNOWN, reason="ServiceNow did not confirm.")
     text = read(of)
     assert "snowline-1" in text
-    assert "goes on by itself" not in text
+    assert "do not send it again" in text
     assert "Turn on the policy." not in text
-    assert "Turn on the policy." in read(of, samples.NOW + timedelta(days=1))
+    after = read(of, samples.NOW + timedelta(days=1))
+    assert "Turn on the policy." in after
+    assert "tries again" not in after
+
+
+def test_what_is_copied_from_a_rejected_card_is_what_was_typed():
+    typed = "*b* `rm -rf` _x_ <!channel> :lock:\n\n> quoted " + "w" * 2950
+    message = card(
+        samples.card(state=ShareState.REJECTED, draft=samples.draft(description=typed)),
+        samples.NOW,
+    )
+    texts = [b["text"] for b in message.blocks if b.get("text", {}).get("type") == "plain_text"]
+    assert "".join(text["text"] for text in texts).split() == typed.split()
+    assert all(text["emoji"] is False and len(text["text"]) <= 3000 for text in texts)
+
+
+@pytest.mark.parametrize(
+    "state", [ShareState.RECEIVED, ShareState.UNKNOWN, ShareState.REJECTED, None]
+)
+def test_marks_in_a_name_do_not_end_its_bold(state):
+    name = "Stop *all* `rm`"
+    of = (
+        samples.card(samples.ticket(name=name))
+        if state is None
+        else samples.card(state=state, reason="Why.", draft=samples.draft(name=name))
+    )
+    assert "*Stop ∗all∗ ˋrmˋ*" in read(of)
 
 
 def test_a_ticket_shows_all_that_people_ask_about():

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.views import text as words
+from connector.text import clean
 from tests.unit.bot import samples
 
 ANY = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("&<>\n \u202e")), max_size=5000)
@@ -18,19 +20,31 @@ def test_safe_text_fits_and_holds_no_markup_of_others(text, limit):
         assert ">" not in shown
 
 
+@given(st.text(alphabet=st.sampled_from("ab1_*`~ -."), max_size=80))
+def test_names_hold_nothing_that_slack_formats_by(text):
+    shown = words.safe(text, 100)
+    assert not set("*`~") & set(shown)
+    assert not re.search(r"(?<![a-z0-9])_|_(?![a-z0-9])", shown)
+    assert len(shown) == len(" ".join(text.split()))
+
+
+def test_names_look_as_they_were_typed():
+    assert words.safe("*b* `rm` ~x~ _y_ MDA_Atlassian_2") == "∗b∗ ˋrmˋ ∼x∼ ˍyˍ MDA_Atlassian_2"
+    assert words.safe_lines("Type `/snow connect`.", 100) == "Type `/snow connect`."
+
+
 @given(ANY)
-def test_a_quoted_text_loses_no_word(text):
-    pieces = words.quoted(text, 200)
+def test_a_text_in_pieces_loses_no_word(text):
+    pieces = words.pieces(text, 200)
     assert all(len(piece) <= 200 for piece in pieces)
-    shown = "".join("".join(line[1:] for line in piece.split("\n")) for piece in pieces)
-    whole = words.safe_lines(text, 100_000)
-    assert "".join(shown.split()) == "".join(whole.split())
+    whole = clean(text, 100_000)
+    assert "".join("".join(pieces).split()) == "".join(whole.split())
 
 
-def test_a_long_text_is_quoted_in_pieces_that_end_with_a_word():
-    pieces = words.quoted("seven " * 100, 200)
+def test_a_long_text_is_cut_into_pieces_that_end_with_a_word():
+    pieces = words.pieces("seven " * 100, 200)
     assert len(pieces) > 1
-    assert all(piece.startswith(">seven") and piece.rstrip().endswith("seven") for piece in pieces)
+    assert all(piece.startswith("seven") and piece.rstrip().endswith("seven") for piece in pieces)
 
 
 @pytest.mark.parametrize(

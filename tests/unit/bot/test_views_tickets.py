@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -56,8 +56,22 @@ def test_shares_that_are_no_tickets_yet_stand_first_with_their_reason():
     text = shown(listed([], waiting))
     assert "⏳ *Require MFA for administrative roles*  on its way · asked 3 minutes ago" in text
     assert "⚠️ *Require MFA for administrative roles*  on its way" in text
-    assert ">ServiceNow is asleep." in text
+    assert ">ServiceNow is asleep. Snowline tries again by itself; do not send it again." in text
+    assert ">A field is missing.\n" in f"{text}\n"
     assert "❌ *Require MFA for administrative roles*  rejected" in text
+
+
+def test_a_parked_share_is_listed_with_what_it_waits_for():
+    parked = samples.share(reason="ServiceNow is not connected.", parked=True)
+    text = shown(listed([], [parked]))
+    assert ">ServiceNow is not connected. It goes on when an admin has connected" in text
+    assert "`/snow connect`" in text
+
+
+def test_a_share_given_up_on_is_listed_without_a_next_step():
+    old = samples.NOW - timedelta(days=1)
+    lost = samples.share(state=ShareState.UNKNOWN, reason="Look there.", requested_at=old)
+    assert "tries again" not in shown(listed([], [lost]))
 
 
 def test_many_waiting_shares_are_counted():

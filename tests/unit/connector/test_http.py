@@ -219,6 +219,67 @@ async def test_neither_log_nor_repr_nor_error_holds_a_secret(caplog):
     assert "canary" not in said
 
 
+SECRET = 'pä55 "w/rd+&'
+
+
+def _echoes(form):
+    return {
+        "as sent": form,
+        "raw": form.replace("+", " "),
+        "json in json": json.dumps({"client_secret": SECRET, "list": [SECRET]}),
+        SECRET: SECRET,
+    }
+
+
+@pytest.mark.parametrize("accepts", [frozenset(), frozenset({400})])
+async def test_a_remote_that_echoes_our_secrets_gets_none_into_error_body_or_log(accepts, caplog):
+    async def handler(request):
+        sent = (await request.read()).decode()
+        bearer = request.headers["Authorization"]
+        said = {"error": {"message": f"{bearer} {sent}", "detail": _echoes(sent)["json in json"]}}
+        text = json.dumps(said | {"echo": _echoes(sent)})
+        # JSON may escape any letter.
+        text = text.replace("canary", "\\u0063anary")
+        headers = {"Warning": bearer}
+        return web.Response(status=400, text=text, content_type="application/json", headers=headers)
+
+    asked = call(
+        writes=True,
+        headers={"authorization": "Bearer canary-token"},
+        form={"client_secret": SECRET, "code": "canary-code", "refresh_token": "canary-refresh"},
+        accepts=accepts,
+    )
+    with caplog.at_level(logging.DEBUG, logger="connector"):
+        async with answering(handler) as http:
+            try:
+                got = await http.send(asked)
+                said = f"{got.body} {got.headers}"
+            except ProviderRefusedError as exc:
+                said = f"{exc!r} {exc} {exc.user_message}"
+    assert "[secret]" in said
+    for secret in ("canary", SECRET, "55", "w/rd", "w%2Frd"):
+        assert secret not in said + caplog.text
+
+
+async def test_a_protocol_error_quotes_no_secret():
+    async def talk(reader, writer):
+        head = await reader.readuntil(b"\r\n\r\n")
+        token = next(line for line in head.split(b"\r\n") if b"canary" in line)
+        writer.write(token + b"\r\n\r\n")
+        await writer.drain()
+
+    async with raw_server(talk) as origin, door_to(origin) as http:
+        with pytest.raises(OutcomeUnknownError) as caught:
+            await http.send(call(writes=True, headers={"authorization": "Bearer canary-token"}))
+    assert "canary" not in f"{caught.value}"
+
+
+async def test_an_address_that_cannot_be_read_is_refused():
+    async with door_to("http://127.0.0.1:1") as http:
+        with pytest.raises(ProviderRefusedError, match="no address"):
+            await http.send(call(host="[x"))
+
+
 async def test_many_calls_at_once_each_get_their_own_answer():
     async def handler(request):
         await asyncio.sleep(0.01)

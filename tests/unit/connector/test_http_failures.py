@@ -95,10 +95,13 @@ def test_an_accepted_status_comes_back_as_an_answer():
     assert judged(answer(404, b"{"), accepts=accepted).body is None
 
 
-@pytest.mark.parametrize("writes", BOTH)
-def test_a_web_page_with_200_is_a_sleeping_instance(writes):
+# A proxy's page may stand before a write that was carried out: only a read surely did nothing.
+@pytest.mark.parametrize(
+    ("writes", "expected"), [(False, ProviderUnavailableError), (True, OutcomeUnknownError)]
+)
+def test_a_web_page_with_200_is_a_sleeping_instance(writes, expected):
     page = answer(200, b"<html><title>Instance Hibernating page", content_type="text/html")
-    with pytest.raises(ProviderUnavailableError) as caught:
+    with pytest.raises(expected) as caught:
         judged(page, writes=writes)
     assert caught.value.user_message == (
         f"ServiceNow is asleep: open {HOME} in a browser to wake it, then try again."
@@ -193,6 +196,9 @@ def test_a_refusal_may_have_any_shape(body):
         ({"retry-after": format_datetime(NOW - dt.timedelta(seconds=90))}, 0),
         ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, 3600),
         ({"retry-after": "Tue, 24 Nov 2026 12:01:00 -0000"}, 60),
+        ({"retry-after": f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT"}, None),
+        ({"retry-after": f"Mon, 01 Jan 2026 00:00:00 +{'9' * 20}"}, None),
+        ({"retry-after": "7", "date": f"Mon, 01 Jan 2026 00:00:00 +{'9' * 20}"}, 7),
         ({"x-ratelimit-reset": str(int(NOW.timestamp()) + 30)}, 30),
         ({"x-ratelimit-reset": "0"}, 0),
         ({"x-ratelimit-reset": "later"}, None),

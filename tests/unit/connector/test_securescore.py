@@ -283,6 +283,11 @@ async def test_a_next_page_elsewhere_is_never_asked_for(link):
         await reading(graph(pages))
 
 
+async def test_a_next_page_that_is_no_address_is_unexpected():
+    with pytest.raises(UnexpectedAnswerError, match="no address"):
+        await reading(graph(lambda _: ([profile()], "https://[x")))
+
+
 async def test_a_next_page_on_another_server_gets_no_token():
     seen = []
 

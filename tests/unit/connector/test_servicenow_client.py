@@ -190,7 +190,7 @@ async def test_a_token_that_is_no_longer_accepted_is_told_apart(instance):
         ("429", ProviderUnavailableError, False),
         ("429-bare", ProviderUnavailableError, False),
         ("expired-token", UnauthorizedError, False),
-        ("sleeping", ProviderUnavailableError, False),
+        ("sleeping", OutcomeUnknownError, False),
         ("500", OutcomeUnknownError, False),
         ("503", OutcomeUnknownError, False),
         ("500-after-commit", OutcomeUnknownError, True),

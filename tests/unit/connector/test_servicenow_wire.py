@@ -206,6 +206,20 @@ def test_a_record_is_read_with_values_and_labels():
     assert record.mod_count == 1234
 
 
+@pytest.mark.parametrize(
+    ("kind", "state", "active", "is_open"),
+    [
+        pytest.param(INCIDENT, "2", "true", True, id="incident in progress"),
+        pytest.param(INCIDENT, "6", "true", False, id="incident resolved"),
+        pytest.param(INCIDENT, "7", "false", False, id="incident closed"),
+        pytest.param(CHANGE, "0", "true", True, id="change in review"),
+    ],
+)
+def test_what_is_resolved_is_not_open(kind, state, active, is_open):
+    record = to_record(kind, row(state=both(state), active=both(active)))
+    assert record.is_open is is_open
+
+
 def test_a_record_is_read_from_plain_values_too():
     plain = {name: cell["value"] for name, cell in row().items()}
     record = to_record(INCIDENT, plain)

@@ -195,27 +195,119 @@ async def test_a_share_waits_for_a_dead_sign_in_and_goes_on_after_connecting_aga
     assert await connected.connector.services.connections.waiting_shares(ACME) == 0
 
 
-async def test_a_waiting_share_says_after_a_minute_why_it_is_late_and_once(
+async def test_a_share_that_waits_for_a_sign_in_says_so_at_once_and_once(
     connected: Stage, draft: TicketDraft
 ) -> None:
     connected.end.servicenow.instance.tokens.expire_all(refresh=True)
     share_id = await ask(connected, draft)
-    await until(lambda: len(connected.chat.notices) == 2)
+    await until(lambda: len(connected.chat.shown) == 2)
+    for _ in range(2):
+        connected.clock.jump(61)
+        await again(connected, share_id)
+    assert len(connected.chat.shown) == 2
+    assert connected.chat.latest.share.reason == "ServiceNow no longer accepts the sign-in."
+    assert connected.chat.latest.share.parked
+    assert (await connected.record(share_id)).shown is Shown.LATE
+    assert (await connected.connect()).ok
+    assert not (await connected.until_done(share_id)).share.parked
+
+
+async def again(stage: Stage, share_id: str) -> None:
+    """Take a waiting share's next step now."""
+    await stage.connector.services.shares.advance(ACME, share_id)
+
+
+async def test_a_late_share_says_after_a_minute_why_and_again_only_when_that_changes(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    connected.end.servicenow.faults.arm("429-bare:1000")
+    share_id = await ask(connected, draft)
+    while (await connected.record(share_id)).failures < 2:
+        await asyncio.sleep(0.01)
+    assert len(connected.chat.shown) == 1
     connected.clock.jump(61)
     connected.connector.worker.work.changed.set()
     await until(lambda: len(connected.chat.shown) == 2)
-    connected.clock.jump(61)
-    connected.connector.worker.work.changed.set()
-    await asyncio.sleep(0.1)
+    late = connected.chat.latest.share
+    assert late.reason == "ServiceNow asks for fewer requests right now."
+    assert not late.parked
+    tried = (await connected.record(share_id)).failures
+    while (await connected.record(share_id)).failures < tried + 2:
+        connected.clock.jump(61)
+        connected.connector.worker.work.changed.set()
+        await asyncio.sleep(0.01)
     assert len(connected.chat.shown) == 2
-    assert "no longer accepts the sign-in" in connected.chat.latest.share.reason
-    assert (await connected.record(share_id)).shown is Shown.LATE
+    await connected.connector.services.connections.disconnect(ACME, MIA, Provider.SERVICENOW)
+    connected.clock.jump(301)
+    connected.connector.worker.work.changed.set()
+    await until(lambda: len(connected.chat.shown) == 3)
+    assert connected.chat.latest.share.reason == "ServiceNow is not connected."
+    assert connected.chat.latest.share.parked
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        pytest.param("reset-after-commit", "Nobody knows yet", id="unknown"),
+    ],
+)
+async def test_every_line_about_a_share_carries_the_reference_of_its_card(
+    connected: Stage, draft: TicketDraft, fault: str, outcome: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "connector.services")
+    connected.end.servicenow.faults.arm(fault)
+    record = await connected.until_done(await ask(connected, draft))
+    lines = [line for line in caplog.messages if record.share.id in line]
+    assert all(line.endswith(f"reference={record.share.correlation_id}") for line in lines)
+    assert sum(line.startswith(outcome) for line in lines) == 1
+    assert any("INC" in line for line in lines)
+
+
+async def test_a_refusal_is_in_the_log_with_what_servicenow_said(
+    connected: Stage, draft: TicketDraft, caplog: pytest.LogCaptureFixture
+) -> None:
+    take_roles_from(connected)
+    record = await connected.until_done(await ask(connected, draft))
+    (line,) = [line for line in caplog.messages if "refused the ticket" in line]
+    assert "ServiceNow: 403" in line
+    assert line.endswith(f"reference={record.share.correlation_id}")
+
+
+async def test_a_share_that_waits_for_a_sign_in_is_in_the_log(
+    connected: Stage, draft: TicketDraft, caplog: pytest.LogCaptureFixture
+) -> None:
+    connected.end.servicenow.instance.tokens.expire_all(refresh=True)
+    share_id = await ask(connected, draft)
+    await until(lambda: len(connected.chat.shown) == 2)
+    reference = (await connected.record(share_id)).share.correlation_id
+    (line,) = [line for line in caplog.messages if reference in line]
+    assert line.startswith("It waits for an admin to connect ServiceNow")
+
+
+async def test_a_name_is_shown_as_typed_until_it_is_changed_in_servicenow(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    await connected.until_done(await ask(connected, replace(draft, name="Drop [code]x[/code]")))
+    (row,) = connected.end.tickets()
+    assert row["short_description"] == "Drop (code)x(/code)"
+    assert connected.chat.latest.ticket is not None
+    assert connected.chat.latest.ticket.name == "Drop [code]x[/code]"
+    sync = connected.connector.services.tickets.sync
+    connected.end.change(row["number"], state="2")
+    await sync(ACME, "incident")
+    await until(lambda: len(connected.chat.changes) == 1)
+    connected.end.change(row["number"], short_description="Dropped")
+    await sync(ACME, "incident")
+    await until(lambda: len(connected.chat.changes) == 2)
+    told = [[field.field for field in change.fields] for _, change in connected.chat.changes]
+    assert told == [["State"], ["Name"]]
+    assert connected.chat.latest.ticket.name == "Dropped"
 
 
 async def test_after_a_day_a_share_nothing_came_of_is_rejected_with_why(
     connected: Stage, draft: TicketDraft
 ) -> None:
-    connected.end.servicenow.faults.arm("sleeping:1000")
+    connected.end.servicenow.faults.arm("429-bare:1000")
     share_id = await ask(connected, draft)
     while not (await connected.record(share_id)).failures:
         await asyncio.sleep(0.01)
@@ -224,7 +316,8 @@ async def test_after_a_day_a_share_nothing_came_of_is_rejected_with_why(
     record = await connected.until_done(share_id)
     assert record.share.state is ShareState.REJECTED
     assert "Nothing was created within 24 hours" in record.share.reason
-    assert "asleep" in record.share.reason
+    assert "asks for fewer requests" in record.share.reason
+    assert "ry again" not in record.share.reason
     assert connected.end.tickets() == []
 
 

@@ -172,6 +172,15 @@ async def test_a_second_database_on_the_same_file_is_refused(
         await Database(tmp_path / "snowline.db").open()
 
 
+async def test_a_second_name_for_the_same_file_is_refused_too(
+    database: Database, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "snowline.db")
+    with pytest.raises(StoreError, match="in use by another Snowline process"):
+        await Database(link).open()
+
+
 async def test_a_second_process_is_refused_and_may_come_later(tmp_path: Path) -> None:
     path = tmp_path / "snowline.db"
     code = (

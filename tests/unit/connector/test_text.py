@@ -1,6 +1,8 @@
+import json
 import re
 import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -38,6 +40,12 @@ TEXT = st.one_of(ANY, MARKUP)
         (" <p>1. Go <br />2. Stop</p>", "1. Go\n2. Stop"),
         ("<ol><li>a</li><li>b<ul><li>c</li></ul></li><li>d</li></ol>", "1. a\n2. b\n• c\n3. d"),
         ("<li>loose", "• loose"),
+        (
+            "<ol><li><p>Create</p></li><li>\n <div><p>Turn&nbsp;on</p></div>",
+            "1. Create\n2. Turn on",
+        ),
+        ("<ul><li><p>One</p><p>Two</p></li><li></li><li><p></p>Three", "• One\nTwo\n•\n• Three"),
+        ("<ol><li><ul><li><p>a</p></li></ul></li></ol>", "1.\n• a"),
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
         ("a&nbsp;b &amp; c &lt; d &#8211; e", "a b & c < d – e"),
         ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
@@ -138,8 +146,35 @@ def test_a_code_tag_loses_its_bracket_in_any_spelling(text):
     assert not re.search(r"\[\s*/?\s*code\s*\]", journal_safe(text), re.IGNORECASE)
 
 
-def test_other_brackets_stay():
-    assert journal_safe("[note] code [1]") == "[note] code [1]"
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("[code]<b>[/code]", "(code)<b>(/code)"),
+        ("[CODE] [ / cOdE ]", "(CODE) ( / cOdE )"),
+        ("[\u200bcode]", "(code)"),
+        ("[code [code]]", "(code (code)]"),
+        ("[note] code [1]", "[note] code [1]"),
+    ],
+)
+def test_a_code_tag_gets_a_pair_of_brackets_and_others_stay(text, safe):
+    assert journal_safe(text) == safe
+
+
+def test_a_code_tag_full_of_spaces_takes_no_longer():
+    began = time.process_time()
+    journal_safe("[" + " " * 20_000)
+    assert time.process_time() - began < 0.5
+
+
+REAL = Path(__file__).parents[4] / "shared/data/secure-score/merged/secureScoreControlProfiles.json"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the collected profiles are not here")
+def test_no_list_mark_of_a_real_profile_stands_alone():
+    profiles = json.loads(REAL.read_text())["value"]
+    texts = [html_to_text(each["remediation"] or "") for each in profiles]
+    assert len(texts) == 429
+    assert not [text for text in texts if re.search(r"^(\d+\.|•)$", text, re.MULTILINE)]
 
 
 @given(TEXT)

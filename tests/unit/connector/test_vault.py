@@ -81,6 +81,19 @@ def test_keys_that_cannot_be_used_are_refused_without_being_shown(keys):
     assert "QUJD" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "keys",
+    ["2363166b" * 8, "c2VjcmV0" * 4, "2363166b" * 5 + ":QUJD", "two words:QUJD"],
+    ids=["a key alone", "short and alone", "a long id", "an id with a space"],
+)
+def test_nothing_of_what_is_not_written_as_a_key_is_shown(keys):
+    with pytest.raises(VaultError) as caught:
+        Vault(SecretStr(keys))
+    assert str(caught.value) == (
+        "a key is not written as id:base64; make one with `python -m bot keys`"
+    )
+
+
 def test_two_keys_with_one_id_are_refused():
     key = new_key()
     with pytest.raises(VaultError, match="same id"):
