@@ -36,6 +36,12 @@ class Person:
     def dialog(self, title):
         return self.page.get_by_role("dialog", name=title)
 
+    async def leave(self, dialog):
+        """Close a modal; it is gone only once the server has heard of it."""
+        await dialog.wait_for()
+        await self.page.keyboard.press("Escape")
+        await dialog.wait_for(state="hidden")
+
     async def fill_in(self, dialog, values):
         for label, value in values.items():
             await dialog.get_by_label(label, exact=False).first.fill(value)
@@ -82,7 +88,7 @@ async def connect_servicenow(person, browser):
     await tab.get_by_text("snowline.integration").first.wait_for()
     await tab.screenshot(path=person.pictures / "03-connected.png")
     await tab.close()
-    await person.page.keyboard.press("Escape")
+    await person.leave(sign_in)
 
 
 async def connect_microsoft(person):
@@ -91,8 +97,7 @@ async def connect_microsoft(person):
     await form.wait_for()
     await person.fill_in(form, MICROSOFT_FORM)
     await form.get_by_role("button", name="Connect").click()
-    await person.dialog("Connected").wait_for()
-    await person.page.keyboard.press("Escape")
+    await person.leave(person.dialog("Connected"))
     await person.type("/snow status")
     await person.message(accounts.TENANT_ID).wait_for()
     await person.look("04-status")
@@ -121,8 +126,7 @@ async def share_an_action(person):
     await person.choose(form, "Priority", "High", "High")
     await person.look("share")
     await form.get_by_role("button", name="Create ticket").click()
-    await person.dialog("On its way").wait_for()
-    await person.page.keyboard.press("Escape")
+    await person.leave(person.dialog("On its way"))
     await person.message("Phishing-resistant").filter(has_text="INC0").wait_for()
 
 
@@ -135,8 +139,7 @@ async def create_a_ticket(person):
     await person.choose(form, "Category", "Infra", "Infrastructure")
     await person.look("06-create")
     await form.get_by_role("button", name="Create ticket").click()
-    await person.dialog("On its way").wait_for()
-    await person.page.keyboard.press("Escape")
+    await person.leave(person.dialog("On its way"))
     await person.message("Retire the old VPN").filter(has_text="CHG0").wait_for()
 
 
