@@ -44,11 +44,22 @@ def cli() -> None:
 def serve() -> None:
     """Run the bot for a real workspace; settings come from SNOWLINE_* and .env."""
     settings = _settings()
-    logs.to_stderr(settings.log_level, *settings.secrets())
     try:
+        _begin_log(settings)
         asyncio.run(serving.serve(settings))
-    except (ConnectorError, OSError) as exc:
+    except (SettingsError, ConnectorError, OSError) as exc:
         raise click.ClickException(f"Snowline cannot start: {exc}") from exc
+
+
+def _begin_log(settings: Settings) -> None:
+    keys = settings.sealing_keys.get_secret_value()
+    try:
+        logs.to_stderr(settings.log_level, *settings.secrets(), keys)
+    except ValueError as exc:
+        raise SettingsError(
+            f"SNOWLINE_LOG_LEVEL is {settings.log_level!r};"
+            " it can be DEBUG, INFO, WARNING, ERROR or CRITICAL"
+        ) from exc
 
 
 @cli.command()

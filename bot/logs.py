@@ -14,7 +14,7 @@ _SHAPES: Final = re.compile(
     r"|[?&](?:code|state)=[^&\s]+"
 )
 _QUIET: Final = ("slack_bolt", "slack_sdk", "httpx2", "httpcore2", "aiohttp", "asyncio", "authlib")
-# It writes request lines, headers and bodies; nothing of them may be noted.
+# It writes request lines, headers and bodies; the doorkeeper notes what may be noted.
 _SILENT: Final = "aiohttp.server"
 _SHORTEST: Final = 6
 _SPARING_SECONDS: Final = 60.0

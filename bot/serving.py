@@ -3,18 +3,18 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
-from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build_app
 from bot.delivery import SlackDelivery
+from bot.doorkeeper import Door
+from bot.line import Line
 from bot.people import SlackPeople
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.web import build_web
 from connector import wiring
 from connector.wiring import Connector, utc_now
@@ -28,48 +28,68 @@ class Bot:
 
     port: int
     connector: Connector
-    _door: web.AppRunner
-    _socket: AsyncSocketModeHandler | None
+    _open: AsyncExitStack
 
     @classmethod
     async def start(cls, settings: Settings) -> Self:
-        """Open the store, the web door and the line to Slack.
+        """Open the store, the web door and the line to Slack; cancelled, close them again.
 
         Raises:
-            ConnectorError: the database or the keys cannot be used; says which.
+            SettingsError: a setting cannot be used; says which.
+            ConnectorError: the database, the keys or the app token cannot be used; says which.
             OSError: the port is taken.
         """
-        client = slack_client(settings.slack_base_url, settings.slack_bot_token.get_secret_value())
-        connector = wiring.build(
+        async with AsyncExitStack() as stack:
+            client = slack_client(
+                settings.slack_base_url, settings.slack_bot_token.get_secret_value()
+            )
+            connector = _connector(settings, client)
+            await connector.start()
+            stack.push_async_callback(connector.stop)
+            port = await _open_ways_in(settings, client, connector, stack)
+            return cls(port, connector, stack.pop_all())
+
+    async def stop(self) -> None:
+        """Stop taking requests, finish what is under way, close the store: within 20 seconds."""
+        await self._open.aclose()
+
+
+def _connector(settings: Settings, client: AsyncWebClient) -> Connector:
+    try:
+        return wiring.build(
             settings.connector(),
             announcer=SlackDelivery(client, pace=settings.slack_pace),
             directory=SlackPeople(client),
         )
-        await connector.start()
-        secret = settings.slack_signing_secret
-        signing_secret = secret.get_secret_value() if secret else None
-        app = build_app(
-            services=connector.services,
-            client=client,
-            signing_secret=signing_secret,
-            clock=utc_now,
-        )
-        door = build_web(
-            app=app,
-            services=connector.services,
-            signing_secret=None if settings.slack_app_token else signing_secret,
-            public_url=settings.url,
-            ready=connector.ready,
-        )
-        runner, port = await _open_door(door, settings)
-        return cls(port, connector, runner, await _open_socket(app, settings))
+    except ValueError as exc:
+        raise SettingsError(f"SNOWLINE_ALLOW_HOSTS cannot be used: {exc}") from exc
 
-    async def stop(self) -> None:
-        """Stop taking requests, finish what is under way, close the store."""
-        if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]
-        await self._door.cleanup()
-        await self.connector.stop()
+
+async def _open_ways_in(
+    settings: Settings, client: AsyncWebClient, connector: Connector, stack: AsyncExitStack
+) -> int:
+    secret = settings.slack_signing_secret
+    signing_secret = secret.get_secret_value() if secret else None
+    app = build_app(
+        services=connector.services,
+        client=client,
+        signing_secret=signing_secret,
+        clock=utc_now,
+    )
+    pages = build_web(
+        app=app,
+        services=connector.services,
+        signing_secret=None if settings.slack_app_token else signing_secret,
+        public_url=settings.url,
+        ready=connector.ready,
+    )
+    door = await Door.open(pages, settings.listen_host, settings.listen_port)
+    stack.push_async_callback(door.close)
+    if settings.slack_app_token is not None:
+        token = settings.slack_app_token.get_secret_value()
+        line = await Line.open(app, slack_client(settings.slack_base_url, token))
+        stack.push_async_callback(line.close)
+    return door.port
 
 
 def slack_client(base_url: str, token: str) -> AsyncWebClient:
@@ -77,44 +97,41 @@ def slack_client(base_url: str, token: str) -> AsyncWebClient:
     return AsyncWebClient(token=token, base_url=base_url, timeout=10, retry_handlers=[])
 
 
-async def _open_door(door: web.Application, settings: Settings) -> tuple[web.AppRunner, int]:
-    runner = web.AppRunner(door, access_log=None, shutdown_timeout=5.0)
-    await runner.setup()
-    await web.TCPSite(runner, settings.listen_host, settings.listen_port).start()
-    return runner, runner.addresses[0][1]
-
-
-async def _open_socket(app: object, settings: Settings) -> AsyncSocketModeHandler | None:
-    if settings.slack_app_token is None:
-        return None
-    token = settings.slack_app_token.get_secret_value()
-    handler = AsyncSocketModeHandler(
-        app,  # type: ignore[arg-type]
-        token,
-        web_client=slack_client(settings.slack_base_url, token),
-    )
-    await handler.connect_async()  # type: ignore[no-untyped-call]
-    return handler
-
-
-async def until_told_to_stop(meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
-    """Wait for SIGTERM or Ctrl-C."""
+def told_to_stop() -> asyncio.Event:
+    """Return what SIGTERM and Ctrl-C set from now on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    if meanwhile is not None:
-        await meanwhile()
-    await stop.wait()
+    return stop
+
+
+async def until_told_to_stop() -> None:
+    """Wait for SIGTERM or Ctrl-C."""
+    await told_to_stop().wait()
 
 
 async def serve(settings: Settings) -> None:
-    """Run the bot until it is told to stop."""
-    bot = await Bot.start(settings)
+    """Run the bot until it is told to stop, be it before it is up.
+
+    Raises:
+        SettingsError, ConnectorError, OSError: as for ``Bot.start``.
+    """
+    stop = asyncio.ensure_future(told_to_stop().wait())
+    starting = asyncio.ensure_future(Bot.start(settings))
+    await asyncio.wait({stop, starting}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        await asyncio.wait({starting})
+    if not starting.cancelled():
+        await _stay(starting.result(), settings, stop)
+    _log.info("Snowline has stopped")
+
+
+async def _stay(bot: Bot, settings: Settings, stop: asyncio.Future[Any]) -> None:
     mode = "Socket Mode" if settings.slack_app_token else f"HTTP at {settings.url}/slack/events"
     _log.info("Snowline is up: %s, web door on port %d", mode, bot.port)
     try:
-        await until_told_to_stop()
+        await stop
     finally:
         await bot.stop()
-        _log.info("Snowline has stopped")
