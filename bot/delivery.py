@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack import ask, say
 from bot.views import card as cards
 from bot.views import connect, digest
-from bot.views.blocks import Message
+from bot.views.blocks import Message, context
 from connector.announcer import Card, Notice
 from connector.errors import PlaceGoneError
 from connector.models import Digest, Place, TicketChange, UserId, WorkspaceId
@@ -21,6 +21,14 @@ from connector.models import Digest, Place, TicketChange, UserId, WorkspaceId
 _log = logging.getLogger(__name__)
 
 _REMEMBERED: Final = 1000
+_MOVED: Final = (
+    "Posted here because Snowline is not a member of the conversation that this was asked for in,"
+    " or may not write there."
+)
+
+
+def _moved(message: Message) -> Message:
+    return Message(message.text, [*message.blocks, context(_MOVED)])
 
 
 def _now() -> datetime:
@@ -61,14 +69,15 @@ class SlackDelivery:
 
         A card that was deleted, or whose conversation is gone, is posted anew.
         """
-        message = cards.card(card, self._clock())
-        place = card.share.place
+        message, share = cards.card(card, self._clock()), card.share
+        place, asked_in, user = share.place, share.destination, share.draft.requester
         if place is not None and place.message:
+            moved = asked_in not in {place.conversation, user}
             try:
-                return await self._update(place, message)
+                return await self._update(place, _moved(message) if moved else message)
             except PlaceGoneError:
-                _log.warning("a card is gone and is posted anew share=%s", card.share.id)
-        return await self._post_or_tell(card.share.destination, card.share.draft.requester, message)
+                _log.warning("a card is gone and is posted anew share=%s", share.id)
+        return await self._post_or_tell(asked_in, user, message)
 
     async def change(self, card: Card, change: TicketChange) -> None:
         """Say what changed, in the thread of the card."""
@@ -91,7 +100,7 @@ class SlackDelivery:
             return await self._post(conversation, message)
         except PlaceGoneError as exc:
             _log.info("%s cannot be written to (%s); telling %s", conversation, exc, user)
-            return await self._post(user, message)
+            return await self._post(user, _moved(message))
 
     async def _post(self, conversation: str, message: Message, thread: str = "") -> Place:
         await self._pace.turn(conversation)

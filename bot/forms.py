@@ -28,6 +28,7 @@ NAME_LENGTH: Final = 160
 DESCRIPTION_LENGTH: Final = 3000
 """The most characters Slack's input lets through."""
 ACCOUNT_LENGTH: Final = 255
+LATEST_DUE: Final = date(2099, 12, 31)
 _PERSON_LENGTH: Final = 100
 
 _Choice = TypeVar("_Choice", bound=Enum)
@@ -175,6 +176,8 @@ class _Fields:
             return None
         if day < earliest:
             self.errors[block] = "This date is in the past. Choose today or later."
+        elif day > LATEST_DUE:
+            self.errors[block] = f"This date is too far away. Choose {LATEST_DUE} or earlier."
         return day
 
     def check(self) -> None:
@@ -213,7 +216,7 @@ class TicketForm:
         ``today`` is the earliest day that is still today somewhere.
 
         Raises:
-            FormError: a field is missing, too long or in the past.
+            FormError: a field is missing, too long, in the past or too far away.
         """
         fields = _Fields(view)
         origin = Origin.read(view)

@@ -73,7 +73,7 @@ class Bind:
                     await _require_admin(args)
                 await handler(args, self.services)
             except FormError as exc:
-                await args.ack(response_action="errors", errors=exc.errors)
+                await _refuse_fields(args, tried, exc)
             except Exception as exc:  # noqa: BLE001  -- the one place where everything ends in words
                 await _tell_or_log(args, tried, exc)
 
@@ -115,6 +115,27 @@ async def _require_admin(args: AsyncArgs) -> None:
         raise NotAllowedError("the user is neither admin nor owner")
 
 
+async def _refuse_fields(args: AsyncArgs, tried: str, refusal: FormError) -> None:
+    errors = refusal.errors
+    if cause := _remote_cause(refusal):
+        reference = secrets.token_hex(4)
+        _note(tried, cause, reference)
+        errors = {field: _referred(said, reference) for field, said in errors.items()}
+    await args.ack(response_action="errors", errors=errors)
+
+
+def _remote_cause(failure: BaseException) -> ProviderError | None:
+    """Find the remote's failure that a failure at a field was made of; none for what was typed."""
+    cause = failure.__cause__
+    while cause is not None and not isinstance(cause, ProviderError):
+        cause = cause.__cause__
+    return cause
+
+
+def _referred(sentence: str, reference: str) -> str:
+    return f"{sentence} (reference {reference})"
+
+
 async def _tell_or_log(args: AsyncArgs, tried: str, failure: Exception) -> None:
     reference = secrets.token_hex(4)
     _note(tried, failure, reference)
@@ -127,6 +148,8 @@ async def _tell_or_log(args: AsyncArgs, tried: str, failure: Exception) -> None:
 def _note(tried: str, failure: Exception, reference: str) -> None:
     name = type(failure).__name__
     match failure:
+        case InvalidInputError() if cause := _remote_cause(failure):
+            _note(tried, cause, reference)
         case InvalidInputError():
             # Its sentence may repeat what was typed.
             _log.info("%s The field %s was refused. reference=%s", tried, failure.field, reference)
@@ -167,7 +190,9 @@ async def _tell(args: AsyncArgs, failure: Exception, told: Problem) -> None:
 async def _refuse(args: AsyncArgs, failure: Exception, told: Problem) -> None:
     fields = args.body["view"]["state"]["values"]
     if isinstance(failure, InvalidInputError) and failure.field in fields:
-        await args.ack(response_action="errors", errors={failure.field: failure.sentence})
+        said = failure.sentence
+        said = _referred(said, told.reference) if _remote_cause(failure) else said
+        await args.ack(response_action="errors", errors={failure.field: said})
     else:
         await args.ack(response_action="push", view=problem_modal(told))
 

@@ -1,10 +1,19 @@
 """The only reader of the environment: every setting of the process, read once and passed on."""
 
+import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,6 +28,12 @@ _WHAT: Final = {
     "slack_bot_token": "the bot token (xoxb-…) from your Slack app, OAuth & Permissions",
     "keys": "the key that seals secrets; make one with `python -m bot keys`",
 }
+_HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", re.ASCII)
+_ORIGIN_FORM: Final = "an origin: http:// or https://, a host, a port if need be, and nothing more"
+_URL_FORM: Final = (
+    "it is https://, a host, and a port and a path if need be; http:// only on this machine"
+    " (localhost) or for a host that SNOWLINE_ALLOW_HOSTS names"
+)
 
 
 class SettingsError(Exception):
@@ -33,6 +48,17 @@ def _pairs(value: object) -> object:
     if bad := [each for each in entries if "=" not in each]:
         raise ValueError(f"{bad[0]!r} is not of the form host=origin")
     return {host.strip(): origin.strip() for host, _, origin in (e.partition("=") for e in entries)}
+
+
+def _origins(value: dict[str, str]) -> dict[str, str]:
+    """Keep origins without the slash that may end them; refuse what is none."""
+    origins = {host: origin.removesuffix("/") for host, origin in value.items()}
+    for host, origin in origins.items():
+        parts = _address(origin)
+        if not host or parts is None or parts.path:
+            # What stands there instead may hold a password.
+            raise ValueError(f"{host!r} does not lead to {_ORIGIN_FORM}")
+    return origins
 
 
 def _words(value: object) -> object:
@@ -68,9 +94,9 @@ class Settings(BaseSettings):
     keys: SecretStr | None = None
     key_file: Path | None = None
 
-    allow_hosts: Annotated[dict[str, str], NoDecode, BeforeValidator(_pairs)] = Field(
-        default_factory=dict
-    )
+    allow_hosts: Annotated[
+        dict[str, str], NoDecode, BeforeValidator(_pairs), AfterValidator(_origins)
+    ] = Field(default_factory=dict)
     """An exact host to an exact origin; alone lifts the https, port and public-address rules."""
     instance_suffixes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = (
         "service-now.com",
@@ -96,12 +122,22 @@ class Settings(BaseSettings):
             )
         if not self.keys and not self.key_file:
             raise ValueError(f"SNOWLINE_KEYS or SNOWLINE_KEY_FILE is not set: {_WHAT['keys']}")
+        if not self._url_is_safe:
+            raise ValueError(f"SNOWLINE_URL cannot be used: {_URL_FORM}")
         if urlsplit(self.slack_base_url).scheme != "https" and not self._slack_is_allowed:
             raise ValueError(
                 "SNOWLINE_SLACK_API_URL is plain http;"
                 " allow that very host with SNOWLINE_ALLOW_HOSTS"
             )
         return self
+
+    @property
+    def _url_is_safe(self) -> bool:
+        parts = _address(self.url)
+        if parts is None:
+            return False
+        host = parts.hostname or ""
+        return parts.scheme == "https" or host in self.allow_hosts or _is_loopback(host)
 
     @property
     def _slack_is_allowed(self) -> bool:
@@ -174,6 +210,25 @@ class GivenSettings(Settings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Keep only what the caller gave."""
         return (init_settings,)
+
+
+def _address(text: str) -> SplitResult | None:
+    """Take a web address apart; None where it is none, or names a user or a query."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.port != 0
+    except ValueError:
+        return None
+    whole = f"{parts.scheme}://{parts.netloc}{parts.path}" == text and "@" not in parts.netloc
+    named = _HOST.fullmatch(parts.hostname or "") is not None
+    return parts if usable and whole and named and parts.scheme in {"http", "https"} else None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold() == "localhost"
 
 
 def load(**overrides: Any) -> Settings:

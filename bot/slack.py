@@ -58,6 +58,9 @@ _GONE: Final = frozenset(
         "edit_window_closed",
     }
 )
+_TOKEN: Final = frozenset(
+    {"token_expired", "invalid_auth", "token_revoked", "not_authed", "account_inactive"}
+)
 _TRIGGER: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
 
@@ -65,6 +68,15 @@ class TriggerExpiredError(ProviderRefusedError):
     """A modal can no longer be opened for this click; a new click can."""
 
     advice = "opens a form only within three seconds. Try again."
+
+
+class TokenRefusedError(ProviderRefusedError):
+    """Slack does not take the bot token; only another one helps."""
+
+    advice = (
+        "no longer accepts Snowline's token. The person who runs Snowline installs the app again"
+        " and sets SNOWLINE_SLACK_BOT_TOKEN."
+    )
 
 
 async def ask(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
@@ -75,6 +87,7 @@ async def ask(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         PlaceGoneError: the conversation or message cannot be written to.
         NotFoundError: there is no such user.
         TriggerExpiredError: the click is too old to open a modal.
+        TokenRefusedError: Slack does not take the bot token.
         ProviderRefusedError: Slack said no for another reason.
     """
     try:
@@ -105,6 +118,8 @@ def _refusal(error: str) -> ConnectorError:
         return PlaceGoneError(error)
     if error == "user_not_found":
         return NotFoundError("That person")
+    if error in _TOKEN:
+        return TokenRefusedError(Provider.CHAT, error)
     kind = TriggerExpiredError if error in _TRIGGER else ProviderRefusedError
     return kind(Provider.CHAT, error)
 

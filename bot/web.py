@@ -5,9 +5,11 @@ import base64
 import hashlib
 import html
 import logging
+import re
+import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -49,13 +51,17 @@ _HEADERS: Final = {
 _EXPIRED: Final = SignInEnd(
     ok=False,
     title="This sign-in link no longer works",
-    sentences=("It works once and for ten minutes.", "Type /snow connect in Slack for a new one."),
+    sentences=(
+        "It works once and for ten minutes.",
+        "Type `/snow connect` in Slack for a new one.",
+    ),
 )
 _FAILED: Final = SignInEnd(
     ok=False,
     title="Snowline cannot go on right now",
-    sentences=("Nothing was connected.", "Type /snow connect in Slack to try again."),
+    sentences=("Nothing was connected.", "Type `/snow connect` in Slack to try again."),
 )
+_TYPED: Final = re.compile(r"`([^`]+)`")
 _PROBES: Final = ("/healthz", "/readyz")
 
 
@@ -108,7 +114,7 @@ class _Browser:
         """Bind the sign-in to this browser and send it on."""
         start = await self.services.connections.start_sign_in(request.match_info["ticket"])
         if start is None:
-            return _page(_EXPIRED, HTTPStatus.NOT_FOUND)
+            return _failed(_EXPIRED, HTTPStatus.NOT_FOUND, "its sign-in link is not valid")
         headers = {**_HEADERS, "Location": start.redirect_url}
         response = web.Response(status=HTTPStatus.FOUND, headers=headers)
         response.set_cookie(
@@ -135,8 +141,17 @@ class _Browser:
         return response
 
 
+def _failed(end: SignInEnd, status: HTTPStatus, cause: str) -> web.Response:
+    reference = secrets.token_hex(4)
+    _log.warning("A browser could not be served: %s. reference=%s", cause, reference)
+    return _page(replace(end, reference=reference), status)
+
+
 def _page(end: SignInEnd, status: HTTPStatus) -> web.Response:
-    body = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in end.sentences)
+    lines = [_TYPED.sub(r"<code>\1</code>", html.escape(each)) for each in end.sentences]
+    if end.reference:
+        lines.append(f"Reference <code>{html.escape(end.reference)}</code>, to find it in the log")
+    body = "".join(f"<p>{line}</p>" for line in lines)
     text = _PAGE.format(title=html.escape(end.title), body=body)
     return web.Response(status=status, text=text, content_type="text/html", headers=_HEADERS)
 
@@ -184,5 +199,4 @@ async def _failures_in_words(request: web.Request, handler: Handler) -> web.Stre
     try:
         return await handler(request)
     except ConnectorError as exc:
-        _log.warning("a browser could not be served: %s: %s", type(exc).__name__, exc)
-        return _page(_FAILED, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _failed(_FAILED, HTTPStatus.SERVICE_UNAVAILABLE, f"{type(exc).__name__}: {exc}")

@@ -53,7 +53,7 @@ class Announcer(Protocol):
     async def card(self, card: Card) -> Place:
         """Post the card, or update it where ``card.share.place`` says; return where it is.
 
-        Where the destination cannot be written to, the requester gets it privately.
+        Where the destination cannot be written to, the requester gets it privately, and reads why.
         """
         ...
 

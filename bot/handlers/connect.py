@@ -14,13 +14,13 @@ from bot.handlers.showing import show_modal
 from bot.identifiers import COMMAND, Action, Block, Callback
 from bot.listener import Bind, Handler, time_to_answer, user_of, workspace_of
 from bot.views.connect import connect_microsoft, connect_servicenow, microsoft_connected, sign_in
-from connector.errors import Provider, ProviderError
+from connector.errors import Provider, ProviderError, ProviderUnavailableError
 from connector.models import Connection
 from connector.services.forms import MicrosoftForm
 from connector.wiring import Services
 
 _WHICH: Final = (
-    "Snowline connects two systems."
+    "What was typed names neither ServiceNow nor Microsoft 365."
     f" `{COMMAND} connect` connects ServiceNow, `{COMMAND} connect microsoft` Microsoft 365."
 )
 
@@ -59,7 +59,7 @@ async def submit_servicenow(args: AsyncArgs, services: Services) -> None:
     form = ConnectForm.read(view_of(args))
     async with _failures_at(Block.INSTANCE, args, Provider.SERVICENOW):
         begun = await services.connections.begin_servicenow(workspace_of(args), user_of(args), form)
-    await args.ack(response_action="update", view=sign_in(begun, form.instance))
+    await args.ack(response_action="update", view=sign_in(begun, begun.host))
 
 
 async def submit_microsoft(args: AsyncArgs, services: Services) -> None:
@@ -76,13 +76,20 @@ async def submit_microsoft(args: AsyncArgs, services: Services) -> None:
 async def _failures_at(block: Block, args: AsyncArgs, provider: Provider) -> AsyncIterator[None]:
     """Show what fails at a field, so that everything typed is kept."""
     try:
+        async with _in_time(args, provider):
+            yield
+    except ProviderError as exc:
+        raise FormError({block: exc.user_message}) from exc
+
+
+@asynccontextmanager
+async def _in_time(args: AsyncArgs, provider: Provider) -> AsyncIterator[None]:
+    try:
         async with time_to_answer(args):
             yield
     except TimeoutError as exc:
-        sentence = f"{provider} did not answer in time. Nothing was changed; try again."
-        raise FormError({block: sentence}) from exc
-    except ProviderError as exc:
-        raise FormError({block: exc.user_message}) from exc
+        remedy = "did not answer in time. Nothing was changed; try again in a minute."
+        raise ProviderUnavailableError(provider, "no answer in time", remedy=remedy) from exc
 
 
 async def acknowledge(args: AsyncArgs, services: Services) -> None:  # noqa: ARG001  -- every handler's signature

@@ -11,9 +11,9 @@ from bot.handlers.reading import chosen, delivery_of, name_of, origin_of, view_o
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Callback, Verb
 from bot.listener import Bind, now_of, user_of, workspace_of
-from bot.views.share import create_form, share_taken
+from bot.views.share import create_form, share_taken, signed_out
 from connector.errors import NotConnectedError, Provider
-from connector.models import ImprovementAction, TicketKind
+from connector.models import Connection, ImprovementAction, TicketKind
 from connector.wiring import Services
 
 _WESTERNMOST: Final = timedelta(hours=12)
@@ -37,21 +37,24 @@ async def submit_create(args: AsyncArgs, services: Services) -> None:
 
 
 async def _open_form(args: AsyncArgs, services: Services, kind: TicketKind) -> None:
-    await require_servicenow(args, services)
+    note = signed_out(await required_servicenow(args, services))
     origin, today = origin_of(args), now_of(args).date()
-    view = create_form(channel=origin.channel, where=origin.where, today=today, kind=kind)
+    view = create_form(
+        channel=origin.channel, where=origin.where, today=today, note=note, kind=kind
+    )
     await show_modal(args, view, again=Verb.CREATE)
 
 
-async def require_servicenow(args: AsyncArgs, services: Services) -> None:
+async def required_servicenow(args: AsyncArgs, services: Services) -> Connection:
     """Make sure that a form can lead to a ticket before anybody fills it in.
 
     Raises:
         NotConnectedError: ServiceNow is not connected.
     """
-    connections = await services.connections.all(workspace_of(args))
-    if not any(each.provider is Provider.SERVICENOW for each in connections):
-        raise NotConnectedError(Provider.SERVICENOW)
+    for each in await services.connections.all(workspace_of(args)):
+        if each.provider is Provider.SERVICENOW:
+            return each
+    raise NotConnectedError(Provider.SERVICENOW)
 
 
 def read_ticket(args: AsyncArgs, action: ImprovementAction | None) -> TicketForm:

@@ -13,7 +13,7 @@ from connector.wiring import Services
 
 _WORDS: Final = {"now": True}
 _WHICH: Final = (
-    "Only one word can follow."
+    f"`{COMMAND} digest` takes one word, `now`, and that is not what was typed."
     f" `{COMMAND} digest now` posts this conversation's digest for everybody in it."
 )
 
@@ -21,8 +21,8 @@ _WHICH: Final = (
 async def post_digest(args: AsyncArgs, services: Services) -> None:
     """Take on this conversation's digest; it is posted by the work."""
     one_of(words_of(args), _WORDS, _WHICH)
-    channel = origin_of(args).channel
+    origin = origin_of(args)
     delivery = delivery_of(args)
-    await services.digests.request(workspace_of(args), user_of(args), channel, delivery)
+    await services.digests.request(workspace_of(args), user_of(args), origin.channel, delivery)
     await args.ack()
-    await reply(args, digest_coming(channel))
+    await reply(args, digest_coming(origin.channel, origin.where))

@@ -13,10 +13,11 @@ from connector.wiring import Services
 async def show_home(args: AsyncArgs, services: Services) -> None:
     """Publish App Home to who opened it."""
     workspace, user = workspace_of(args), user_of(args)
+    waiting = await services.tickets.waiting(workspace, TicketFilter.OPEN, user)
     view = home(
         await services.connections.all(workspace),
         await services.tickets.list(workspace, TicketFilter.OPEN, user),
-        await services.tickets.waiting(workspace),
+        (*waiting.own, *waiting.others),
         await services.actions.known(workspace),
         now_of(args).date(),
     )

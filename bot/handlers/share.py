@@ -6,12 +6,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms import action_of
-from bot.handlers.create import read_ticket, require_servicenow, take_on
+from bot.handlers.create import read_ticket, required_servicenow, take_on
 from bot.handlers.reading import chosen, origin_of, typed, view_of, words_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Callback
 from bot.listener import Bind, now_of, workspace_of
-from bot.views.share import action_options, create_form, find_action, ticket_form
+from bot.views.share import action_options, create_form, find_action, signed_out, ticket_form
 from connector.errors import NotFoundError
 from connector.wiring import Services
 
@@ -25,9 +25,9 @@ async def find(args: AsyncArgs, services: Services) -> None:
     """Open the search for an action."""
     await args.ack()
     words, origin = words_of(args), origin_of(args)
-    await require_servicenow(args, services)
+    note = signed_out(await required_servicenow(args, services))
     matches = await services.actions.search(workspace_of(args), words)
-    view = find_action(words, matches, channel=origin.channel, where=origin.where)
+    view = find_action(words, matches, channel=origin.channel, where=origin.where, note=note)
     await show_modal(args, view, again=f"share {words}")
 
 
@@ -40,10 +40,10 @@ async def suggest(args: AsyncArgs, services: Services) -> None:
 async def describe(args: AsyncArgs, services: Services) -> None:
     """Open the form for the chosen action."""
     await args.ack()
-    await require_servicenow(args, services)
+    note = signed_out(await required_servicenow(args, services))
     action = await services.actions.find(workspace_of(args), chosen(args))
     origin, today = origin_of(args), now_of(args).date()
-    view = ticket_form(action, channel=origin.channel, where=origin.where, today=today)
+    view = ticket_form(action, channel=origin.channel, where=origin.where, today=today, note=note)
     await show_modal(args, view, again=f"share {action.title}")
 
 

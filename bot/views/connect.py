@@ -140,6 +140,25 @@ def status(connections: Sequence[Connection], waiting: int, now: datetime) -> Me
     return Message("\n\n".join(told), blocks)
 
 
+def trouble(connection: Connection) -> str:
+    """Say what is wrong with a connection and what to do; empty where nothing is."""
+    if connection.problem:
+        return safe_lines(connection.problem, 500)
+    if connection.state is ConnectionState.CONNECTED:
+        return ""
+    provider = connection.provider
+    return f"The sign-in at {provider} has ended. An admin can renew it with {_VERB[provider]}."
+
+
+def as_of(connections: Sequence[Connection]) -> str:
+    """Say that tickets are shown as last read; empty while ServiceNow is connected."""
+    known = [each.state for each in connections if each.provider is Provider.SERVICENOW]
+    if ConnectionState.CONNECTED in known:
+        return ""
+    why = "ServiceNow no longer accepts the sign-in" if known else "ServiceNow is not connected"
+    return f"⚠️ {why}: this is as of the last time that Snowline could read it there."
+
+
 def configuration(connections: Sequence[Connection], waiting: int, now: datetime) -> Json:
     """Show the same in a modal, with what an admin can type to change it."""
     hint = (
@@ -201,15 +220,13 @@ def _field(
 def _standing(provider: Provider, connection: Connection | None, now: datetime) -> str:
     if connection is None:
         return f"⚪ *{provider}* is not connected. An admin can connect it with {_VERB[provider]}."
-    ok = connection.state is ConnectionState.CONNECTED
+    wrong = trouble(connection)
     lines = [
-        f"{'✅' if ok else '⚠️'} *{provider}* {safe(connection.remote, 255)}",
+        f"{'⚠️' if wrong else '✅'} *{provider}* {safe(connection.remote, 255)}",
         joined((f"as {safe(connection.identity, 100)}", _answered(connection))),
         f"connected {moment(connection.connected_at)} by {person(connection.connected_by)}",
     ]
-    lines += [safe_lines(connection.problem, 500)] if connection.problem else []
-    lines += [] if ok else [f"The sign-in has ended. An admin can renew it with {_VERB[provider]}."]
-    return "\n".join([*lines, *_ends(connection, now)])
+    return "\n".join([*lines, *([wrong] if wrong else []), *_ends(connection, now)])
 
 
 def _answered(connection: Connection) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.forms import PUBLIC, Where
 from bot.identifiers import COMMAND
 from bot.views.blocks import Json, Message, context, header, section
 from bot.views.score import freshness, outlook, total
+from bot.views.share import goes
 from bot.views.text import conversation, fill, joined, moment, plural, safe, safe_lines
 from bot.views.tickets import due, numbered, standing
 from connector.models import Digest, KindSummary, Ticket, TicketChange
@@ -13,6 +15,7 @@ from connector.models import Digest, KindSummary, Ticket, TicketChange
 _SHOWN: Final = 8
 _SECTION: Final = 2900
 _STATES: Final = 8
+_DIRECT: Final = ("D", "U", "W")
 
 
 def digest(digest: Digest) -> Message:
@@ -20,7 +23,7 @@ def digest(digest: Digest) -> Message:
     kinds = [_kind(each) for each in digest.kinds]
     blocks = [
         header("Digest"),
-        context(f"{conversation(digest.conversation)}, since {moment(digest.since)}"),
+        context(_about(digest)),
         section("\n".join(kinds) or "No ticket is open here."),
         *_parts(digest),
     ]
@@ -33,10 +36,16 @@ def digest(digest: Digest) -> Message:
     return Message(text, blocks)
 
 
-def digest_coming(channel: str) -> Message:
-    """Say that the digest will be there in a moment."""
-    text = f"The digest of {conversation(channel)} is on its way."
+def digest_coming(channel: str, where: Where = PUBLIC) -> Message:
+    """Say that the digest will be there in a moment, and where."""
+    text = f"The digest is on its way. {goes('It', channel, where)}"
     return Message(text, [section(text)])
+
+
+def _about(digest: Digest) -> str:
+    if digest.conversation.startswith(_DIRECT):
+        return f"Since {moment(digest.since)}"
+    return f"{conversation(digest.conversation)}, since {moment(digest.since)}"
 
 
 def _parts(digest: Digest) -> list[Json]:

@@ -7,14 +7,13 @@ from typing import Final
 
 from bot.identifiers import COMMAND, Action
 from bot.views.blocks import Json, actions, button, context, divider, header, section
-from bot.views.connect import PROVIDERS
+from bot.views.connect import PROVIDERS, trouble
 from bot.views.score import outlook, total
 from bot.views.text import joined, plural, safe
 from bot.views.tickets import ticket_line
 from connector.errors import Provider
 from connector.models import (
     Connection,
-    ConnectionState,
     SecureScore,
     Share,
     ShareState,
@@ -58,12 +57,13 @@ def _is_under_way(share: Share) -> bool:
 
 
 def _setup(connections: Sequence[Connection]) -> list[Json]:
-    ready = {each.provider for each in connections if each.state is ConnectionState.CONNECTED}
-    todo = [_STEPS[provider] for provider in PROVIDERS if provider not in ready]
-    if not todo:
-        return []
-    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(todo, 1))
-    return [section(f"*To set Snowline up*\n{steps}"), divider()]
+    blocks = [section(f"⚠️ {wrong}") for each in connections if (wrong := trouble(each))]
+    known = {each.provider for each in connections}
+    todo = [_STEPS[provider] for provider in PROVIDERS if provider not in known]
+    if todo:
+        steps = "\n".join(f"{number}. {step}" for number, step in enumerate(todo, 1))
+        blocks.append(section(f"*To set Snowline up*\n{steps}"))
+    return [*blocks, divider()] if blocks else []
 
 
 def _score(score: SecureScore | None) -> list[Json]:

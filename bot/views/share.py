@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.forms import DESCRIPTION_LENGTH, NAME_LENGTH, PUBLIC, Origin, Where
-from bot.identifiers import Action, Block, Callback
+from bot.identifiers import COMMAND, Action, Block, Callback
 from bot.views.blocks import (
     OPTION_VALUE,
     Json,
@@ -20,8 +20,10 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.score import action_facts, action_row
-from bot.views.text import conversation, joined, link, one_line, points, safe
+from bot.views.text import conversation, joined, link, one_line, points, safe, safe_lines
 from connector.models import (
+    Connection,
+    ConnectionState,
     ImprovementAction,
     Priority,
     RecommendationCategory,
@@ -36,6 +38,11 @@ _OPTION_LABEL: Final = 75
 _PREFILLED: Final = 2900
 _DUE_IN: Final = timedelta(days=30)
 _SUBMIT: Final = "Create ticket"
+_CARD: Final = "Its card"
+_SIGNED_OUT: Final = (
+    "⚠️ ServiceNow no longer accepts the sign-in: the ticket waits until an admin has connected it"
+    f" again with `{COMMAND} connect`."
+)
 
 
 def find_action(
@@ -83,13 +90,16 @@ def _action_option(action: ImprovementAction) -> Json:
     return option(f"{title}{gain}", action.id, action.category or "")
 
 
-def ticket_form(action: ImprovementAction, *, channel: str, where: Where, today: date) -> Json:
+def ticket_form(
+    action: ImprovementAction, *, channel: str, where: Where, today: date, note: str = ""
+) -> Json:
     """Let a user describe the ticket for an action; ``today`` gives the due date proposed."""
     origin = Origin(channel, where, action.id, action.category)
     about = joined(
         (action_facts(action), link(action.deep_link, "Open it in the Microsoft portal"))
     )
     blocks = [
+        *_note(note),
         section(f"*{safe(action.title)}*\n{about}"),
         _kind(TicketKind.INCIDENT),
         _name(action.title),
@@ -97,7 +107,7 @@ def ticket_form(action: ImprovementAction, *, channel: str, where: Where, today:
         _priority(Priority.MODERATE),
         _due(today + _DUE_IN),
         *([_category(None)] if action.category is None else []),
-        context(_card_goes(channel, where)),
+        context(goes(_CARD, channel, where)),
     ]
     return modal(
         Callback.SHARE_FORM,
@@ -127,7 +137,7 @@ def create_form(
         _category(draft.category if draft else None),
         _priority(draft.priority if draft else Priority.MODERATE),
         _due(draft.due if draft else today + _DUE_IN),
-        context(_card_goes(channel, where)),
+        context(goes(_CARD, channel, where)),
     ]
     return modal(
         Callback.CREATE_FORM,
@@ -144,25 +154,31 @@ def share_taken(draft: TicketDraft, destination: str, where: Where = PUBLIC) -> 
     facts = joined((draft.kind.label, draft.priority.label))
     blocks = [
         section(f"⏳ *{safe(draft.name)}*\n{facts}"),
-        section(f"{_card_goes(destination, where)} It shows the number once ServiceNow has one."),
+        section(f"{goes(_CARD, destination, where)} It shows the number once ServiceNow has one."),
     ]
     return modal(Callback.SHARE_TAKEN, "On its way", blocks)
 
 
-def _note(note: str) -> list[Json]:
-    said = safe(note, 500)
-    return [section(said)] if said else []
+def signed_out(connection: Connection) -> str:
+    """Say that a ticket will have to wait; empty while the sign-in is good."""
+    return _SIGNED_OUT if connection.state is ConnectionState.EXPIRED else ""
 
 
-def _card_goes(channel: str, where: Where) -> str:
+def goes(what: str, channel: str, where: Where) -> str:
+    """Say where something is posted that was asked for in a conversation."""
     if where.direct:
-        return "Its card comes to you as a direct message from Snowline."
+        return f"{what} comes to you as a direct message from Snowline."
     if where.private:
         return (
-            "This conversation is private: where Snowline is not a member, the card comes to you"
-            " as a direct message. `/invite @Snowline` brings cards here."
+            f"{what} appears here. This conversation is private: where Snowline is not a member,"
+            " it comes to you as a direct message instead; `/invite @Snowline` changes that."
         )
-    return f"Its card appears in {conversation(channel)}."
+    return f"{what} appears in {conversation(channel)}."
+
+
+def _note(note: str) -> list[Json]:
+    said = safe_lines(note, 500)
+    return [context(said)] if said else []
 
 
 def _kind(chosen: TicketKind) -> Json:

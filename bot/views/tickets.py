@@ -36,10 +36,15 @@ def tickets(
     which: TicketFilter,
     today: date,
     now: datetime,
+    notes: Sequence[str] = (),
 ) -> Message:
-    """List up to 20 tickets, newest first, after the shares that are no tickets yet."""
-    title = f"{_TITLE[which]}: {len(tickets):,}"
-    blocks = [section(f"*{title}*"), *_waiting(waiting, now)]
+    """List up to 20 tickets, newest first, after the shares that are no tickets yet.
+
+    ``notes`` are sentences of our own about the list; empty ones are left out.
+    """
+    ahead = f" · not yet tickets: {len(waiting):,}" if waiting else ""
+    title = f"{_TITLE[which]}: {len(tickets):,}{ahead}"
+    blocks = [section(f"*{title}*"), *_notes(notes), *_waiting(waiting, now)]
     blocks += _rows(tickets, today) if tickets else [section(_EMPTY[which])]
     others = ", ".join(f"`{each}`" for each in TicketFilter if each is not which)
     blocks.append(context(f"`{COMMAND} tickets` also takes {others}"))
@@ -54,13 +59,22 @@ def tickets_modal(
     kind: TicketKind,
     today: date,
     now: datetime,
+    notes: Sequence[str] = (),
 ) -> Json:
-    """List the tickets of one kind in a modal, newest first."""
+    """List the tickets of one kind in a modal, newest first, with the same ``notes``."""
     chosen = [each for each in tickets if each.kind is kind]
     ahead = [each for each in waiting if each.draft.kind is kind]
-    blocks = _waiting(ahead, now)
+    blocks = [*_notes(notes), *_waiting(ahead, now)]
     blocks += _rows(chosen, today) if chosen else [section(_EMPTY[TicketFilter.ALL])]
     return modal(Callback.TICKETS, f"{kind.label}s", blocks)
+
+
+def on_their_way(others: Sequence[Share], kind: TicketKind | None = None) -> str:
+    """Count other people's shares, of one kind or all, without a word of what is in them."""
+    count = sum(1 for each in others if kind in (None, each.draft.kind))
+    if not count:
+        return ""
+    return f"{plural(count, 'more share')} of others {'is' if count == 1 else 'are'} on the way"
 
 
 def ticket_line(ticket: Ticket, today: date) -> str:
@@ -99,6 +113,10 @@ def next_step(share: Share, now: datetime) -> str:
     if ended or not share.reason:
         return ""
     return _CONNECT if share.parked else _AGAIN
+
+
+def _notes(notes: Sequence[str]) -> list[Json]:
+    return [context(note) for note in notes if note]
 
 
 def _rows(tickets: Sequence[Ticket], today: date) -> list[Json]:

@@ -193,7 +193,8 @@ async def probe(http: Http, host: str, *, deadline: float | None = None) -> None
     except (MissingError, UnexpectedAnswerError) as exc:
         raise _nothing_there(host) from exc
     if not isinstance(answer.body, dict) or not {"error", "result"} & answer.body.keys():
-        raise _nothing_there(host)
+        strange = UnexpectedAnswerError(Provider.SERVICENOW, f"{answer.status} without a result")
+        raise _nothing_there(host) from strange
 
 
 def ticket_link(http: Http, host: str, kind: TicketKind, sys_id: str) -> str:
@@ -223,4 +224,5 @@ def _checked(sys_id: str) -> None:
 
 
 def _nothing_there(host: str) -> InvalidInputError:
-    return InvalidInputError("instance", f"There is no ServiceNow instance at {host}.")
+    sentence = f"There is no ServiceNow instance at {host}. Check the spelling of its name."
+    return InvalidInputError("instance", sentence)

@@ -1,6 +1,8 @@
 """Access tokens of connections: opened, renewed one at a time, saved before they are used."""
 
 import asyncio
+import logging
+import secrets
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,8 +28,11 @@ from connector.store.connections import ConnectionRow, Sealed
 from connector.store.database import Database
 from connector.vault import Vault
 
+_log = logging.getLogger(__name__)
+
 _EARLY: Final = timedelta(seconds=30)
 _LAST_SECONDS: Final = 8.0
+_ENDED: Final = "The sign-in at %s %s has ended: %s. reference=%s"
 _CONNECT: Final = {
     Provider.SERVICENOW: "/snow connect",
     Provider.MICROSOFT: "/snow connect microsoft",
@@ -106,15 +111,15 @@ class Access:
     async def expire(self, connection: Connection, reason: str) -> SignInExpiredError:
         """Mark a connection as expired, tell who made it, and return the error to raise."""
         error = _expired(connection.provider, reason)
+        reference = secrets.token_hex(4)
+        problem = f"{error.user_message} (reference {reference})"
         async with self.database.transaction(connection.workspace) as tx:
-            if await connections.expire(tx, connection, error.user_message):
-                await self.notices.plan(
-                    tx,
-                    connection.connected_by,
-                    NoticeKind.SIGN_IN_EXPIRED,
-                    error.user_message,
-                    connection.provider,
-                )
+            is_news = await connections.expire(tx, connection, problem)
+            if is_news:
+                kind, about = NoticeKind.SIGN_IN_EXPIRED, connection.provider
+                await self.notices.plan(tx, connection.connected_by, kind, problem, about)
+        if is_news:
+            _log.warning(_ENDED, connection.provider, connection.remote, reason, reference)
         return error
 
     def opened(self, row: ConnectionRow) -> Keys:

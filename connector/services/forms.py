@@ -26,10 +26,14 @@ class MicrosoftForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """A sign-in that waits for the admin's browser at ``url``; ``warns`` are sentences."""
+    """A sign-in at ``host`` that waits for the admin's browser at ``url``.
+
+    ``warns`` are sentences.
+    """
 
     url: str = field(repr=False)
     expires_in_minutes: int
+    host: str = ""
     warns: tuple[str, ...] = ()
 
 
@@ -53,8 +57,13 @@ class Callback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInEnd:
-    """How a sign-in ended, as a title and sentences for the admin."""
+    """How a sign-in ended, as a title and sentences for the admin.
+
+    What can be typed stands between backticks. ``reference`` is where the log tells of a
+    failure; it is empty without one.
+    """
 
     ok: bool
     title: str
     sentences: tuple[str, ...]
+    reference: str = ""

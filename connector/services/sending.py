@@ -81,7 +81,8 @@ class Sender:
         """Send, look or wait, as the share's state asks for."""
         if record.share.state is ShareState.SENDING:
             # Whoever sent it is gone: nobody will ever read the answer.
-            record = await self._unsure(record, record.share.sent_at or self.clock(), "interrupted")
+            since = record.share.sent_at or self.clock()
+            record = await self._unsure(record, since, "whoever sent it is gone")
         try:
             record, desk = await self._at_desk(record)
             if record.unsure_at is not None:

@@ -17,9 +17,11 @@ from connector.models import Connection, ConnectionState, TicketKind, UserId, Wo
 from connector.oauth import servicenow
 from connector.oauth.tokens import OAuthClient, Tokens
 from connector.servicenow.client import ServiceNowClient, probe
+from connector.services import refusals
 from connector.services.access import Access
 from connector.services.forms import BrowserStart, Callback, ServiceNowForm, SignIn, SignInEnd
 from connector.services.notices import NoticeService
+from connector.services.refusals import Refusal
 from connector.settings import ConnectorSettings
 from connector.store import connections, shares, sign_ins
 from connector.store.columns import Clock
@@ -33,14 +35,6 @@ from connector.work import Job, Work
 _log = logging.getLogger(__name__)
 
 PROBE_SECONDS: Final = 2.0
-_EXPIRED: Final = SignInEnd(
-    ok=False,
-    title="This sign-in is no longer valid",
-    sentences=(
-        "It has expired, was used already, or was started in another browser.",
-        "Nothing was changed. Run `/snow connect` in Slack again.",
-    ),
-)
 _SHORT_LIVED: Final = (
     "Without a client secret ServiceNow gives no refresh token: the connection ends with its"
     " access token, usually after 30 minutes."
@@ -80,6 +74,7 @@ class SignInFlow:
         has_secret = bool(form.client_secret.get_secret_value())
         return SignIn(
             url=f"{self.settings.public_url}/connect/servicenow/{ticket}",
+            host=host,
             expires_in_minutes=round(self.settings.oauth_state_seconds / 60),
             warns=() if has_secret else (_SHORT_LIVED,),
         )
@@ -109,40 +104,39 @@ class SignInFlow:
         """Connect the instance, or say why not; whichever, the sign-in is used up."""
         async with self.database.transaction_everywhere() as tx:
             row = await sign_ins.consume(tx, _hash(callback.state), self.clock())
-        if row is None or not hmac.compare_digest(row.browser_hash or "", _hash(callback.browser)):
-            return _EXPIRED
-        end = await self._finish(row, callback)
-        if not end.ok:
-            async with self.database.transaction(row.workspace) as tx:
-                text = " ".join((f"{end.title}.", *end.sentences))
-                await self.notices.plan(tx, row.user_id, NoticeKind.CONNECT_REFUSED, text, None)
+        if row is None:
+            return refusals.logged(refusals.no_longer_valid("nothing waits for it"), "an instance")
+        refusal = await self._refusal(row, callback)
+        if refusal is None:
+            return _connected(row)
+        end = refusals.logged(refusal, row.instance)
+        async with self.database.transaction(row.workspace) as tx:
+            text = " ".join((f"{end.title}.", *end.sentences, f"(reference {end.reference})"))
+            await self.notices.plan(tx, row.user_id, NoticeKind.CONNECT_REFUSED, text, None)
         return end
 
-    async def _finish(self, row: SignInRow, callback: Callback) -> SignInEnd:
+    async def _refusal(self, row: SignInRow, callback: Callback) -> Refusal | None:
+        if not hmac.compare_digest(row.browser_hash or "", _hash(callback.browser)):
+            return refusals.no_longer_valid("another browser came back with it")
         if callback.error or not callback.code:
-            return _refused("ServiceNow was not connected", "The access was not allowed there.")
+            return refusals.not_allowed(callback.error)
         try:
             tokens = await self._exchange(row, callback.code)
         except ConnectorError as exc:
-            _log.warning("a sign-in at %s failed: %s", row.instance, exc)
-            return _refused("ServiceNow was not connected", exc.user_message)
+            return refusals.failed("the code was not exchanged for tokens", exc)
+        return await self._refusal_of_account(row, tokens)
+
+    async def _refusal_of_account(self, row: SignInRow, tokens: Tokens) -> Refusal | None:
         try:
             who = await self._client(row, tokens).whoami()
         except ConnectorError as exc:
             await self._revoke(row, tokens)
-            return _refused("ServiceNow was not connected", exc.user_message)
+            return refusals.failed("whose sign-in it is cannot be read", exc)
         if who.casefold() != row.integration_user.casefold():
             await self._revoke(row, tokens)
-            return _wrong_account(who, row)
+            return refusals.wrong_account(who, row)
         await self._connect(row, tokens)
-        return SignInEnd(
-            ok=True,
-            title="ServiceNow is connected",
-            sentences=(
-                f"Snowline acts at {row.instance} as {row.integration_user}.",
-                "You can close this page and go back to Slack.",
-            ),
-        )
+        return None
 
     async def _connect(self, row: SignInRow, tokens: Tokens) -> None:
         connection = self._connection(row, tokens)
@@ -241,20 +235,14 @@ async def revoke(http: Http, host: str, *tokens: SecretStr | None) -> None:
             _log.warning("a token of %s could not be revoked: %s", host, exc)
 
 
-def _refused(title: str, *sentences: str) -> SignInEnd:
+def _connected(row: SignInRow) -> SignInEnd:
     return SignInEnd(
-        ok=False,
-        title=title,
-        sentences=(*sentences, "Nothing was changed. Run `/snow connect` in Slack to try again."),
-    )
-
-
-def _wrong_account(who: str, row: SignInRow) -> SignInEnd:
-    return _refused(
-        "That was the wrong ServiceNow account",
-        f"You signed in as {who}, but Snowline is to act as {row.integration_user}.",
-        f"Choose “Not you?” on the page of {row.instance}, or open the link in a private window,"
-        f" and sign in as {row.integration_user}.",
+        ok=True,
+        title="ServiceNow is connected",
+        sentences=(
+            f"Snowline acts at {row.instance} as {row.integration_user}.",
+            "You can close this page and go back to Slack.",
+        ),
     )
 
 

@@ -42,6 +42,17 @@ _FIRST_REACH: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Shares that are no tickets yet: one's own, to list, and other people's, only to count.
+
+    Other people's may have been asked for in private; of theirs only those on their way are here.
+    """
+
+    own: tuple[Share, ...] = ()
+    others: tuple[Share, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketService:
     """Follows tickets until they are closed and after: nothing is closed for being absent."""
 
@@ -60,9 +71,20 @@ class TicketService:
         """Read the newest tickets of a filter from what is kept, at most 200."""
         return await tickets.listed(self.database.view(workspace), which, user, self.clock())
 
-    async def waiting(self, workspace: WorkspaceId) -> tuple[Share, ...]:
-        """Read the shares that are no tickets yet, with those rejected in the last seven days."""
-        return await shares.waiting(self.database.view(workspace), self.clock())
+    async def waiting(self, workspace: WorkspaceId, which: TicketFilter, user: UserId) -> Waiting:
+        """Read the shares that are no tickets yet, with one's own that were lately rejected.
+
+        Lately is in the last seven days. What is no ticket yet is not overdue.
+        """
+        if which is TicketFilter.OVERDUE:
+            return Waiting()
+        every = await shares.waiting(self.database.view(workspace), self.clock())
+        own = tuple(each for each in every if each.draft.requester == user)
+        if which is TicketFilter.MINE:
+            return Waiting(own=own)
+        others = tuple(each for each in every if each.draft.requester != user)
+        on_their_way = tuple(each for each in others if each.state is not ShareState.REJECTED)
+        return Waiting(own=own, others=on_their_way)
 
     async def sync(self, workspace: WorkspaceId, kind_name: str) -> Next:
         """Read what was changed in ServiceNow since the last time, and plan telling it.

@@ -1,10 +1,17 @@
+import re
+
+import pytest
+
 from bot.sandbox import accounts
+from bot.sandbox.driver import visible_text
+from bot.sandbox.microsoft import apps
 from bot.tour import connecting
 from connector.models import TicketKind, WorkspaceId
 from connector.store import shares
 from tests.e2e.acts import SECURITY, card_with, create, number_of, records
 
 FORM = connecting.SERVICENOW_FORM
+REFERENCE = re.compile(r"\(reference ([0-9a-f]{8})\)")
 
 
 async def open_form(stage):
@@ -27,6 +34,8 @@ async def test_an_instance_that_does_not_exist_is_refused_at_its_field(stage):
     await open_form(stage)
     errors = await stage.ada.submit(FORM | {"Instance name": "no-such-instance"})
     assert "no-such-instance" in errors["Instance name"]
+    assert "Check the spelling" in errors["Instance name"]
+    assert REFERENCE.search(errors["Instance name"])
     assert await stage.ada.submit(FORM) == {}  # what was typed is still there; nothing is lost
 
 
@@ -38,12 +47,37 @@ async def test_a_sleeping_instance_says_how_to_wake_it(stage):
     assert await stage.ada.submit(FORM) == {}
 
 
+@pytest.mark.parametrize("fault", ["429", "500", "sleeping", "hang"])
+async def test_microsoft_in_trouble_is_said_at_the_form_with_a_reference_that_is_in_the_log(
+    stage, caplog, fault
+):
+    stage.tryout.sandbox.microsoft_server.faults.arm(fault)
+    await stage.ada.command("/snow connect microsoft", SECURITY)
+    await stage.ada.modal(title="Connect Microsoft 365")
+    errors = await stage.ada.submit(connecting.MICROSOFT_FORM)
+    (reference,) = REFERENCE.findall(errors["Tenant ID"])
+    assert f"reference={reference}" in caplog.text
+    assert await stage.ada.submit(connecting.MICROSOFT_FORM) == {}
+
+
+async def test_an_app_without_admin_consent_is_said_at_the_form_with_its_reference(stage, caplog):
+    app = {"Client ID": apps.UNCONSENTED.client_id, "Client secret": apps.UNCONSENTED.secret}
+    await stage.ada.command("/snow connect microsoft", SECURITY)
+    await stage.ada.modal(title="Connect Microsoft 365")
+    errors = await stage.ada.submit(connecting.MICROSOFT_FORM | app)
+    (reference,) = REFERENCE.findall(errors["Tenant ID"])
+    (line,) = (each for each in caplog.messages if f"reference={reference}" in each)
+    assert "403" in line
+
+
 async def test_a_wrong_client_secret_is_said_on_the_page_and_in_slack(stage):
     page = await sign_in_page(stage, **{"Client secret": "wrong"})
     page = await stage.browser.press(page, "Allow")
     assert "client secret" in page.text.lower()
+    assert "`" not in page.text
+    (reference,) = re.findall(r"Reference\s+([0-9a-f]{8})", page.text)
     dm = await stage.ada.direct_channel()
-    await stage.ada.wait_for_message(dm, text="secret")
+    await stage.ada.wait_for_message(dm, text=f"(reference {reference})")
 
 
 async def test_deny_at_the_consent_page_leaves_nothing_connected(stage):
@@ -88,6 +122,27 @@ async def test_a_dead_sign_in_keeps_the_share_until_somebody_connects_again(conn
     await connecting.connect_as_integration_user(connected, switch=True)
     await number_of(connected.mia, "Waits for sign-in")
     assert len(records(connected, "Waits for sign-in")) == 1
+
+
+async def test_a_dead_sign_in_is_said_by_forms_lists_status_and_home(connected):
+    await kill_sign_in(connected)
+    await create(connected.mia, "Finds the sign-in dead")
+    dm = await connected.ada.direct_channel()
+    told = await connected.ada.wait_for_message(dm, text="sign-in expired")
+    (reference,) = set(REFERENCE.findall(visible_text(told)))
+    for command, title in (
+        ("/snow create", "Create a ticket"),
+        ("/snow share", "Share an action"),
+    ):
+        await connected.mia.command(command, SECURITY)
+        form = visible_text(await connected.mia.modal(title=title))
+        assert "the ticket waits until an admin has connected it again" in form
+        await connected.mia.clear_modals()
+    await connected.mia.command("/snow tickets", SECURITY)
+    await connected.mia.wait_for_message(SECURITY, text="as of the last time", ephemeral=True)
+    await connected.mia.command("/snow status", SECURITY)
+    await connected.mia.wait_for_message(SECURITY, text=reference, ephemeral=True)
+    assert reference in visible_text(await connected.mia.home())
 
 
 async def test_connecting_anew_forgets_that_the_instance_kept_chosen_sys_ids(connected):

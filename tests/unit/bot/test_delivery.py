@@ -11,12 +11,13 @@ from bot.sandbox import accounts, running
 from bot.sandbox.driver import visible_text
 from bot.slack import retry_after
 from connector.announcer import Notice, NoticeKind
-from connector.errors import PlaceGoneError, ProviderUnavailableError
+from connector.errors import PlaceGoneError, ProviderRefusedError, ProviderUnavailableError
 from connector.models import UserId, WorkspaceId
 from tests.unit.bot import samples
 from tests.unit.bot.slack_end import BOARD, SECURITY, slack
 
 ADA = UserId(accounts.ADA.id)
+WHY_HERE = "Posted here because Snowline is not a member"
 
 
 def delivery(end, pace=0.0):
@@ -55,6 +56,25 @@ async def test_where_the_bot_is_no_member_the_requester_gets_the_card():
         assert len(end.server.messages(place.conversation)) == 1
 
 
+async def test_a_card_that_came_elsewhere_says_why_as_long_as_it_stands_there():
+    async with slack() as end:
+        asked = samples.card(destination=BOARD)
+        place = await delivery(end).card(asked)
+        assert WHY_HERE in visible_text(end.server.messages(place.conversation)[0])
+        await delivery(end).card(samples.card(samples.ticket(), destination=BOARD, place=place))
+        (message,) = end.server.messages(place.conversation)
+        assert "INC0010001" in visible_text(message)
+        assert visible_text(message).count(WHY_HERE) == 1
+
+
+async def test_a_card_that_was_asked_for_in_private_needs_no_reason():
+    async with slack() as end:
+        place = await delivery(end).card(samples.card(destination=ADA))
+        await delivery(end).card(samples.card(destination=ADA, place=place))
+        (message,) = end.server.messages(place.conversation)
+        assert WHY_HERE not in visible_text(message)
+
+
 async def test_a_change_is_told_in_the_thread_of_its_card():
     async with slack() as end:
         place = await delivery(end).card(samples.card())
@@ -76,6 +96,8 @@ async def test_a_digest_goes_to_its_conversation_or_to_who_asked(asked_in, priva
         place = await delivery(end).digest(samples.digest(conversation=asked_in))
         expected = await end.ada.direct_channel() if private else asked_in
         assert place.conversation == expected
+        shown = visible_text(end.server.messages(place.conversation)[-1])
+        assert (WHY_HERE in shown) is private
 
 
 async def test_a_notice_is_a_direct_message_without_previews():
@@ -150,6 +172,24 @@ async def test_an_answer_that_is_not_slacks_means_try_again(answer):
             await SlackDelivery(client, 0).card(samples.card())
     finally:
         await end.stop()
+
+
+@pytest.mark.parametrize("error", ["token_expired", "invalid_auth", "token_revoked"])
+async def test_a_token_that_slack_does_not_take_is_said_to_be_one(error):
+    async def post(_request):
+        return web.json_response({"ok": False, "error": error})
+
+    app = web.Application()
+    app.router.add_post("/api/chat.postMessage", post)
+    end = await running.start(app)
+    try:
+        client = AsyncWebClient(token="xoxb-1", base_url=f"{end.origin}/api/", retry_handlers=[])
+        with pytest.raises(ProviderRefusedError) as caught:
+            await SlackDelivery(client, 0).card(samples.card())
+    finally:
+        await end.stop()
+    assert "installs the app again" in caught.value.user_message
+    assert "SNOWLINE_SLACK_BOT_TOKEN" in caught.value.user_message
 
 
 async def test_one_conversation_is_written_to_at_a_pace_and_others_do_not_wait():

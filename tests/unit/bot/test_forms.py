@@ -159,6 +159,7 @@ def test_a_free_ticket_is_a_recommendation_of_the_user():
         pytest.param({"name": "x" * 161}, Block.NAME, "160", id="name too long"),
         pytest.param({"description": "x" * 5000}, Block.DESCRIPTION, "3,000", id="too long"),
         pytest.param({"due": "2020-01-31"}, Block.DUE, "past", id="past"),
+        pytest.param({"due": "2100-01-01"}, Block.DUE, "2099-12-31", id="too far away"),
         pytest.param({"due": "tomorrow"}, Block.DUE, "date", id="no date"),
         pytest.param({"kind": "problem"}, Block.KIND, "kind", id="no such kind"),
         pytest.param({"priority": "9"}, Block.PRIORITY, "priority", id="no such priority"),

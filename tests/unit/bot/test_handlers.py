@@ -6,7 +6,7 @@ from bot.handlers.commands import VERBS
 from bot.identifiers import Verb
 from bot.sandbox import accounts
 from bot.sandbox.driver import visible_text
-from tests.unit.bot.slack_end import SECURITY, with_bot
+from tests.unit.bot.slack_end import BOARD, SECURITY, with_bot
 
 
 @pytest.fixture
@@ -28,6 +28,9 @@ def test_every_verb_has_a_handler():
         pytest.param("dance <!channel>", "There is no", id="an unknown verb"),
         pytest.param("status", "Microsoft 365 is not connected", id="status"),
         pytest.param("tickets", "No ticket is open", id="tickets"),
+        pytest.param(
+            "tickets all", "ServiceNow is not connected: this is as of", id="as last read"
+        ),
         pytest.param("tickets Mine", "You have no tickets yet", id="my tickets"),
         pytest.param("tickets lost", "open, mine, overdue, all", id="a list that there is not"),
         pytest.param("score", "/snow connect microsoft", id="score"),
@@ -35,6 +38,7 @@ def test_every_verb_has_a_handler():
         pytest.param("share payload", "/snow connect", id="a word that Bolt stumbles over"),
         pytest.param("create", "/snow connect", id="create"),
         pytest.param("digest now", "digest", id="digest"),
+        pytest.param("digest", "that is not what was typed", id="digest alone"),
         pytest.param("digest weekly", "/snow digest now", id="a digest that there is not"),
         pytest.param("connect", "Only admins and owners", id="connect"),
         pytest.param("disconnect", "Only admins and owners", id="disconnect"),
@@ -64,7 +68,7 @@ async def test_an_admin_opens_a_form(end, typed, title):
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("connect jira", "/snow connect microsoft"),
+        ("connect jira", "Why it failed:* What was typed names neither"),
         ("disconnect", "Nothing is connected"),
     ],
 )
@@ -91,6 +95,20 @@ async def test_a_digest_is_posted_once_however_often_the_command_arrives(end):
     await end.mia.wait_for_message(SECURITY, text="/snow share", ephemeral=True)
     posted = [each for each in end.server.messages(SECURITY) if "igest" in visible_text(each)]
     assert len(posted) == 1
+
+
+@pytest.mark.parametrize("channel", [BOARD, None], ids=["private", "direct"])
+async def test_a_digest_asked_for_in_private_says_that_it_may_come_as_a_direct_message(
+    end, channel
+):
+    asked_in = channel or await end.ada.direct_channel()
+    await end.ada.command("/snow digest now", asked_in)
+    told = await end.ada.wait_for_message(asked_in, text="on its way", ephemeral=True)
+    assert "to you as a direct message" in visible_text(told)
+    posted = await end.ada.wait_for_message(
+        await end.ada.direct_channel(), text="Digest", ephemeral=False
+    )
+    assert "this conversation" not in visible_text(posted)
 
 
 async def test_app_home_shows_both_cards_and_its_buttons_answer(end):

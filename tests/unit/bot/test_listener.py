@@ -226,6 +226,28 @@ class TestSubmissions:
     @pytest.mark.parametrize(
         "failure",
         [
+            FormError({Block.INSTANCE: "It is asleep."}),
+            InvalidInputError("instance", "It is asleep."),
+        ],
+        ids=["a form's", "a service's"],
+    )
+    async def test_what_a_remote_caused_at_a_field_has_a_reference_that_is_in_the_log(
+        self, tmp_path, caplog, failure
+    ):
+        failure.__cause__ = ProviderUnavailableError(Provider.SERVICENOW, "no-answer-at-all")
+        async with with_bot(tmp_path, self.more(failure)) as end:
+            await end.mia.command("/test", SECURITY)
+            await end.mia.modal(title="Connect ServiceNow")
+            said = (await end.mia.submit(FORM))["Instance name"]
+        found = re.fullmatch(r"It is asleep\. \(reference ([0-9a-f]{8})\)", said)
+        assert found
+        (line,) = (each for each in caplog.messages if f"reference={found[1]}" in each)
+        assert TRIED in line
+        assert "no-answer-at-all" in line
+
+    @pytest.mark.parametrize(
+        "failure",
+        [
             NotConnectedError(Provider.SERVICENOW),
             InvalidInputError("no_such_field", "Nowhere."),
             ZeroDivisionError(),

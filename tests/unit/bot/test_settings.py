@@ -73,3 +73,67 @@ def test_given_settings_ignore_the_environment(environment):
     environment(**WHOLE, SNOWLINE_SYNC_EVERY="999")
     given = GivenSettings(slack_bot_token="b", slack_app_token="a", keys="k")
     assert given.sync_every == 60
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://snowline.example.com",
+        "https://snowline.example.com:8443/bot",
+        "http://localhost:4413/",
+        "http://127.0.0.9",
+        "http://[::1]:4413",
+        "http://snowline.test",
+    ],
+)
+def test_an_address_that_browsers_reach_safely_is_taken(environment, url):
+    environment(
+        **WHOLE,
+        SNOWLINE_URL=url,
+        SNOWLINE_ALLOW_HOSTS="snowline.test=http://127.0.0.1:4411",
+    )
+    assert load().url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://snowline.example.com",
+        "snowline.example.com",
+        "http://snowline.example.com",
+        "https://",
+        "https://ada:hunter2@snowline.example.com",
+        "https://snowline.example.com/?a=hunter2",
+        "https://snowline.example.com:99999",
+        "https://snow line.example.com",
+    ],
+)
+def test_another_address_is_refused_in_one_clear_line(environment, url):
+    environment(**WHOLE, SNOWLINE_URL=url)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert str(caught.value).startswith("SNOWLINE_URL cannot be used: ")
+    assert "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "acme.service-now.com",
+        "acme.service-now.com=127.0.0.1:4411",
+        "acme.service-now.com=ftp://127.0.0.1",
+        "acme.service-now.com=http://127.0.0.1:4411/hunter2",
+        "acme.service-now.com=http://127.0.0.1:99999",
+        "acme.service-now.com=http://ada:hunter2@127.0.0.1",
+        "acme.service-now.com=",
+        "=http://127.0.0.1:4411",
+    ],
+)
+def test_an_allowed_host_that_leads_to_no_origin_is_refused_in_one_clear_line(environment, entry):
+    environment(**WHOLE, SNOWLINE_ALLOW_HOSTS=entry)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert str(caught.value).startswith("SNOWLINE_ALLOW_HOSTS cannot be used: ")
+    assert "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)

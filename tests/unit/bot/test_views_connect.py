@@ -78,13 +78,47 @@ def test_nothing_connected_says_how_to_connect():
     assert "not connected" in message.text
 
 
-def test_an_ended_sign_in_says_so_and_how_many_shares_wait():
-    gone = samples.connection(state=ConnectionState.EXPIRED, problem="ServiceNow said no.")
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        ("ServiceNow no longer accepts the sign-in.", "ServiceNow no longer accepts the sign-in."),
+        ("", "The sign-in at ServiceNow has ended. An admin can renew it with `/snow connect`."),
+    ],
+    ids=["with its problem", "without"],
+)
+def test_an_ended_sign_in_says_so_once_and_how_many_shares_wait(problem, told):
+    gone = samples.connection(state=ConnectionState.EXPIRED, problem=problem)
     text = shown(connect.status((gone,), 3, samples.NOW))
     assert "⚠️ *ServiceNow*" in text
-    assert "ServiceNow said no." in text
-    assert "The sign-in has ended" in text
+    assert told in text
+    assert text.count("sign-in") == 1
     assert "3 shares wait for ServiceNow" in text
+
+
+def test_a_connection_in_trouble_is_marked_while_it_is_connected():
+    late = samples.microsoft(problem="Microsoft 365 cannot be reached right now.")
+    text = shown(connect.status((samples.connection(), late), 0, samples.NOW))
+    assert "✅ *ServiceNow*" in text
+    assert "⚠️ *Microsoft 365*" in text
+    assert "✅ *Microsoft 365*" not in text
+
+
+@pytest.mark.parametrize(
+    ("connections", "why"),
+    [
+        ((samples.connection(),), ""),
+        ((samples.microsoft(),), "ServiceNow is not connected"),
+        (
+            (samples.connection(state=ConnectionState.EXPIRED),),
+            "ServiceNow no longer accepts the sign-in",
+        ),
+    ],
+    ids=["connected", "not connected", "expired"],
+)
+def test_what_is_shown_without_a_connection_is_said_to_be_as_last_read(connections, why):
+    told = connect.as_of(connections)
+    assert why in told
+    assert ("as of the last time" in told) is bool(why)
 
 
 @pytest.mark.parametrize(("days", "marked"), [(60, False), (3, True)])

@@ -1,5 +1,8 @@
 from datetime import date
 
+import pytest
+
+from bot.forms import Where
 from bot.views.digest import digest, digest_coming
 from connector.models import FieldChange, KindSummary, TicketKind
 from tests.unit.bot import samples
@@ -74,5 +77,21 @@ def test_without_open_tickets_the_digest_says_so():
     assert "none open" in shown(digest(samples.digest(kinds=empty)))
 
 
-def test_a_digest_on_its_way_names_its_channel():
-    assert digest_coming("C0ACME").text == "The digest of <#C0ACME> is on its way."
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        pytest.param(Where(), "It appears in <#C0ACME>.", id="public"),
+        pytest.param(Where(private=True), "`/invite @Snowline`", id="private"),
+        pytest.param(Where(direct=True), "to you as a direct message", id="direct"),
+    ],
+)
+def test_a_digest_on_its_way_says_where_it_goes(where, words):
+    text = digest_coming("C0ACME", where).text
+    assert text.startswith("The digest is on its way. It ")
+    assert words in text
+
+
+def test_a_digest_in_a_direct_message_names_no_conversation():
+    text = shown(digest(samples.digest(conversation="D0ADA")))
+    assert "this conversation" not in text
+    assert "Since <!date^" in text

@@ -1,6 +1,9 @@
 from datetime import date
 
+import pytest
+
 from bot.identifiers import Action
+from bot.views.connect import trouble
 from bot.views.home import home
 from connector.models import ConnectionState, ShareState, TicketKind
 from tests.unit.bot import samples
@@ -39,9 +42,14 @@ def test_what_is_left_to_set_up_comes_first_and_only_while_it_is():
     assert "To set Snowline up" not in shown(opened())
 
 
-def test_an_expired_connection_is_to_be_set_up_again():
-    gone = samples.connection(state=ConnectionState.EXPIRED)
-    assert "1. An admin types `/snow connect` to" in shown(opened(connections=(gone, BOTH[1])))
+@pytest.mark.parametrize("problem", ["", "ServiceNow said no. An admin types `/snow connect`."])
+def test_an_ended_sign_in_says_what_is_wrong_as_the_status_does(problem):
+    gone = samples.connection(state=ConnectionState.EXPIRED, problem=problem)
+    text = shown(opened(connections=(gone, BOTH[1])))
+    assert text.startswith("⚠️ ")
+    assert trouble(gone) in text
+    assert "`/snow connect`" in text
+    assert "To set Snowline up" not in text
 
 
 def test_the_score_leads_to_an_action_to_share():

@@ -5,7 +5,7 @@ import pytest
 from bot.forms import Origin, Where
 from bot.identifiers import Action, Block, Callback
 from bot.views import share
-from connector.models import RecommendationCategory, TicketKind
+from connector.models import ConnectionState, RecommendationCategory, TicketKind
 from tests.unit.bot import samples
 from tests.unit.bot.reading import controls, field, shown
 
@@ -128,3 +128,15 @@ def test_a_taken_share_says_where_its_card_appears():
 def test_the_search_field_has_its_own_block():
     view = share.find_action("", (), channel=samples.CHANNEL)
     assert view["blocks"][0]["block_id"] == Block.ACTION
+
+
+def test_every_form_says_that_a_ticket_waits_for_a_new_sign_in():
+    gone = samples.connection(state=ConnectionState.EXPIRED)
+    place = PUBLIC | {"note": share.signed_out(gone)}
+    for view in (
+        share.find_action("", (), **place),
+        share.ticket_form(samples.action(), **place, today=samples.TODAY),
+        share.create_form(**place, today=samples.TODAY),
+    ):
+        assert "the ticket waits until an admin has connected it again" in shown(view)
+    assert share.signed_out(samples.connection()) == ""

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.views.tickets import tickets, tickets_modal
+from bot.views.tickets import on_their_way, tickets, tickets_modal
 from connector.models import ShareState, TicketFilter, TicketKind
 from tests.unit.bot import samples
 from tests.unit.bot.reading import shown
@@ -95,3 +95,30 @@ def test_a_kind_has_a_list_of_its_own():
     assert "CHG0030001" in shown(view)
     assert "INC0010001" not in shown(view)
     assert "Not yet tickets" not in shown(view)
+
+
+def test_notes_stand_in_the_list_and_empty_ones_do_not():
+    message = tickets(
+        [], [], TicketFilter.OPEN, samples.TODAY, samples.NOW, ("", "As of yesterday.")
+    )
+    assert "As of yesterday." in shown(message)
+    assert [block["type"] for block in message.blocks].count("context") == 2
+
+
+def test_the_title_counts_what_is_listed_under_it():
+    assert "Open tickets: 1 · not yet tickets: 2" in shown(
+        listed([samples.ticket()], [samples.share()] * 2)
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "kind", "told"),
+    [
+        (0, None, ""),
+        (1, None, "1 more share of others is on the way"),
+        (2, TicketKind.INCIDENT, "2 more shares of others are on the way"),
+        (2, TicketKind.CHANGE_REQUEST, ""),
+    ],
+)
+def test_other_peoples_shares_are_only_counted(count, kind, told):
+    assert on_their_way([samples.share()] * count, kind) == told

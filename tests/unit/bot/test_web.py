@@ -1,4 +1,5 @@
 import logging
+import re
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -9,6 +10,7 @@ from bot.web import build_web
 from connector.errors import ConnectorError
 from connector.services.forms import BrowserStart, SignInEnd
 
+REFERENCE = re.compile("Reference <code>([0-9a-f]{8})</code>")
 HOSTILE = "<script>alert(1)</script>"
 AT_SERVICENOW = "https://acme.service-now.com/oauth_auth.do?state=abc"
 
@@ -30,7 +32,8 @@ class Connections:
             raise ConnectorError("the database is locked")
         ok = callback.state == "right"
         title = "Connected" if ok else f"Not connected {HOSTILE}"
-        return SignInEnd(ok=ok, title=title, sentences=(f"As {HOSTILE}.",))
+        said = (f"As {HOSTILE}.", "Run `/snow connect` again.")
+        return SignInEnd(ok=ok, title=title, sentences=said, reference="" if ok else "1a2b3c4d")
 
 
 @dataclass
@@ -94,10 +97,13 @@ async def test_a_sign_in_link_binds_the_browser_and_sends_it_on(public_url, name
         assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-async def test_a_link_that_no_longer_works_says_how_to_get_another():
+async def test_a_link_that_no_longer_works_says_how_to_get_another(caplog):
     async with Door() as door, door.get("/connect/servicenow/old") as answer:
         assert answer.status == 404
-        assert "/snow connect" in await answer.text()
+        text = await answer.text()
+        assert "<code>/snow connect</code>" in text
+        (reference,) = REFERENCE.findall(text)
+        assert f"reference={reference}" in caplog.text
         assert not answer.cookies
 
 
@@ -112,6 +118,9 @@ async def test_the_callback_says_how_it_ended_and_repeats_nothing_unescaped(stat
         assert answer.status == status
         assert HOSTILE not in text
         assert "c0de" not in text
+        assert "<code>/snow connect</code>" in text
+        assert "`" not in text
+        assert ("1a2b3c4d" in text) is (status == 400)
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert answer.headers["Cache-Control"] == "no-store"
         (callback,) = door.services.connections.asked
@@ -121,7 +130,10 @@ async def test_the_callback_says_how_it_ended_and_repeats_nothing_unescaped(stat
 async def test_a_failure_of_ours_is_a_page_too(caplog):
     async with Door() as door, door.get("/oauth/servicenow/callback?error=broken") as answer:
         assert answer.status == 503
-        assert "Nothing was connected" in await answer.text()
+        text = await answer.text()
+        assert "Nothing was connected" in text
+        (reference,) = REFERENCE.findall(text)
+        assert f"reference={reference}" in caplog.text
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert "the database is locked" in caplog.text
 

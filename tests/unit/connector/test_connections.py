@@ -1,4 +1,5 @@
 import asyncio
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,6 +90,75 @@ async def test_the_wrong_account_is_refused_its_token_revoked_and_the_way_out_to
     assert await stage.connector.services.connections.all(ACME) == ()
     await until(lambda: len(stage.chat.notices) == 1)
     assert stage.chat.notices[0][2].kind is NoticeKind.CONNECT_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("way", "cause", "told"),
+    [
+        pytest.param("deny", "denied", "begin again, and choose Allow", id="Deny"),
+        pytest.param("broken off", "without a code", "try again", id="broken off"),
+        pytest.param("another account", "instead of", "Not you?", id="another account"),
+        pytest.param("wrong secret", "not exchanged", "client secret", id="wrong secret"),
+        pytest.param("whoami refused", "cannot be read", "try again", id="whoami refused"),
+        pytest.param("foreign", "another browser", "another browser", id="foreign link"),
+    ],
+)
+async def test_a_failed_sign_in_has_one_reference_on_the_page_in_the_notice_and_in_the_log(
+    stage: Stage, caplog: pytest.LogCaptureFixture, way: str, cause: str, told: str
+) -> None:
+    callback = await come_back_by(stage, way)
+    end = await stage.connector.services.connections.finish_sign_in(callback)
+    assert not end.ok
+    assert told in " ".join(end.sentences)
+    assert re.fullmatch("[0-9a-f]{8}", end.reference)
+    (line,) = (each for each in caplog.messages if f"reference={end.reference}" in each)
+    assert cause in line
+    await until(lambda: len(stage.chat.notices) == 1)
+    notice = stage.chat.notices[0][2]
+    assert notice.kind is NoticeKind.CONNECT_REFUSED
+    assert f"(reference {end.reference})" in notice.text
+
+
+async def come_back_by(stage: Stage, way: str) -> Callback:
+    """Bring back from the browser what the named mishap leaves."""
+    match way:
+        case "deny":
+            return await come_back(stage.connector, decision="deny")
+        case "another account":
+            return await come_back(stage.connector, account=accounts.SERVICENOW_ACCOUNTS[2])
+        case "wrong secret":
+            form = replace(FORM, client_secret=SecretStr("wrong"))
+            return await come_back(stage.connector, form=form)
+    callback = await come_back(stage.connector)
+    match way:
+        case "broken off":
+            return replace(callback, code="", error="<anything>")
+        case "foreign":
+            return replace(callback, browser="another")
+
+    async def fail(when: str) -> None:
+        if when == "before GET":
+            stage.end.servicenow.faults.arm("503")
+
+    stage.end.boundary = fail
+    return callback
+
+
+async def test_a_link_that_was_used_is_refused_with_a_reference(
+    connected: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    callback = await come_back(connected.connector)
+    finish = connected.connector.services.connections.finish_sign_in
+    assert (await finish(callback)).ok
+    end = await finish(callback)
+    assert not end.ok
+    assert f"reference={end.reference}" in caplog.text
+
+
+async def test_the_host_that_answers_is_named_as_it_is_called(stage: Stage) -> None:
+    form = replace(FORM, instance=accounts.INSTANCE_NAME.upper())
+    begun = await stage.connector.services.connections.begin_servicenow(ACME, ADA, form)
+    assert begun.host == accounts.INSTANCE_HOST
 
 
 async def test_names_of_accounts_are_compared_as_servicenow_does(stage: Stage) -> None:
@@ -213,7 +283,7 @@ async def test_a_token_endpoint_in_trouble_signs_nobody_out(connected: Stage, fa
 
 
 async def test_a_dead_sign_in_expires_the_connection_and_tells_its_admin_once(
-    connected: Stage,
+    connected: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     connected.end.servicenow.instance.tokens.expire_all(refresh=True)
     desk = await connected.connector.services.tickets.desks.servicenow(ACME)
@@ -227,6 +297,11 @@ async def test_a_dead_sign_in_expires_the_connection_and_tells_its_admin_once(
     await asyncio.sleep(0.1)
     kinds = [notice.kind for _, _, notice in connected.chat.notices]
     assert sorted(kinds) == sorted([NoticeKind.CONNECTED, NoticeKind.SIGN_IN_EXPIRED])
+    told = connected.chat.notices[-1][2].text
+    (reference,) = re.findall(r"\(reference ([0-9a-f]{8})\)", told)
+    (line,) = (each for each in caplog.messages if f"reference={reference}" in each)
+    assert accounts.INSTANCE_HOST in line
+    assert reference in connection.problem
 
 
 async def test_microsoft_is_connected_with_its_score(stage: Stage) -> None:

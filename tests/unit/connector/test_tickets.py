@@ -14,6 +14,7 @@ from connector.models import (
     TicketKind,
     UserId,
 )
+from connector.services.tickets import Waiting
 from connector.store import tickets
 from connector.work import Again, Done
 from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, MIA, until
@@ -183,6 +184,25 @@ async def test_lists_are_filtered_and_belong_to_one_workspace(
     assert await listed(TicketFilter.OVERDUE) == {mine.number}
     assert await listed(TicketFilter.ALL) == {mine.number, theirs.number, done.number}
     assert await connected.connector.services.tickets.list(GLOBEX, TicketFilter.ALL, MIA) == ()
+
+
+async def test_other_peoples_shares_are_counted_and_never_listed(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    await connected.connector.worker.stop()
+    services = connected.connector.services
+    mine = await services.shares.request(ACME, draft, CHANNEL, "view-1")
+    theirs = await services.shares.request(ACME, replace(draft, requester=ADA), CHANNEL, "view-2")
+    for which, own, others in (
+        (TicketFilter.OPEN, [mine.id], [theirs.id]),
+        (TicketFilter.ALL, [mine.id], [theirs.id]),
+        (TicketFilter.MINE, [mine.id], []),
+        (TicketFilter.OVERDUE, [], []),
+    ):
+        waiting = await services.tickets.waiting(ACME, which, MIA)
+        assert [each.id for each in waiting.own] == own
+        assert [each.id for each in waiting.others] == others
+    assert await services.tickets.waiting(GLOBEX, TicketFilter.ALL, MIA) == Waiting()
 
 
 async def test_a_lost_work_item_is_found_by_the_sweep(connected: Stage, draft: TicketDraft) -> None:

@@ -1,0 +1,86 @@
+"""Why a sign-in connected nothing: in the log, and in words for the admin."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from connector.errors import ConnectorError
+from connector.services.forms import SignInEnd
+from connector.store.sign_ins import SignInRow
+
+_log = logging.getLogger(__name__)
+
+_NOT_CONNECTED: Final = "ServiceNow was not connected"
+_AGAIN: Final = "Nothing was changed. Run `/snow connect` in Slack to try again."
+_DENIED: Final = "access_denied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A sign-in that failed: ``cause`` is for the log, the rest for the admin."""
+
+    cause: str
+    title: str = _NOT_CONNECTED
+    sentences: tuple[str, ...]
+
+
+def logged(refusal: Refusal, where: str) -> SignInEnd:
+    """Write the refusal down under a new reference, and return what the admin reads."""
+    reference = secrets.token_hex(4)
+    _log.warning("A sign-in at %s failed: %s. reference=%s", where, refusal.cause, reference)
+    return SignInEnd(
+        ok=False, title=refusal.title, sentences=refusal.sentences, reference=reference
+    )
+
+
+def no_longer_valid(cause: str) -> Refusal:
+    """Refuse what came back too late, twice, or from another browser."""
+    return Refusal(
+        cause=cause,
+        title="This sign-in is no longer valid",
+        sentences=(
+            "It has expired, was used already, or was started in another browser.",
+            "Nothing was changed. Run `/snow connect` in Slack again.",
+        ),
+    )
+
+
+def not_allowed(error: str) -> Refusal:
+    """Refuse what came back without a code."""
+    if error == _DENIED:
+        return Refusal(
+            cause="access was denied on the consent page",
+            sentences=(
+                "Access was denied on ServiceNow's page. Nothing was changed.",
+                "Run `/snow connect` in Slack to begin again, and choose Allow there.",
+            ),
+        )
+    # What else it says is anybody's text.
+    return Refusal(
+        cause="it came back without a code",
+        sentences=("ServiceNow ended the sign-in before it was complete.", _AGAIN),
+    )
+
+
+def failed(step: str, exc: ConnectorError) -> Refusal:
+    """Refuse because a step after the consent did not succeed."""
+    cause = f"{step}: {type(exc).__name__}: {exc}"
+    return Refusal(cause=cause, sentences=(exc.user_message, _AGAIN))
+
+
+def wrong_account(who: str, row: SignInRow) -> Refusal:
+    """Refuse an account other than the integration user, and say how to change it."""
+    way_out = (
+        f"Choose “Not you?” on the page of {row.instance}, or open the link in a private window,"
+        f" and sign in as {row.integration_user}."
+    )
+    return Refusal(
+        cause=f"it was made as {who!r} instead of {row.integration_user!r}",
+        title="That was the wrong ServiceNow account",
+        sentences=(
+            f"You signed in as {who}, but Snowline is to act as {row.integration_user}.",
+            way_out,
+            _AGAIN,
+        ),
+    )
