@@ -12,7 +12,7 @@ from bot.delivery import SlackDelivery
 from bot.identifiers import SCOPES
 from bot.people import SlackPeople
 from bot.serving import slack_client
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.slack import ask
 from connector import wiring
 from connector.errors import ConnectorError, ProviderUnavailableError
@@ -47,7 +47,7 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding(what, ok=True)
             async for each in _connections(connector, WorkspaceId(team)):
                 yield each
-    except ConnectorError as exc:
+    except (SettingsError, ConnectorError) as exc:
         yield Finding(what, ok=False, remedy=str(exc))
 
 

@@ -38,6 +38,7 @@ async def test_a_dead_sign_in_is_found_with_its_remedy(connected):
         pytest.param({"slack_bot_token": "xoxb-wrong"}, "SNOWLINE_SLACK_BOT_TOKEN", id="token"),
         pytest.param({"slack_app_token": "xapp-wrong"}, "SNOWLINE_SLACK_APP_TOKEN", id="socket"),
         pytest.param({"keys": "k1:nonsense"}, "key", id="keys"),
+        pytest.param({"keys": None, "key_file": "/absent"}, "KEY_FILE", id="key file"),
     ],
 )
 async def test_what_is_wrong_is_named(stage, tmp_path, change, named):
