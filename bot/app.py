@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.handlers import commands, connect, create, disconnect, home, share, status, tickets
 from bot.listener import Bind, Register, note_arrival
 from bot.slack import ask
+from connector.clock import Clock
 from connector.errors import ConnectorError, ProviderUnavailableError
 from connector.wiring import Services
 
@@ -43,7 +44,7 @@ def build_app(
     services: Services,
     client: AsyncWebClient,
     signing_secret: str | None,
-    clock: Callable[[], datetime],
+    clock: Clock,
 ) -> AsyncApp:
     """Build the Bolt app with every listener on it."""
     app = AsyncApp(
@@ -89,7 +90,7 @@ class _Identity:
     """Who the bot token belongs to, asked once and again every five minutes."""
 
     client: AsyncWebClient
-    clock: Callable[[], datetime]
+    clock: Clock
     _known: dict[str, Any] = field(default_factory=dict)
     _asked_at: datetime | None = None
 

@@ -3,9 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +13,7 @@ from bot.views import card as cards
 from bot.views import connect, digest
 from bot.views.blocks import Message, context
 from connector.announcer import Card, Notice
+from connector.clock import Clock, utc_now
 from connector.errors import PlaceGoneError
 from connector.models import Digest, Place, TicketChange, UserId, WorkspaceId
 
@@ -29,10 +28,6 @@ _MOVED: Final = (
 
 def _moved(message: Message) -> Message:
     return Message(message.text, [*message.blocks, context(_MOVED)])
-
-
-def _now() -> datetime:
-    return datetime.fromtimestamp(time.time(), tz=UTC)
 
 
 @dataclass(slots=True)
@@ -57,9 +52,7 @@ class SlackDelivery:
     ``pace`` is the least time between two messages to one conversation, in seconds.
     """
 
-    def __init__(
-        self, client: AsyncWebClient, pace: float, clock: Callable[[], datetime] = _now
-    ) -> None:
+    def __init__(self, client: AsyncWebClient, pace: float, clock: Clock = utc_now) -> None:
         self._client = client
         self._pace = _Pace(pace)
         self._clock = clock

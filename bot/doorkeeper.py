@@ -39,7 +39,7 @@ class Caller(web.RequestHandler):
         super().__init__(
             door,
             loop=asyncio.get_running_loop(),
-            access_log=None,  # type: ignore[arg-type]
+            access_log=None,  # type: ignore[arg-type]  # None is none, as for AppRunner
             logger=_MUTE,
             keepalive_timeout=HEAD_SECONDS,
             lingering_time=_LINGERING_SECONDS,

@@ -64,7 +64,7 @@ class Line:
         client = self._handler.client
         with suppress(TimeoutError):
             async with asyncio.timeout(_GOODBYE):
-                await self._handler.close_async()  # type: ignore[no-untyped-call]
+                await self._handler.close_async()  # type: ignore[no-untyped-call]  # Bolt's has none
         await client.aiohttp_client_session.close()
 
     async def _connect(self) -> None:
@@ -81,7 +81,7 @@ class Line:
         self._handler.client.wss_uri = answer.get("url")
         try:
             async with asyncio.timeout(_CONNECT_SECONDS):
-                await self._handler.connect_async()  # type: ignore[no-untyped-call]
+                await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's has none
         except TimeoutError as exc:
             raise ProviderUnavailableError(Provider.CHAT, "the socket does not open") from exc
 

@@ -19,6 +19,7 @@ from bot.forms import FormError
 from bot.people import SlackPeople
 from bot.slack import ask, reply
 from bot.views.problem import Problem, problem, problem_modal
+from connector.clock import Clock
 from connector.errors import ConnectorError, InvalidInputError, ProviderError
 from connector.models import UserId, WorkspaceId
 from connector.wiring import Services
@@ -57,7 +58,7 @@ class Bind:
     """Makes Bolt listeners of handlers."""
 
     services: Services
-    clock: Callable[[], datetime]
+    clock: Clock
 
     def __call__(self, handler: Handler, *, tried: str, admins_only: bool = False) -> Listener:
         """Wrap ``handler``; ``tried`` is the sentence that begins what people read of a failure.
@@ -100,7 +101,7 @@ def user_of(args: AsyncArgs) -> UserId:
 
 def now_of(args: AsyncArgs) -> datetime:
     """Tell the time (aware UTC)."""
-    return cast("Callable[[], datetime]", args.context[_CLOCK])()
+    return cast("Clock", args.context[_CLOCK])()
 
 
 def time_to_answer(args: AsyncArgs) -> asyncio.Timeout:

@@ -17,7 +17,8 @@ from bot.people import SlackPeople
 from bot.settings import Settings, SettingsError
 from bot.web import build_web
 from connector import wiring
-from connector.wiring import Connector, utc_now
+from connector.clock import utc_now
+from connector.wiring import Connector
 
 _log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from connector.settings import ConnectorSettings
+from connector.settings import ConnectorSettings, SharedSettings
 
 PREFIX: Final = "SNOWLINE_"
 _WHAT: Final = {
@@ -65,7 +65,7 @@ def _words(value: object) -> object:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
+class Settings(SharedSettings, BaseSettings):
     """All settings of the process. Durations are in seconds."""
 
     model_config = SettingsConfigDict(
@@ -90,26 +90,15 @@ class Settings(BaseSettings):
     listen_host: str = "127.0.0.1"
     listen_port: int = Field(default=4413, ge=0, le=65535)
 
-    database: Path = Path("snowline.db")
     keys: SecretStr | None = None
     key_file: Path | None = None
 
     allow_hosts: Annotated[
         dict[str, str], NoDecode, BeforeValidator(_pairs), AfterValidator(_origins)
     ] = Field(default_factory=dict)
-    """An exact host to an exact origin; alone lifts the https, port and public-address rules."""
     instance_suffixes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = (
-        "service-now.com",
+        SharedSettings.model_fields["instance_suffixes"].default
     )
-    microsoft_login_url: str = "https://login.microsoftonline.com"
-    graph_url: str = "https://graph.microsoft.com"
-    portal_url: str = "https://security.microsoft.com"
-
-    call_deadline: float = Field(default=10.0, gt=0)
-    settle: float = Field(default=90.0, ge=0)
-    sync_every: float = Field(default=60.0, gt=0)
-    score_every: float = Field(default=3600.0, gt=0)
-    retry_base: float = Field(default=2.0, gt=0)
     log_level: str = "INFO"
 
     @model_validator(mode="after")
@@ -177,23 +166,8 @@ class Settings(BaseSettings):
         return ConnectorSettings(
             keys=self.sealing_keys,
             public_url=self.url.rstrip("/"),
-            **{name: getattr(self, name) for name in _SHARED},
+            **{name: getattr(self, name) for name in SharedSettings.model_fields},
         )
-
-
-_SHARED: Final = (
-    "database",
-    "allow_hosts",
-    "instance_suffixes",
-    "microsoft_login_url",
-    "graph_url",
-    "portal_url",
-    "call_deadline",
-    "settle",
-    "sync_every",
-    "score_every",
-    "retry_base",
-)
 
 
 class GivenSettings(Settings):
@@ -202,11 +176,11 @@ class GivenSettings(Settings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
+        settings_cls: type[BaseSettings],  # noqa: ARG003  -- the library's signature
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  -- the library's signature
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  -- the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  -- the library's signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Keep only what the caller gave."""
         return (init_settings,)

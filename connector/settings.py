@@ -6,18 +6,17 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
-class ConnectorSettings(BaseModel):
-    """What the connector needs to know; all durations are in seconds."""
+class SharedSettings(BaseModel):
+    """What an operator may set and the connector needs; all durations are in seconds."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     database: Path = Path("snowline.db")
-    keys: SecretStr
-    """One or more ``id:base64`` keys of 32 bytes, newest first, separated by commas."""
-    public_url: str = "http://localhost:4413"
-    """Where an admin's browser reaches the web door: the base of the OAuth callback."""
     allow_hosts: Mapping[str, str] = Field(default_factory=dict)
-    """An exact host to an exact origin: ``{"acme.service-now.com": "http://127.0.0.1:4411"}``."""
+    """An exact host to an exact origin: ``{"acme.service-now.com": "http://127.0.0.1:4411"}``.
+
+    It alone lifts the https, port and public-address rules.
+    """
     instance_suffixes: tuple[str, ...] = ("service-now.com",)
     microsoft_login_url: str = "https://login.microsoftonline.com"
     graph_url: str = "https://graph.microsoft.com"
@@ -28,8 +27,17 @@ class ConnectorSettings(BaseModel):
     """How long after an unknown outcome the instance may still carry the write out."""
     sync_every: float = Field(default=60.0, gt=0)
     score_every: float = Field(default=3600.0, gt=0)
-    work_lane_size: int = Field(default=4, ge=1)
-    """How many work items of one lane run at once."""
     retry_base: float = Field(default=2.0, gt=0)
     """The first wait before a retry; it doubles, with full jitter, up to five minutes."""
+
+
+class ConnectorSettings(SharedSettings):
+    """All that the connector needs to know."""
+
+    keys: SecretStr
+    """One or more ``id:base64`` keys of 32 bytes, newest first, separated by commas."""
+    public_url: str = "http://localhost:4413"
+    """Where an admin's browser reaches the web door: the base of the OAuth callback."""
+    work_lane_size: int = Field(default=4, ge=1)
+    """How many work items of one lane run at once."""
     oauth_state_seconds: float = 600.0

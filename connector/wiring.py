@@ -1,13 +1,12 @@
 """The one place where everything is put together."""
 
 import asyncio
-import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final, Self
 
 from connector.announcer import Announcer, Directory
+from connector.clock import Clock, utc_now
 from connector.http import Http
 from connector.models import WorkspaceId
 from connector.services.access import Access
@@ -25,18 +24,12 @@ from connector.services.tickets import TicketService
 from connector.services.upkeep import Upkeep
 from connector.settings import ConnectorSettings
 from connector.store import health
-from connector.store.columns import Clock
 from connector.store.database import Database
 from connector.vault import Vault, VaultError
 from connector.work import Handler, Job, Work, Worker
 
 _LAST_RENEWALS: Final = 3.0
 _GOODBYE: Final = 1.0
-
-
-def utc_now() -> datetime:
-    """Tell the time."""
-    return datetime.fromtimestamp(time.time(), tz=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

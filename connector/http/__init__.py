@@ -1,7 +1,7 @@
 """The only way out: one call, one answer, and one meaning for every failure."""
 
 from connector.http.calls import Answer, Call
-from connector.http.door import Http, utc_now
+from connector.http.door import Http
 from connector.http.failures import MissingError, UnauthorizedError, UnknownHostError
 
 __all__ = [
@@ -11,5 +11,4 @@ __all__ = [
     "MissingError",
     "UnauthorizedError",
     "UnknownHostError",
-    "utc_now",
 ]

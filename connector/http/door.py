@@ -6,15 +6,13 @@ environment, no compression, at most 5 MiB, one deadline for the whole call.
 
 import asyncio
 import socket
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
 
+from connector.clock import Clock, utc_now
 from connector.errors import ProviderError, ProviderRefusedError
 from connector.http.blotting import Blotter
 from connector.http.calls import Answer, Call, RawAnswer
@@ -40,11 +38,6 @@ _TROUBLE: Final = (
 )
 
 
-def utc_now() -> datetime:
-    """Read the machine's clock."""
-    return datetime.fromtimestamp(time.time(), tz=UTC)
-
-
 class _TooLargeError(Exception):
     """More than we are willing to read."""
 
@@ -68,7 +61,7 @@ class Http:
         self,
         settings: ConnectorSettings,
         *,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Clock = utc_now,
         resolve: Resolve = system_resolve,
     ) -> None:
         """Open nothing yet.

@@ -12,6 +12,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from connector.announcer import NoticeKind
+from connector.clock import Clock
 from connector.errors import (
     NotConnectedError,
     Provider,
@@ -23,7 +24,6 @@ from connector.models import Connection, ConnectionState, WorkspaceId
 from connector.oauth.tokens import SignInRefusedError, Tokens
 from connector.services.notices import NoticeService
 from connector.store import connections, health
-from connector.store.columns import Clock
 from connector.store.connections import ConnectionRow, Sealed
 from connector.store.database import Database
 from connector.vault import Vault

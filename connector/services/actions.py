@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
+from connector.clock import Clock
 from connector.errors import (
     ConnectorError,
     NotConnectedError,
@@ -19,7 +20,6 @@ from connector.models import ImprovementAction, SecureScore, WorkspaceId
 from connector.services.desks import Desks
 from connector.settings import ConnectorSettings
 from connector.store import connections, scores
-from connector.store.columns import Clock
 from connector.store.database import Database
 from connector.work import Again, Done, Next
 

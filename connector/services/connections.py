@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from connector.clock import Clock
 from connector.errors import (
     InvalidInputError,
     NotConnectedError,
@@ -33,20 +34,9 @@ from connector.services.forms import (
 from connector.services.sign_ins import SignInFlow, revoke
 from connector.settings import ConnectorSettings
 from connector.store import connections, scores, shares
-from connector.store.columns import Clock
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
 from connector.work import Job, Work
-
-__all__ = [
-    "BrowserStart",
-    "Callback",
-    "ConnectionService",
-    "MicrosoftForm",
-    "ServiceNowForm",
-    "SignIn",
-    "SignInEnd",
-]
 
 _log = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from connector.announcer import Announcer
+from connector.clock import Clock
 from connector.errors import PlaceGoneError, Provider
 from connector.models import (
     Digest,
@@ -22,7 +23,6 @@ from connector.models import (
 )
 from connector.services.actions import ActionService
 from connector.store import connections, deliveries, digests, tickets
-from connector.store.columns import Clock
 from connector.store.database import Database
 from connector.store.digests import DigestRow
 from connector.work import Done, Job, Next, Work

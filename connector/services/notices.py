@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Final
 
 from connector.announcer import Announcer, Notice, NoticeKind
+from connector.clock import Clock
 from connector.errors import PlaceGoneError, Provider
 from connector.models import UserId, WorkspaceId
 from connector.store import connections, notices
-from connector.store.columns import Clock
 from connector.store.database import Database, Transaction
 from connector.store.notices import NoticeRow
 from connector.work import Done, Job, Next, Work

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from connector.clock import Clock
 from connector.errors import (
     ConnectorError,
     NotConnectedError,
@@ -34,7 +35,6 @@ from connector.services.progress import give_up_at, named
 from connector.services.records import to_ticket
 from connector.settings import ConnectorSettings
 from connector.store import shares, tickets
-from connector.store.columns import Clock
 from connector.store.database import Database
 from connector.store.shares import ShareRecord
 from connector.work.items import backoff

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from connector.clock import Clock
 from connector.errors import NotConnectedError, Provider
 from connector.models import Share, ShareId, ShareState, TicketDraft, WorkspaceId
 from connector.services.cards import Cards
 from connector.services.progress import GIVE_UP_AFTER, named
 from connector.services.sending import Sender
 from connector.store import connections, deliveries, shares, tickets
-from connector.store.columns import Clock
 from connector.store.database import Database
 from connector.store.shares import ShareRecord, Shown
 from connector.work import Again, Done, Job, Next, Work

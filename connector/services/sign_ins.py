@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from connector.announcer import NoticeKind
+from connector.clock import Clock
 from connector.errors import ConnectorError, InvalidInputError, Provider, ProviderError
 from connector.http import Http
 from connector.models import Connection, ConnectionState, TicketKind, UserId, WorkspaceId
@@ -24,7 +25,6 @@ from connector.services.notices import NoticeService
 from connector.services.refusals import Refusal
 from connector.settings import ConnectorSettings
 from connector.store import connections, shares, sign_ins
-from connector.store.columns import Clock
 from connector.store.connections import ConnectionRow, FormRow
 from connector.store.database import Database
 from connector.store.sign_ins import SignInRow

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from connector.announcer import Announcer, Card
+from connector.clock import Clock
 from connector.errors import (
     NotConnectedError,
     PlaceGoneError,
@@ -33,7 +34,6 @@ from connector.services.desks import Desk, Desks
 from connector.services.records import changes, reread
 from connector.settings import ConnectorSettings
 from connector.store import connections, shares, tickets
-from connector.store.columns import Clock
 from connector.store.database import Database, Transaction
 from connector.work import Again, Done, Job, Next, Work
 

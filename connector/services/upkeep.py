@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from connector.clock import Clock
 from connector.errors import Provider
 from connector.models import ConnectionState, TicketKind, WorkspaceId
 from connector.services.notices import LANE
@@ -17,7 +18,6 @@ from connector.store import (
     sign_ins,
     tickets,
 )
-from connector.store.columns import Clock
 from connector.store.database import Database, Transaction
 from connector.work import Again, Job, Next, Work
 

@@ -1,7 +1,7 @@
 """How values look in columns: times as integer UTC microseconds, structures as JSON text."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -9,7 +9,6 @@ from connector.models import Place
 
 Value = str | int | float | None
 Row = Mapping[str, Any]
-Clock = Callable[[], datetime]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from connector.clock import Clock
 from connector.models import WorkspaceId
-from connector.store.columns import Clock, Row, micros, moment
+from connector.store.columns import Row, micros, moment
 from connector.store.database import Database, Transaction
 from connector.work.items import Item, Job
 

@@ -20,6 +20,7 @@ from bot.sandbox.driver import SlackUser
 from bot.sandbox.slack import SlackServer, SlackSettings, SlashCommand
 from bot.web import build_web
 from connector import wiring
+from connector.clock import utc_now
 from connector.settings import ConnectorSettings
 
 SECURITY, BOARD = accounts.SECURITY.id, accounts.BOARD.id
@@ -71,10 +72,10 @@ async def with_bot(folder: Any, more: More | None = None, **settings: Any) -> As
             services=connector.services,
             client=end.client,
             signing_secret=accounts.SIGNING_SECRET,
-            clock=wiring.utc_now,
+            clock=utc_now,
         )
         if more is not None:
-            more(app, Bind(connector.services, wiring.utc_now))
+            more(app, Bind(connector.services, utc_now))
         door = build_web(
             app=app,
             services=connector.services,
