@@ -14,7 +14,7 @@ from bot.sandbox import accounts, running, welcome
 from bot.sandbox.faults import Faults
 from bot.sandbox.microsoft import MicrosoftServer, MicrosoftSettings
 from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
-from bot.sandbox.slack import SlackServer, SlackSettings
+from bot.sandbox.slack import EVENTS, SlackServer, SlackSettings
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _Command = Callable[..., None]
@@ -62,12 +62,21 @@ def sandbox() -> None:
 @sandbox.command()
 @_listening(accounts.SLACK_PORT)
 @click.option("--request-url", help="Where Slack sends requests; without it: Socket Mode.")
-def slack(*, request_url: str | None, **listening: Any) -> None:
+@click.option(
+    "--event",
+    "events",
+    multiple=True,
+    type=click.Choice(EVENTS),
+    default=EVENTS,
+    help="Subscribe to this event, more than once if you like; without it: to all of them.",
+)
+def slack(*, request_url: str | None, events: tuple[str, ...], **listening: Any) -> None:
     """Run a Slack workspace with its page, Web API, Socket Mode and people."""
+    settings = SlackSettings(request_url=request_url, events=events)
     _run(
-        lambda: SlackServer(settings=SlackSettings(request_url=request_url)),
+        lambda: SlackServer(settings=settings),
         Listening(**listening),
-        lambda origin: welcome.slack(origin, request_url),
+        lambda origin: welcome.slack(origin, settings),
     )
 
 

@@ -4,9 +4,10 @@ from typing import Final
 
 from bot.sandbox import accounts, faults
 from bot.sandbox.microsoft import apps
+from bot.sandbox.slack import SlackSettings
 
 
-def slack(origin: str, request_url: str | None) -> str:
+def slack(origin: str, settings: SlackSettings) -> str:
     """Introduce the workspace."""
     people = [
         (person.real_name, person.id, _rank(person.is_admin, person.is_owner))
@@ -18,7 +19,9 @@ def slack(origin: str, request_url: str | None) -> str:
         ("Bot token", accounts.BOT_TOKEN),
         ("App token", accounts.APP_TOKEN),
         ("Signing secret", accounts.SIGNING_SECRET),
-        ("Requests go", request_url or "over Socket Mode (apps.connections.open)"),
+        ("Deliveries go", settings.request_url or "over Socket Mode (apps.connections.open)"),
+        ("Delivered", f"{', '.join(each.command for each in settings.commands)}, interactions"),
+        ("Events", ", ".join(settings.events)),
         ("Channels", ", ".join(f"#{c.name} {c.id}" for c in accounts.SLACK_CHANNELS)),
         *[("Person", ", ".join(part for part in person if part)) for person in people],
     ]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from bot.tryout import TryoutSettings, staged
 
@@ -15,6 +15,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+PATIENCE = 15_000
 SIZE = {"width": 1280, "height": 860}
 
 
@@ -28,10 +29,11 @@ async def tryout():
 @pytest.fixture
 async def browser(chromium):
     """A browser that has never been here."""
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=str(chromium), args=FLAGS)
+        launched = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         context = await launched.new_context(viewport=SIZE, device_scale_factor=1)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         yield context
         await launched.close()
 

@@ -7,53 +7,9 @@ import pytest
 
 from bot.sandbox import accounts
 from bot.tour.connecting import MICROSOFT_FORM, SERVICENOW_FORM
+from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
-
-
-class Person:
-    """Somebody in front of the page; keeps what the console said."""
-
-    def __init__(self, page, pictures):
-        self.page = page
-        self.pictures = pictures
-        self.complaints = []
-        page.on("console", lambda said: self._hear(said.type, said.text))
-        page.on("pageerror", lambda error: self._hear("error", str(error)))
-
-    def _hear(self, kind, text):
-        if kind in {"error", "warning"}:
-            self.complaints.append(text)
-
-    async def look(self, name):
-        await self.page.screenshot(path=self.pictures / f"{name}.png")
-
-    async def type(self, text):
-        box = self.page.get_by_role("textbox", name=re.compile("^Message"))
-        await box.fill(text)
-        await box.press("Enter")
-
-    def dialog(self, title):
-        return self.page.get_by_role("dialog", name=title)
-
-    async def leave(self, dialog):
-        """Close a modal; it is gone only once the server has heard of it."""
-        await dialog.wait_for()
-        await self.page.keyboard.press("Escape")
-        await dialog.wait_for(state="hidden")
-
-    async def fill_in(self, dialog, values):
-        for label, value in values.items():
-            await dialog.get_by_label(label, exact=False).first.fill(value)
-
-    async def choose(self, dialog, label, typed, option):
-        menu = dialog.get_by_role("combobox", name=re.compile(label))
-        await menu.click()
-        await menu.fill(typed)
-        await self.page.get_by_role("option", name=re.compile(option)).first.click()
-
-    def message(self, text):
-        return self.page.get_by_role("article").filter(has_text=text).last
 
 
 @pytest.fixture
@@ -83,10 +39,10 @@ async def connect_servicenow(person, browser):
     await tab.get_by_label("Password").fill(accounts.INTEGRATION_USER.password)
     await tab.get_by_role("button", name="Log in").click()
     await tab.get_by_role("button", name="Allow").wait_for()
-    await tab.screenshot(path=person.pictures / "02-consent.png")
+    await person.look("02-consent", tab)
     await tab.get_by_role("button", name="Allow").click()
-    await tab.get_by_text("snowline.integration").first.wait_for()
-    await tab.screenshot(path=person.pictures / "03-connected.png")
+    await tab.get_by_role("heading", name="ServiceNow is connected").wait_for()
+    await person.look("03-connected", tab)
     await tab.close()
     await person.leave(sign_in)
 
@@ -110,6 +66,13 @@ async def see_the_score(person):
     await person.look("05-score")
 
 
+async def search_in_vain(person):
+    await person.type("/snow share a & b < c")
+    search = person.dialog("Share an action")
+    await search.get_by_text("No open action fits “a & b < c”").wait_for()
+    await person.leave(search)
+
+
 async def share_an_action(person):
     await person.type("/snow share")
     search = person.dialog("Share an action")
@@ -118,8 +81,7 @@ async def share_an_action(person):
     form = person.dialog("Share to ServiceNow")
     await form.wait_for()
     await form.get_by_label("Name").fill("")
-    await form.get_by_role("button", name="Create ticket").click()
-    await form.get_by_text("required").first.wait_for()
+    await person.is_refused(form, "Create ticket", "Please complete this required field.")
     await form.get_by_label("Name").fill("Phishing-resistant sign-in for admins")
     due = datetime.now(tz=UTC).date() + timedelta(days=14)  # noqa: TID251 -- the real day
     await form.get_by_label("Due date").fill(due.isoformat())
@@ -147,9 +109,11 @@ async def follow_the_ticket(person, browser, tryout):
     tab = await browser.new_page()
     await tab.goto(tryout.sandbox.servicenow.origin)
     await tab.get_by_role("link", name="INC0010001").click()
+    await tab.get_by_role("heading", name="INC0010001").wait_for()
     await tab.get_by_label("State").select_option(label="In Progress")
     await tab.get_by_role("button", name=re.compile("Update|Save")).first.click()
-    await tab.screenshot(path=person.pictures / "07-servicenow.png")
+    await tab.get_by_text("Record updated.").wait_for()
+    await person.look("07-servicenow", tab)
     await tab.close()
     card = person.message("Phishing-resistant").filter(has_text="In Progress")
     await card.wait_for()
@@ -170,6 +134,7 @@ async def test_the_main_job_on_the_page(person, browser, tryout):
     await connect_servicenow(person, browser)
     await connect_microsoft(person)
     await see_the_score(person)
+    await search_in_vain(person)
     await share_an_action(person)
     await create_a_ticket(person)
     await follow_the_ticket(person, browser, tryout)

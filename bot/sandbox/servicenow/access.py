@@ -27,7 +27,9 @@ _STRIPPED: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-def check_query(actor: Actor, table: str, fields: set[str]) -> None:
+def check_query(
+    actor: Actor, table: str, fields: set[str], unreadable: frozenset[str] = frozenset()
+) -> None:
     """Refuse a query of a table or by a field that the user may not read.
 
     Raises:
@@ -37,7 +39,7 @@ def check_query(actor: Actor, table: str, fields: set[str]) -> None:
         return
     if table in _FOR_ADMINS and actor.roles:
         raise may_not_query()
-    if fields & _STRIPPED.get(table, frozenset()):
+    if fields & (_STRIPPED.get(table, frozenset()) | unreadable):
         raise may_not_query("Field(s) present in the query do not have permission to be read")
 
 
@@ -57,6 +59,6 @@ def may_write(actor: Actor, table: str) -> bool:
     return actor.has(*_WRITERS.get(table, ()))
 
 
-def hidden_fields(actor: Actor, table: str) -> frozenset[str]:
+def hidden_fields(actor: Actor, table: str, unreadable: frozenset[str]) -> frozenset[str]:
     """Name the fields that are left out for this user."""
-    return frozenset() if actor.is_admin else _STRIPPED.get(table, frozenset())
+    return frozenset() if actor.is_admin else _STRIPPED.get(table, frozenset()) | unreadable

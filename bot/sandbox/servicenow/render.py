@@ -26,11 +26,12 @@ class Renderer:
     base: str
     shape: Shape = "false"
     links: bool = True
+    unreadable: frozenset[str] = frozenset()
 
     def render(self, table: Table, row: Row, names: Sequence[str] | None = None) -> dict[str, Any]:
         """Render a row: the fields of that name, or all."""
         own = table_of(table, row) if names is None else table
-        hidden = hidden_fields(self.actor, table.name)
+        hidden = hidden_fields(self.actor, table.name, self.unreadable)
         answer = {}
         for name in own.fields if names is None else names:
             found = self.records.walk(own, row, name)

@@ -12,7 +12,9 @@ class ServiceNowSettings:
     ``honour_sys_id`` off replaces a ``sys_id`` that a client chose by one made here.
     ``longest_transaction`` bounds ``late-commit``, in seconds. ``redirect_uris`` empty lets any
     callback on this machine in. ``group_needed_beyond_new`` refuses to move a change request on
-    before it has an assignment group. ``demo_records`` seeds a few old tickets. ``clock`` tells
+    before it has an assignment group. ``dropped`` are the columns whose values are not kept, and
+    ``unreadable`` those that may not be read, by whoever is no admin: a field's access rules.
+    ``demo_records`` seeds a few old tickets. ``clock`` tells
     seconds since 1970.
     """
 
@@ -22,6 +24,8 @@ class ServiceNowSettings:
     refresh_seconds: int = 8_640_000
     redirect_uris: tuple[str, ...] = ()
     group_needed_beyond_new: bool = False
+    dropped: frozenset[str] = frozenset()
+    unreadable: frozenset[str] = frozenset()
     demo_records: bool = True
     time_zone: str = "America/Los_Angeles"
     clock: Callable[[], float] = time.time

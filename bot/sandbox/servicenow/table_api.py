@@ -103,7 +103,8 @@ class TableApi:
             ApiError: 403; the table or a field of the query is closed to the user.
         """
         query = self._query(call)
-        access.check_query(call.actor, call.table.name, query.paths)
+        unreadable = self.instance.settings.unreadable
+        access.check_query(call.actor, call.table.name, query.paths, unreadable)
         scripts = Scripts(call.actor, self.instance.settings.clock())
         matcher = Matcher(self.instance.records, call.table, scripts)
         found = matcher.select(self.instance.records.all(call.table.name), query)
@@ -176,7 +177,12 @@ class TableApi:
         """Render a row as the call wants it."""
         params = call.params
         renderer = Renderer(
-            self.instance.records, call.actor, call.base, params.shape, params.links
+            self.instance.records,
+            call.actor,
+            call.base,
+            params.shape,
+            params.links,
+            self.instance.settings.unreadable,
         )
         return renderer.render(call.table, row, known_names(call.table, params.fields))
 

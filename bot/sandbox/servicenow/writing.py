@@ -31,7 +31,7 @@ class Writer:
             ApiError: 403; a rule refuses the row, or its ``sys_id`` exists.
         """
         now = self.records.now()
-        new = table.defaults | _accepted(table, values)
+        new = table.defaults | self._accepted(table, values, actor)
         journals = _taken_journals(table, new)
         new |= self._birth(table, values, actor, now)
         apply_rules(table.name, self._write(None, new, actor, now))
@@ -40,6 +40,10 @@ class Writer:
         self.records.add(table.name, new)
         self._note(table, new, journals, actor)
         return new
+
+    def _accepted(self, table: Table, values: Mapping[str, str], actor: Actor) -> Row:
+        dropped = frozenset() if actor.is_admin else self.settings.dropped
+        return _accepted(table, {name: values[name] for name in values if name not in dropped})
 
     def _birth(self, table: Table, values: Mapping[str, str], actor: Actor, now: str) -> Row:
         chosen = values.get("sys_id", "")
@@ -64,7 +68,7 @@ class Writer:
             ApiError: 403; a rule refuses the change.
         """
         now = self.records.now()
-        new = row | _accepted(table, values)
+        new = row | self._accepted(table, values, actor)
         journals = _taken_journals(table, new)
         apply_rules(table.name, self._write(row, new, actor, now))
         if new != row or journals:

@@ -1,6 +1,6 @@
 """A local Slack: one workspace, its Web API, its deliveries to the bot, and its people."""
 
 from bot.sandbox.slack.server import SlackServer
-from bot.sandbox.slack.settings import SlackSettings, SlashCommand
+from bot.sandbox.slack.settings import EVENTS, SlackSettings, SlashCommand
 
-__all__ = ["SlackServer", "SlackSettings", "SlashCommand"]
+__all__ = ["EVENTS", "SlackServer", "SlackSettings", "SlashCommand"]

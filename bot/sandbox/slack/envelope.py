@@ -7,6 +7,7 @@ from bot.sandbox import accounts
 from bot.sandbox.slack.conversations import Conversation
 from bot.sandbox.slack.elements import CLICKED, VALUE_KEY, initial_key
 from bot.sandbox.slack.errors import Json
+from bot.sandbox.slack.escaping import escaped
 from bot.sandbox.slack.stamps import random_id
 from bot.sandbox.slack.workspace import Workspace
 
@@ -40,6 +41,8 @@ def channel_of(place: Conversation) -> Json:
 def command(workspace: Workspace, user: str, place: Conversation, line: str) -> Json:
     """Build the form of a slash command, without its trigger and response URL."""
     name, _, text = line.strip().partition(" ")
+    if any(each.command == name and each.should_escape for each in workspace.settings.commands):
+        text = escaped(workspace, user, text)
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": accounts.TEAM_ID,

@@ -18,6 +18,8 @@ ALL_SCOPES: Final = (
     "im:history",
     "team:read",
 )
+EVENTS: Final = ("app_home_opened", "app_mention", "message.im")
+"""The subscriptions this Slack can serve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,14 @@ class SlashCommand:
     command: str
     hint: str = ""
     description: str = ""
+    should_escape: bool = False
 
 
 SNOW: Final = SlashCommand(
-    "/snow", "help | share | create | tickets | score", "Security actions and ServiceNow tickets"
+    "/snow",
+    "share [words] | create | score | tickets | digest | status | connect | help",
+    "Secure Score actions as ServiceNow tickets",
+    should_escape=True,
 )
 
 

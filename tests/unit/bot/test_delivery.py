@@ -1,5 +1,4 @@
 import asyncio
-import itertools
 import time
 
 import pytest
@@ -198,17 +197,17 @@ async def test_one_conversation_is_written_to_at_a_pace_and_others_do_not_wait()
         started = time.monotonic()
         there = samples.card(destination=accounts.GENERAL.id)
         await asyncio.gather(*(speaker.card(samples.card()) for _ in range(3)), speaker.card(there))
-        took = time.monotonic() - started
-        assert 0.4 <= took < 0.6
-        stamps = [float(each["ts"]) for each in end.server.messages(SECURITY)]
-        assert all(later - earlier > 0.15 for earlier, later in itertools.pairwise(stamps))
+        assert time.monotonic() - started >= 0.4
+        _, second, third = (float(each["ts"]) for each in end.server.messages(SECURITY))
+        (elsewhere,) = (float(each["ts"]) for each in end.server.messages(accounts.GENERAL.id))
+        assert elsewhere < second < third
 
 
 async def test_an_update_does_not_wait_for_the_pace_of_posts():
     async with slack() as end:
-        speaker = delivery(end, pace=5)
+        speaker = delivery(end, pace=60)
         place = await speaker.card(samples.card())
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             await speaker.card(placed(place, samples.ticket()))
 
 

@@ -66,6 +66,61 @@ async def test_a_server_runs_alone_until_told_to_stop(name, path, status, said):
             assert answer.status == status
 
 
+@asynccontextmanager
+async def socket_of(origin):
+    """Connect as an app does, over Socket Mode."""
+    app = {"Authorization": f"Bearer {accounts.APP_TOKEN}"}
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(f"{origin}/api/apps.connections.open", headers=app) as answer,
+        http.ws_connect((await answer.json())["url"]) as socket,
+    ):
+        assert (await socket.receive_json())["type"] == "hello"
+        yield http, socket
+
+
+async def delivered(socket):
+    """Take the next delivery: what it is, and what an event is about."""
+    envelope = await socket.receive_json(timeout=10)
+    await socket.send_json({"envelope_id": envelope["envelope_id"]})
+    return envelope["type"], envelope["payload"].get("event", {}).get("type")
+
+
+async def test_a_slack_alone_delivers_all_it_can_to_whoever_is_connected():
+    mention = f"<@{accounts.BOT_USER_ID}> hello"
+    acts = [
+        ("command", {"channel": accounts.SECURITY.id, "text": "/snow help"}),
+        ("say", {"channel": "D0ADA", "text": "hello"}),
+        ("say", {"channel": accounts.SECURITY.id, "text": mention}),
+        ("home", {}),
+    ]
+    seen = []
+    async with alone("slack") as (origin, words), socket_of(origin) as (http, socket):
+        assert "app_home_opened, app_mention, message.im" in words
+        for what, body in acts:
+            act = http.post(f"{origin}/_client/{what}", json={"user": accounts.ADA.id, **body})
+            _, found = await asyncio.gather(act, delivered(socket))
+            seen.append(found)
+    assert seen == [
+        ("slash_commands", None),
+        ("events_api", "message"),
+        ("events_api", "app_mention"),
+        ("events_api", "app_home_opened"),
+    ]
+
+
+async def test_a_slack_alone_tells_only_the_events_that_were_asked_for():
+    async with (
+        alone("slack", "--event", "app_mention") as (origin, _),
+        socket_of(origin) as (http, socket),
+    ):
+        url, who = f"{origin}/_client", {"user": accounts.ADA.id}
+        await http.post(f"{url}/home", json=who)
+        mention = f"<@{accounts.BOT_USER_ID}> hello"
+        await http.post(f"{url}/say", json={**who, "channel": "C0SECURITY", "text": mention})
+        assert await delivered(socket) == ("events_api", "app_mention")
+
+
 async def test_a_fault_can_be_armed_from_the_start():
     async with (
         alone("microsoft", "--fault", "503", "--fault", "429:2") as (origin, _),

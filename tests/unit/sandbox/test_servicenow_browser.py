@@ -17,6 +17,8 @@ async def desk():
 
 @pytest.fixture
 async def page(chromium):
+    # The pages look for news every three seconds, and a busy machine takes its time.
+    expect.set_options(timeout=15_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         page = await browser.new_page()

@@ -1,13 +1,16 @@
 """Slash commands: what the bot gets, what the person sees, and how it fails."""
 
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
+import yaml
 from aiohttp import web
 
 from bot.sandbox import accounts
 from bot.sandbox.driver import DriverError
-from bot.sandbox.slack import SlackSettings
+from bot.sandbox.slack import SlackSettings, SlashCommand
+from bot.sandbox.slack.settings import SNOW
 from tests.unit.sandbox.slack_stage import (
     ADA,
     ADAS_DM,
@@ -19,6 +22,7 @@ from tests.unit.sandbox.slack_stage import (
     with_bolt,
 )
 
+ROOT = Path(__file__).parents[3]
 IMPATIENT = SlackSettings(ack_seconds=0.2)
 
 
@@ -47,6 +51,39 @@ async def test_a_command_comes_as_the_form_that_slack_sends():
             "api_app_id": accounts.APP_ID,
             "is_enterprise_install": "false",
         }
+
+
+@pytest.mark.parametrize(
+    ("typed", "delivered"),
+    [
+        pytest.param("a & b < c > d", "a &amp; b &lt; c &gt; d", id="the three signs"),
+        pytest.param("a &amp; b", "a &amp;amp; b", id="what looks escaped already"),
+        pytest.param("ask @mia.", "ask <@U0MIA|mia>.", id="a person by name"),
+        pytest.param("ask <@U0MIA>", "ask <@U0MIA|mia>", id="a person by id"),
+        pytest.param("in #general", "in <#C0GENERAL|general>", id="a channel by name"),
+        pytest.param("in <#C0GENERAL|x>", "in <#C0GENERAL|general>", id="a channel by id"),
+        pytest.param("in #board-private", "in <#C0BOARD|>", id="a private channel keeps its name"),
+        pytest.param("<@U0NOBODY> @nobody", "&lt;@U0NOBODY&gt; @nobody", id="nobody known"),
+        pytest.param("#1 of me@mia", "#1 of me@mia", id="neither person nor channel"),
+        pytest.param("https://a.b/?x=1&y", "<https://a.b/?x=1&amp;y>", id="an address"),
+    ],
+)
+async def test_a_command_that_asks_for_it_gets_its_text_escaped(typed, delivered):
+    async with with_answers() as stage:
+        await stage.ada.command(f"/snow share {typed}", SECURITY)
+        assert dict(parse_qsl(stage.heard[0]["body"]))["text"] == f"share {delivered}"
+
+
+async def test_a_private_channel_is_nothing_to_those_outside():
+    async with with_answers() as stage:
+        await stage.mia.command("/snow share #board-private", SECURITY)
+        assert dict(parse_qsl(stage.heard[0]["body"]))["text"] == "share #board-private"
+
+
+async def test_a_command_that_does_not_ask_gets_its_text_as_typed():
+    async with with_answers(settings=SlackSettings(commands=(SlashCommand("/raw"),))) as stage:
+        await stage.ada.command("/raw a & b @mia", SECURITY)
+        assert dict(parse_qsl(stage.heard[0]["body"]))["text"] == "a & b @mia"
 
 
 @pytest.mark.parametrize(
@@ -84,6 +121,17 @@ async def test_plain_text_is_an_acknowledgement_too_and_an_empty_one_says_nothin
         await stage.ada.command("/snow", SECURITY)
         await stage.ada.command("/snow", SECURITY)
         assert [m["text"] for m in await stage.ada.messages(SECURITY)] == ["as it is"]
+
+
+def test_the_command_is_the_manifests():
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+    (command,) = manifest["features"]["slash_commands"]
+    assert command == {
+        "command": SNOW.command,
+        "description": SNOW.description,
+        "usage_hint": SNOW.hint,
+        "should_escape": SNOW.should_escape,
+    }
 
 
 async def test_a_command_nobody_installed_is_not_valid():

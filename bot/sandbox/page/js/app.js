@@ -120,6 +120,9 @@ const start = async () => {
   document.title = `Snowline sandbox: ${state.team.name}`;
   mount(app);
   const permalink = takePermalink();
+  followAddress(app);
+  // What happens while this reads is told again by the events after `state.n`.
+  await readEverything(app);
   listen(app.api, {
     from: state.n,
     onEvent: (event) => EVENTS[event.type]?.(app, event),
@@ -130,8 +133,6 @@ const start = async () => {
       return n;
     },
   });
-  followAddress(app);
-  await readEverything(app);
   if (permalink) showPermalink(app, permalink);
 };
 

@@ -113,7 +113,10 @@ export const mountConversation = (root, app) => {
   const composer = createComposer({
     label: () => `Message ${name()}`,
     commands: () => model.commands,
-    send: (text) => app.send(model.place.channel, text),
+    send: (text) => {
+      list.toEnd();
+      app.send(model.place.channel, text);
+    },
     draftKey: () => model.place.channel,
   });
   const home = createHome(app);

@@ -2,6 +2,7 @@
 
 import { dayOf } from "./dates.js";
 import { el, reconcile } from "./dom.js";
+import { icon } from "./icons.js";
 import { messageNode } from "./message.js";
 import { isReply } from "./model.js";
 import { createValues } from "./values.js";
@@ -40,7 +41,14 @@ const surfaceOf = (message, { app, redraw }) => {
  */
 export const createMessageList = (app, { wanted, repliesOf, openThread, label, beginning }) => {
   const node = el("div", { class: "messages", role: "log", tabindex: "0" });
+  const news = el(
+    "button",
+    { type: "button", class: "news", hidden: true, on: { click: () => toEnd() } },
+    icon("down"),
+    "New messages",
+  );
   let stuck = true;
+  let newest = 0;
   const drawn = new Map();
   const surfaces = new Map();
   const dismiss = (message) => app.model.dismiss(message.channel, message.ts);
@@ -77,6 +85,9 @@ export const createMessageList = (app, { wanted, repliesOf, openThread, label, b
   const draw = ({ toBottom = false } = {}) => {
     stuck ||= toBottom;
     const messages = wanted();
+    const last = Number(messages.at(-1)?.ts ?? 0);
+    if (!stuck && last > newest) news.hidden = false;
+    newest = last;
     node.setAttribute("aria-label", label());
     const top = beginning?.();
     reconcile(node, [
@@ -86,19 +97,27 @@ export const createMessageList = (app, { wanted, repliesOf, openThread, label, b
         const row = one(message, before);
         return before && dayOf(before.ts) === dayOf(message.ts) ? [row] : [dayLine(message.ts), row];
       }),
+      news,
     ]);
     keepBottom();
   };
 
   const keepBottom = () => {
-    if (stuck) node.scrollTop = node.scrollHeight;
+    if (!stuck) return;
+    news.hidden = true;
+    node.scrollTop = node.scrollHeight;
+  };
+  const toEnd = () => {
+    stuck = true;
+    keepBottom();
   };
   node.addEventListener("scroll", () => {
     stuck = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_BOTTOM;
+    if (stuck) news.hidden = true;
   });
   // Pictures arrive late, and the box below grows while one types.
   node.addEventListener("load", keepBottom, true);
   new ResizeObserver(keepBottom).observe(node);
 
-  return { node, draw };
+  return { node, draw, toEnd };
 };

@@ -27,6 +27,7 @@ export const createModals = (app) => {
   const shelf = createShelf();
   const shown = { view: null, depth: 0, errors: {}, trouble: "", busy: false };
   let dialog = null;
+  let taken = 0;
 
   const complain = (error) => {
     if (error === "not_found") return load();
@@ -113,6 +114,7 @@ export const createModals = (app) => {
 
   /** Show what the server says is on top; null closes. */
   const take = ({ view, stack, errors, error }) => {
+    taken += 1;
     const same = view?.id === shown.view?.id;
     shown.errors = { ...(errors ?? (same ? shown.errors : {})) };
     shown.trouble = error ? TROUBLE : "";
@@ -124,8 +126,10 @@ export const createModals = (app) => {
   };
 
   const load = async () => {
+    const before = taken;
     const now = await api.view().catch(() => ({ view: null }));
-    if (now.view || shown.view) take(now);
+    // What an event brought meanwhile is newer than what was asked for before it.
+    if (taken === before && (now.view || shown.view)) take(now);
   };
 
   hub.on("view", take);

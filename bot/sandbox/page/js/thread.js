@@ -16,7 +16,10 @@ export const mountThread = (root, app) => {
   const composer = createComposer({
     label: () => "Reply to this thread",
     commands: () => [],
-    send: (text) => app.send(model.place.channel, text, model.place.thread),
+    send: (text) => {
+      list.toEnd();
+      app.send(model.place.channel, text, model.place.thread);
+    },
     draftKey: () => here().join(" "),
   });
   const where = el("span", { class: "muted" });
