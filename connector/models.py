@@ -83,7 +83,6 @@ class ImprovementAction:
     remediation_impact: str
     user_impact: str
     implementation_cost: str
-    implementation_status: str
     action_url: str
     deep_link: str
 
@@ -173,7 +172,8 @@ class Share:
     ``sent_at`` is when the last request was about to leave (aware UTC).
     ``reason`` says, to a person, why it is rejected or late; ``parked`` tells that it is late
     for want of a connection and goes on when an admin has made it.
-    ``not_kept`` names the fields ServiceNow did not keep.
+    ``not_kept`` names the fields ServiceNow did not keep. ``gave_up`` tells that nobody knows
+    whether there is a ticket and nothing more is tried.
     """
 
     id: ShareId
@@ -191,6 +191,7 @@ class Share:
     reason: str = ""
     parked: bool = False
     not_kept: tuple[str, ...] = ()
+    gave_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Final
 from bot.identifiers import COMMAND
 from bot.views.blocks import Json, Message, context, fields, plain, section
 from bot.views.text import day, fill, joined, link, moment, pieces, points, safe, safe_lines
-from bot.views.tickets import KEPT_TRYING, due, next_step, numbered, standing
+from bot.views.tickets import due, next_step, numbered, standing
 from connector.announcer import Card
 from connector.models import Share, ShareState, Ticket, TicketChange, TicketDraft
 
@@ -21,8 +21,8 @@ def card(card: Card, now: datetime) -> Message:
     if card.share.state is ShareState.REJECTED:
         return _rejected(card.share)
     if card.share.state is ShareState.UNKNOWN:
-        return _unsure(card.share, now)
-    return _late(card.share, now) if card.share.reason else _on_its_way(card.share)
+        return _unsure(card.share)
+    return _late(card.share) if card.share.reason else _on_its_way(card.share)
 
 
 def change(card: Card, change: TicketChange) -> Message:
@@ -51,7 +51,7 @@ def _on_its_way(share: Share) -> Message:
     )
 
 
-def _late(share: Share, now: datetime) -> Message:
+def _late(share: Share) -> Message:
     name = safe(share.draft.name, 500)
     reason = safe_lines(share.reason, 1000)
     stand = "Waiting" if share.parked else "On its way, but late"
@@ -60,12 +60,12 @@ def _late(share: Share, now: datetime) -> Message:
         [
             section(f"⚠️ *{name}*\n{stand}. {reason}"),
             _asked(share.draft),
-            context(f"Nothing is lost. {next_step(share, now)} This card will show the number."),
+            context(f"Nothing is lost. {next_step(share)} This card will show the number."),
         ],
     )
 
 
-def _unsure(share: Share, now: datetime) -> Message:
+def _unsure(share: Share) -> Message:
     name = safe(share.draft.name, 500)
     reason = safe_lines(share.reason or "ServiceNow did not confirm.", 1000)
     return Message(
@@ -73,8 +73,8 @@ def _unsure(share: Share, now: datetime) -> Message:
         [
             section(f"⚠️ *{name}*\n{reason}"),
             _asked(share.draft),
-            *(_written(share.draft) if now - share.requested_at >= KEPT_TRYING else []),
-            context(joined((next_step(share, now), _reference(share)))),
+            *(_written(share.draft) if share.gave_up else []),
+            context(joined((next_step(share), _reference(share)))),
         ],
     )
 

@@ -1,7 +1,7 @@
 """Tickets in lists, and how each one is said in a line."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from bot.identifiers import COMMAND, Callback
@@ -9,7 +9,6 @@ from bot.views.blocks import Json, Message, context, divider, modal, section
 from bot.views.text import ago, day, joined, link, plural, safe, safe_lines
 from connector.models import Share, ShareState, Ticket, TicketFilter, TicketKind
 
-KEPT_TRYING: Final = timedelta(hours=24)
 _AGAIN: Final = "Snowline tries again by itself; do not send it again."
 _CONNECT: Final = (
     f"It goes on when an admin has connected ServiceNow again with `{COMMAND} connect`."
@@ -107,10 +106,9 @@ def due(ticket: Ticket, today: date) -> str:
     return f"🔴 overdue since {day(ticket.due)}" if overdue else f"due {day(ticket.due)}"
 
 
-def next_step(share: Share, now: datetime) -> str:
+def next_step(share: Share) -> str:
     """Say how a share that is no ticket yet goes on; empty where it does not, or is not late."""
-    ended = share.state is ShareState.REJECTED or now - share.requested_at >= KEPT_TRYING
-    if ended or not share.reason:
+    if share.state is ShareState.REJECTED or share.gave_up or not share.reason:
         return ""
     return _CONNECT if share.parked else _AGAIN
 
@@ -139,8 +137,8 @@ def _waiting(shares: Sequence[Share], now: datetime) -> list[Json]:
 def _waiting_line(share: Share, now: datetime) -> str:
     rejected = share.state is ShareState.REJECTED
     mark = "❌" if rejected else "⚠️" if share.reason else "⏳"
-    word = "rejected" if rejected else "on its way"
-    told = " ".join(filter(None, (safe_lines(share.reason, 250), next_step(share, now))))
+    word = "rejected" if rejected else "not confirmed" if share.gave_up else "on its way"
+    told = " ".join(filter(None, (safe_lines(share.reason, 250), next_step(share))))
     why = f"\n>{told}" if told else ""
     asked = f"asked {ago(share.requested_at, now)}"
     return f"{mark} *{safe(share.draft.name, 100)}*  {joined((word, asked))}{why}"

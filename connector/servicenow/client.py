@@ -106,6 +106,26 @@ class ServiceNowClient:
             raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another correlation_id")
         return ours[0] if ours else None
 
+    async def by_description(
+        self, kind: TicketKind, reference: str, since: datetime
+    ) -> Record | None:
+        """Find the oldest record made at or after ``since`` that names a reference in its text.
+
+        Raises:
+            UnexpectedAnswerError: the instance ignored the question, so that "not found"
+                would prove nothing.
+            ProviderError: as ``Http.send`` describes.
+        """
+        query = (
+            f"sys_created_on>={to_moment(since)}^descriptionLIKE{query_value(reference)}"
+            "^ORDERBYsys_created_on"
+        )
+        rows = await self._records(kind, {"sysparm_query": query, "sysparm_limit": "5"})
+        ours = [record for record in rows if reference in record.description]
+        if rows and not ours:
+            raise UnexpectedAnswerError(Provider.SERVICENOW, "rows without the reference")
+        return ours[0] if ours else None
+
     async def changed_since(
         self, kind: TicketKind, since: datetime, *, offset: int = 0, limit: int = 200
     ) -> tuple[Record, ...]:

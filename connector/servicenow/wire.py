@@ -59,7 +59,6 @@ class Record:
     created_at: datetime
     updated_at: datetime
     updated_by: str
-    mod_count: int
 
 
 class _Cell(BaseModel):
@@ -95,7 +94,6 @@ class _Row(BaseModel):
     sys_updated_on: _Field
     sys_created_on: _Field = _NOTHING
     sys_updated_by: _Field = _NOTHING
-    sys_mod_count: _Field = _NOTHING
     short_description: _Field = _NOTHING
     description: _Field = _NOTHING
     state: _Field = _NOTHING
@@ -161,7 +159,6 @@ def _record(kind: TicketKind, row: _Row) -> Record:
         created_at=_moment(created) if created else updated_at,
         updated_at=updated_at,
         updated_by=row.sys_updated_by.value,
-        mod_count=int(row.sys_mod_count.value or 0),
     )
 
 

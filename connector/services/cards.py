@@ -4,12 +4,15 @@ import logging
 from dataclasses import dataclass, replace
 
 from connector.announcer import Announcer, Card
-from connector.errors import ConnectorError, PlaceGoneError
-from connector.models import Place, Ticket
+from connector.clock import Clock
+from connector.errors import PlaceGoneError
+from connector.models import Place, ShareState, WorkspaceId
+from connector.services import progress
 from connector.services.progress import named
-from connector.store import shares
-from connector.store.database import Database
+from connector.store import shares, tickets
+from connector.store.database import Database, Transaction
 from connector.store.shares import ShareRecord, Shown
+from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
 
@@ -18,40 +21,54 @@ _log = logging.getLogger(__name__)
 class Cards:
     """Speaks of shares through the announcer.
 
-    A card is posted once and then updated. A crash between posting and storing its place
-    leaves that one behind, and the next step posts another.
+    Showing is work of its own, in the lane of the conversation: a chat system that is slow or
+    down holds up no ticket. A card is posted once and then updated. A crash between posting
+    and storing its place leaves that one behind, and the next step posts another.
     """
 
     database: Database
+    work: Work
     announcer: Announcer
+    clock: Clock
 
-    async def first(self, record: ShareRecord) -> ShareRecord:
-        """Say that a share is on its way; tried once, and a failure stops nothing."""
-        if record.card_tried:
-            return record
-        record = await self._keep(replace(record, card_tried=True))
-        return await self.try_to_show(record, Shown.ON_ITS_WAY)
+    async def plan(self, tx: Transaction, record: ShareRecord) -> None:
+        """Have the card brought up to date, if it is not."""
+        if progress.to_show(record, self.clock()) != (record.shown, record.shown_reason):
+            share = record.share
+            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=share.destination)
 
-    async def try_to_show(self, record: ShareRecord, what: Shown) -> ShareRecord:
-        """Make the card show something that may as well stay unsaid."""
-        try:
-            return await self._keep(await self.show(record, what))
-        except ConnectorError as exc:
-            _log.warning("The card does not say %s: %s %s", what, exc, named(record.share))
-            return record
-
-    async def show(
-        self, record: ShareRecord, what: Shown, ticket: Ticket | None = None
-    ) -> ShareRecord:
-        """Make the card show something; the record that comes back is not stored yet.
+    async def show(self, workspace: WorkspaceId, share_id: str) -> Next:
+        """Make the card show how far the share has come now; twice does no harm.
 
         Raises:
             ProviderUnavailableError: the chat system could not be reached.
         """
-        card = Card(share=record.share, ticket=ticket)
-        place = await self.post(card)
-        share = replace(record.share, place=place)
-        return replace(record, share=share, shown=what, shown_reason=share.reason)
+        record = await shares.get(self.database.view(workspace), share_id)
+        if record is None:
+            return Done()
+        now, late_at = self.clock(), progress.late_at(record)
+        what, reason = progress.to_show(record, now)
+        if (what, reason) != (record.shown, record.shown_reason):
+            await self._show(record, what, reason)
+        return Again(late_at) if what is Shown.ON_ITS_WAY and now < late_at else Done()
+
+    async def _show(self, record: ShareRecord, what: Shown, reason: str) -> None:
+        share = record.share
+        place = await self.post(await self._card(record, what))
+        async with self.database.transaction(share.workspace) as tx:
+            await shares.keep_shown(tx, share.id, what, reason, place)
+            if what is Shown.TICKET and await tickets.unannounced(tx, share.id):
+                await self.work.plan(tx, Job.ANNOUNCE_TICKET, share.id, lane=share.destination)
+
+    async def _card(self, record: ShareRecord, what: Shown) -> Card:
+        share = record.share
+        if what is Shown.TICKET:
+            ticket = await tickets.get(self.database.view(share.workspace), share.id)
+            return Card(share=share, ticket=ticket)
+        if what is Shown.ON_ITS_WAY:
+            # What delays a share within its first minute is nobody's worry yet.
+            share = replace(share, state=ShareState.RECEIVED, reason="")
+        return Card(share=share, ticket=None)
 
     async def post(self, card: Card) -> Place | None:
         """Update the card where it is, or post it; None where nobody can be reached.
@@ -68,8 +85,3 @@ class Cards:
             except PlaceGoneError as exc:
                 _log.warning("The card has no place: %s %s", exc, named(card.share))
         return None
-
-    async def _keep(self, record: ShareRecord) -> ShareRecord:
-        async with self.database.transaction(record.share.workspace) as tx:
-            await shares.save(tx, record)
-        return record

@@ -1,7 +1,9 @@
 """What is sent for a share, with who asked for it as far as that is known."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
+from typing import Final
 
 from connector.announcer import Directory
 from connector.errors import ConnectorError, ProviderUnavailableError, SignInExpiredError
@@ -12,6 +14,8 @@ from connector.services.desks import Desk
 from connector.services.progress import named
 
 _log = logging.getLogger(__name__)
+
+_PERSON_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +37,11 @@ class Payloads:
 
     async def _person(self, share: Share) -> Person:
         try:
-            return await self.directory.person(share.workspace, share.draft.requester)
-        except ConnectorError as exc:
-            _log.info("The requester is not known: %s %s", exc, named(share))
+            async with asyncio.timeout(_PERSON_SECONDS):
+                return await self.directory.person(share.workspace, share.draft.requester)
+        except (ConnectorError, TimeoutError) as exc:
+            why = str(exc) or f"no answer within {_PERSON_SECONDS:g} s"
+            _log.info("The requester is not known: %s %s", why, named(share))
             return _named(share)
 
     async def _servicenow_user(

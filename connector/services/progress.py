@@ -17,22 +17,31 @@ from typing import Final
 
 from connector.errors import (
     NotConnectedError,
+    Provider,
     ProviderError,
     ProviderRefusedError,
     SignInExpiredError,
+    connect_again,
 )
 from connector.models import Share, ShareState
-from connector.store.shares import ShareRecord
+from connector.store.shares import ShareRecord, Shown
 
 GIVE_UP_AFTER: Final = timedelta(hours=24)
+LATE_AFTER: Final = timedelta(seconds=60)
+_OPEN: Final = frozenset({ShareState.RECEIVED, ShareState.SENDING, ShareState.UNKNOWN})
 _UNSURE: Final = "ServiceNow did not confirm. Snowline looks for the ticket there first."
 _NOT_THERE: Final = "ServiceNow did not confirm and has no such ticket, so Snowline sends it again."
 _NEVER_CONFIRMED: Final = (
     "ServiceNow has not confirmed this ticket for 24 hours, so Snowline has stopped trying."
     " Look there for the reference {reference} before you ask for it again."
 )
+_NOT_FINDABLE: Final = (
+    "ServiceNow did not confirm, and it keeps nothing that Snowline could find this ticket by, so"
+    " it is not sent a second time. Look there for a ticket of this name before you ask for it"
+    " again."
+)
 _NOTHING_CREATED: Final = "Nothing was created within 24 hours. {why}"
-_CONNECT: Final = " An admin can connect it again with `/snow connect`."
+_CONNECT: Final = f" {connect_again(Provider.SERVICENOW)}"
 
 
 def named(share: Share) -> str:
@@ -45,6 +54,32 @@ def give_up_at(record: ShareRecord) -> datetime:
     return record.share.requested_at + GIVE_UP_AFTER
 
 
+def is_open(record: ShareRecord) -> bool:
+    """Tell whether a share may still become a ticket."""
+    return record.share.state in _OPEN and not record.share.gave_up
+
+
+def late_at(record: ShareRecord) -> datetime:
+    """Tell when a share that is no ticket yet is late."""
+    return record.share.requested_at + LATE_AFTER
+
+
+def to_show(record: ShareRecord, now: datetime) -> tuple[Shown, str]:
+    """Choose what the card of a share should show, and for which reason."""
+    share = record.share
+    if share.state in {ShareState.CREATED, ShareState.ANNOUNCED}:
+        return Shown.TICKET, ""
+    if share.state is ShareState.REJECTED:
+        return Shown.REJECTED, share.reason
+    if share.gave_up:
+        return Shown.GIVEN_UP, share.reason
+    if not share.parked and now < late_at(record):
+        return Shown.ON_ITS_WAY, ""
+    if share.reason == record.shown_reason and record.shown is not Shown.NOTHING:
+        return record.shown, record.shown_reason
+    return Shown.LATE, share.reason
+
+
 def leaving(record: ShareRecord, now: datetime) -> ShareRecord:
     """A request is about to leave."""
     share = record.share
@@ -54,14 +89,13 @@ def leaving(record: ShareRecord, now: datetime) -> ShareRecord:
     )
 
 
-def unsure(record: ShareRecord, since: datetime, not_before: datetime) -> ShareRecord:
+def unsure(record: ShareRecord, since: datetime) -> ShareRecord:
     """A request left at ``since`` or before, and nobody knows what became of it."""
     return replace(
         record,
         share=replace(record.share, state=ShareState.UNKNOWN, reason=_UNSURE),
         unsure_at=since,
         failures=record.failures + 1,
-        not_before=not_before,
     )
 
 
@@ -71,10 +105,10 @@ def sure(record: ShareRecord) -> ShareRecord:
     return replace(record, share=share, unsure_at=None)
 
 
-def put_off(record: ShareRecord, why: ProviderError, not_before: datetime) -> ShareRecord:
+def put_off(record: ShareRecord, why: ProviderError) -> ShareRecord:
     """Nothing happened just now, and the next try comes after a wait."""
     rested = _resting(record, why.why, parked=False)
-    return replace(rested, failures=record.failures + 1, not_before=not_before)
+    return replace(rested, failures=record.failures + 1)
 
 
 def parked(record: ShareRecord, why: NotConnectedError | SignInExpiredError) -> ShareRecord:
@@ -106,17 +140,27 @@ def created(
     share = replace(
         record.share, state=ShareState.CREATED, sys_id=sys_id, reason="", not_kept=not_kept
     )
-    return replace(record, share=share, unsure_at=None, not_before=None, ended_at=now)
+    return replace(record, share=share, unsure_at=None, ended_at=now)
 
 
 def given_up(record: ShareRecord, now: datetime) -> ShareRecord:
     """The day is over; an unsure share stays unknown, because nobody knows."""
     share = record.share
     if record.unsure_at is not None:
-        reason = _NEVER_CONFIRMED.format(reference=share.correlation_id)
-        share = replace(share, state=ShareState.UNKNOWN, reason=reason, parked=False)
-        return replace(record, share=share, gave_up=True, ended_at=now)
+        return _left_unknown(record, _NEVER_CONFIRMED.format(reference=share.correlation_id), now)
     why = f"{share.reason}{_CONNECT if share.parked else ''}"
     reason = _NOTHING_CREATED.format(why=why).strip()
     share = replace(share, state=ShareState.REJECTED, reason=reason, parked=False)
+    return replace(record, share=share, ended_at=now)
+
+
+def not_findable(record: ShareRecord, now: datetime) -> ShareRecord:
+    """Nobody can find out whether there is a ticket, so that a second one is never sent."""
+    return _left_unknown(record, _NOT_FINDABLE, now)
+
+
+def _left_unknown(record: ShareRecord, reason: str, now: datetime) -> ShareRecord:
+    share = replace(
+        record.share, state=ShareState.UNKNOWN, reason=reason, parked=False, gave_up=True
+    )
     return replace(record, share=share, ended_at=now)

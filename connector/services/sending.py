@@ -5,13 +5,13 @@ once; a refusal or a failure in which surely nothing happened is settled; anythi
 the share unsure, and nothing is sent for it before either the record is found, or the longest
 time in which the instance may still carry the request out has passed and a look-up finds
 nothing. Only where an instance was seen to keep the sys_id we choose may the same insert be
-sent again without waiting: two records cannot have the same one.
+sent again without waiting: two records cannot have the same one. Where an instance keeps none
+of our marks, finding nothing proves nothing, and nothing is ever sent again.
 """
 
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from connector.clock import Clock
 from connector.errors import (
@@ -25,23 +25,29 @@ from connector.errors import (
     SignInExpiredError,
     UnexpectedAnswerError,
 )
-from connector.models import Share, ShareState
+from connector.models import ShareState
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.wire import Record, not_kept
 from connector.services import progress
 from connector.services.desks import Desk, Desks
+from connector.services.doubts import Doubts
+from connector.services.finding import Finder, seen_in
 from connector.services.payloads import Payloads, sent_for
 from connector.services.progress import give_up_at, named
 from connector.services.records import to_ticket
 from connector.settings import ConnectorSettings
-from connector.store import shares, tickets
+from connector.store import habits, shares, tickets
 from connector.store.database import Database
+from connector.store.habits import Habits
 from connector.store.shares import ShareRecord
 from connector.work.items import backoff
 
 _log = logging.getLogger(__name__)
 
-_NO_WAIT: Final = timedelta()
+_LET_IT_KEEP = (
+    "it keeps neither the correlation_id nor the description that Snowline sends."
+    " Let the integration user read and write these two fields"
+)
 
 ServiceNowDesk = Desk[ServiceNowClient]
 
@@ -76,6 +82,8 @@ class Sender:
     payloads: Payloads
     settings: ConnectorSettings
     clock: Clock
+    doubts: Doubts
+    finder: Finder
 
     async def step(self, record: ShareRecord) -> Step:
         """Send, look or wait, as the share's state asks for."""
@@ -106,11 +114,8 @@ class Sender:
         return await self.keep(progress.reached(record)) if share.parked else record, desk
 
     async def _send_in_time(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
-        now = self.clock()
-        if now >= give_up_at(record):
+        if self.clock() >= give_up_at(record):
             return await self._give_up(record)
-        if record.not_before is not None and now < record.not_before:
-            return Step(record, record.not_before)
         try:
             payload = await self.payloads.of(record.share, desk)
         except ProviderUnavailableError as exc:
@@ -125,15 +130,16 @@ class Sender:
         except ProviderUnavailableError as exc:
             return await self._nothing_happened(attempt.record, exc)
         except (OutcomeUnknownError, UnexpectedAnswerError) as exc:
+            self.doubts.begin(attempt.record.share)
             record = await self._unsure(attempt.record, self.clock(), exc)
-            return Step(record, record.not_before)
+            return Step(record, self._first_look(record))
         except ProviderRefusedError as exc:
             return await self._refused(attempt.record, desk, exc)
         return await self._created(attempt.record, answer, attempt.payload)
 
     async def _look(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         try:
-            found = await self._find(record.share, desk)
+            found = await self.finder.find(record.share, desk)
         except SignInExpiredError:
             raise
         except ProviderError as exc:
@@ -143,59 +149,64 @@ class Sender:
         return await self._not_there(record, desk)
 
     async def _not_there(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
-        now, settled = self.clock(), self._settled_at(record)
-        if now >= settled:
-            record = await self.keep(progress.sure(record))
-            return await self._send_in_time(record, desk)
-        if now >= give_up_at(record):
-            return Step(record, settled)
-        if await self._is_honoured(record.share):
+        seen = await self.finder.habits(record.share)
+        if not self.doubts.left(record.share):
+            return await self._proven_absent(record, desk, seen)
+        if seen is not None and seen.keeps_sys_id and self.clock() < give_up_at(record):
             return await self._send_in_time(record, desk)
         record = await self.keep(progress.reached(record))
-        return Step(record, min(settled, self._next_look(record)))
+        return Step(record, self._next_look(record))
+
+    async def _proven_absent(
+        self, record: ShareRecord, desk: ServiceNowDesk, seen: Habits | None
+    ) -> Step:
+        self.doubts.end(record.share)
+        if seen is not None and not seen.can_be_found:
+            _note(record, "Nobody can tell whether ServiceNow made the ticket", _LET_IT_KEEP)
+            return Step(await self.keep(progress.not_findable(record, self.clock())))
+        record = await self.keep(progress.sure(record))
+        return await self._send_in_time(record, desk)
 
     async def _adopt(self, record: ShareRecord, found: Record) -> Step:
         _note(record, "ServiceNow had made the ticket although nobody said so")
         return await self._created(record, found, sent_for(record.share, found))
 
     async def _created(self, record: ShareRecord, answer: Record, payload: dict[str, str]) -> Step:
-        chosen, now = record.share.sys_id, self.clock()
+        seen, now = seen_in(record.share, answer), self.clock()
+        self.doubts.end(record.share)
         record = progress.created(record, answer.sys_id, not_kept(payload, answer), now)
         share = record.share
-        honoured = answer.sys_id == chosen
         async with self.database.transaction(share.workspace) as tx:
             await shares.save(tx, record)
             await tickets.put(tx, to_ticket(self.desks.http, share, answer, read_at=now))
-            await shares.learn(tx, share.instance, share.draft.kind, honoured=honoured)
+            await habits.learn(tx, share.instance, share.draft.kind, seen)
         _note(record, f"It is {answer.number} in ServiceNow")
         return Step(record)
 
     async def _nothing_happened(self, record: ShareRecord, exc: ProviderUnavailableError) -> Step:
         _note(record, "Nothing was created, and it is tried again", exc)
-        not_before = self._retry_at(record, exc)
-        return Step(await self.keep(progress.put_off(record, exc, not_before)), not_before)
+        at = self._retry_at(record, exc)
+        return Step(await self.keep(progress.put_off(record, exc)), at)
 
     async def _unsure(
         self, record: ShareRecord, since: datetime, why: ProviderError | str
     ) -> ShareRecord:
         _note(record, "Nobody knows yet whether ServiceNow made the ticket", why)
-        # The first look comes at once, the others after a growing wait.
-        wait = backoff(self.settings.retry_base, record.failures) if record.failures else _NO_WAIT
-        return await self.keep(progress.unsure(record, since, self.clock() + wait))
+        return await self.keep(progress.unsure(record, since))
 
     async def _cannot_look(self, record: ShareRecord, exc: ProviderError) -> Step:
         _note(record, "The ticket cannot be looked up", exc)
         if self.clock() >= give_up_at(record):
             return await self._give_up(record)
         at = self._retry_at(record, exc)
-        return Step(await self.keep(progress.put_off(record, exc, at)), at)
+        return Step(await self.keep(progress.put_off(record, exc)), at)
 
     async def _refused(
         self, record: ShareRecord, desk: ServiceNowDesk, exc: ProviderRefusedError
     ) -> Step:
         if record.share.attempts > 1:
             # An earlier request may have made the record; then this one had to be refused.
-            found = await self._find_if_readable(record.share, desk)
+            found = await self.finder.find_if_readable(record.share, desk)
             if found is not None:
                 return await self._adopt(record, found)
             if record.unsure_at is not None:
@@ -205,8 +216,8 @@ class Sender:
 
     async def _nothing_proven(self, record: ShareRecord, exc: ProviderRefusedError) -> Step:
         _note(record, "ServiceNow refused, but an earlier request may have made the ticket", exc)
-        settled = self._settled_at(record)
-        return Step(await self.keep(progress.put_off(record, exc, settled)), settled)
+        settled = self.clock() + timedelta(seconds=self.doubts.left(record.share))
+        return Step(await self.keep(progress.put_off(record, exc)), settled)
 
     async def _park(self, record: ShareRecord, exc: NotConnectedError | SignInExpiredError) -> Step:
         """Wait for somebody to connect: connecting plans every waiting share anew."""
@@ -218,36 +229,18 @@ class Sender:
 
     async def _give_up(self, record: ShareRecord) -> Step:
         _note(record, "Nothing more is tried after 24 hours", record.share.reason)
+        self.doubts.end(record.share)
         return Step(await self.keep(progress.given_up(record, self.clock())))
 
-    async def _find(self, share: Share, desk: ServiceNowDesk) -> Record | None:
-        async def look(client: ServiceNowClient) -> Record | None:
-            found = await client.by_sys_id(share.draft.kind, share.sys_id)
-            if found is not None:
-                return found
-            return await client.by_correlation_id(share.draft.kind, share.correlation_id)
-
-        return await desk.ask(look)
-
-    async def _find_if_readable(self, share: Share, desk: ServiceNowDesk) -> Record | None:
-        try:
-            return await self._find(share, desk)
-        except ProviderError as exc:
-            _log.warning("The ticket cannot be looked up: %s %s", exc, named(share))
-            return None
-
-    async def _is_honoured(self, share: Share) -> bool:
-        view = self.database.view(share.workspace)
-        return await shares.honours(view, share.instance, share.draft.kind)
-
-    def _settled_at(self, record: ShareRecord) -> datetime:
-        since = record.unsure_at or self.clock()
-        return since + timedelta(seconds=self.settings.call_deadline + self.settings.settle)
+    def _first_look(self, record: ShareRecord) -> datetime:
+        # After the first failure it comes at once, after others following a growing wait.
+        earlier = record.failures - 1
+        wait = backoff(self.settings.retry_base, earlier) if earlier else timedelta()
+        return self.clock() + wait
 
     def _next_look(self, record: ShareRecord) -> datetime:
-        now = self.clock()
-        passed = now - (record.unsure_at or now)
-        return now + max(passed, timedelta(seconds=self.settings.retry_base))
+        lasts, left = self.doubts.lasts(record.share), self.doubts.left(record.share)
+        return self.clock() + timedelta(seconds=min(left, max(lasts, self.settings.retry_base)))
 
     def _retry_at(self, record: ShareRecord, exc: ProviderError) -> datetime:
         named = exc.retry_after if isinstance(exc, ProviderUnavailableError) else None

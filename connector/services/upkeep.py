@@ -51,6 +51,8 @@ class Upkeep:
     async def _plan_steps(self, tx: Transaction) -> None:
         for share in await shares.without_work(tx):
             await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
+        for share in await shares.without_card(tx):
+            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=share.destination)
         for share_id in await tickets.without_work(tx):
             await self.work.plan(tx, Job.ANNOUNCE_TICKET, share_id, lane="changes")
         for digest_id, conversation in await digests.without_work(tx):

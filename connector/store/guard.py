@@ -31,7 +31,8 @@ class Guard:
         """Lock the database for this process and see to its mode.
 
         Raises:
-            StoreError: the folder is missing or another process has the database.
+            StoreError: the folder is missing, another process has the database, or the file
+                has a second name.
         """
         if not self._path.parent.is_dir():
             raise StoreError(f"the folder {self._path.parent} for the database is not there")
@@ -39,9 +40,13 @@ class Guard:
             self._lock()
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, _PRIVATE))
             self._make_private()
+            self._refuse_second_name()
         except OSError as exc:
             self.release()
             raise StoreError(f"{self._path}: {exc.strerror}") from exc
+        except StoreError:
+            self.release()
+            raise
 
     def release(self) -> None:
         """Let the next process have the database; may be repeated."""
@@ -62,6 +67,17 @@ class Guard:
         os.truncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         self._handle = handle
+
+    def _refuse_second_name(self) -> None:
+        # SQLite keeps its journal beside the name: under two names, two processes share the
+        # database without each other's journal, and after a crash one opens it without either.
+        status = self._path.stat()
+        if status.st_nlink > 1:
+            raise StoreError(
+                f"{self._path} has {status.st_nlink} names (hard links), and under another one a"
+                " second process would damage it; remove the others, which"
+                f" `find / -xdev -inum {status.st_ino}` lists"
+            )
 
     def _make_private(self) -> None:
         mode = stat.S_IMODE(self._path.stat().st_mode)

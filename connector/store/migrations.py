@@ -225,3 +225,24 @@ def m002_waiting_shares(sqlite: Database) -> None:
     """Keep what a share waits for and which reason its card shows."""
     sqlite.execute("ALTER TABLE shares ADD COLUMN parked INTEGER NOT NULL DEFAULT 0")
     sqlite.execute("ALTER TABLE shares ADD COLUMN shown_reason TEXT NOT NULL DEFAULT ''")
+
+
+@MIGRATIONS()
+def m003_habits(sqlite: Database) -> None:
+    """Keep all that an instance was seen to do with what we send; it is soon seen again."""
+    sqlite.execute("DROP TABLE honours")
+    sqlite.execute(
+        """
+        CREATE TABLE habits (
+            workspace TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            keeps_sys_id INTEGER NOT NULL,
+            keeps_correlation_id INTEGER NOT NULL,
+            keeps_description INTEGER NOT NULL,
+            PRIMARY KEY (workspace, instance, kind)
+        ) STRICT
+        """
+    )
+    for column in ("card_tried", "not_before"):
+        sqlite.execute(f"ALTER TABLE shares DROP COLUMN {column}")

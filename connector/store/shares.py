@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from connector.models import Place, Share, ShareId, ShareState, TicketDraft, TicketKind
+from connector.models import Place, Share, ShareId, ShareState, TicketDraft, UserId
 from connector.store.columns import (
     Row,
     Value,
@@ -41,21 +41,17 @@ class Shown(StrEnum):
 class ShareRecord:
     """A share with what only its machine needs.
 
-    ``unsure_at`` is when the last request left whose outcome is unknown, ``not_before`` when
-    the next may leave, ``failures`` how often in a row nothing happened. ``card_tried`` tells
-    that posting the first card was begun, ``shown_reason`` which reason the card shows, and
-    ``gave_up`` that nothing more will be sent.
+    ``unsure_at`` is when the last request left whose outcome is unknown, ``failures`` how often
+    in a row nothing happened. ``shown`` and ``shown_reason`` tell what the card shows: ``save``
+    leaves them alone, as it does the place.
     """
 
     share: Share
     failures: int = 0
     unsure_at: datetime | None = None
-    not_before: datetime | None = None
     ended_at: datetime | None = None
-    card_tried: bool = False
     shown: Shown = Shown.NOTHING
     shown_reason: str = ""
-    gave_up: bool = False
 
 
 async def add(tx: Transaction, share: Share) -> None:
@@ -89,20 +85,29 @@ async def save(tx: Transaction, record: ShareRecord) -> None:
     await tx.run(
         "UPDATE shares SET state = :state, instance = :instance, sys_id = :sys_id,"
         " attempts = :attempts, failures = :failures, sent_at = :sent_at,"
-        " unsure_at = :unsure_at, not_before = :not_before, ended_at = :ended_at,"
-        " reason = :reason, parked = :parked, not_kept = :not_kept,"
-        " place_conversation = :place_conversation, place_message = :place_message,"
-        " card_tried = :card_tried, shown = :shown, shown_reason = :shown_reason,"
-        " gave_up = :gave_up WHERE workspace = :workspace AND id = :id",
+        " unsure_at = :unsure_at, ended_at = :ended_at,"
+        " reason = :reason, parked = :parked, not_kept = :not_kept, gave_up = :gave_up"
+        " WHERE workspace = :workspace AND id = :id",
         **_share_values(record.share),
         failures=record.failures,
         unsure_at=micros_or_none(record.unsure_at),
-        not_before=micros_or_none(record.not_before),
         ended_at=micros_or_none(record.ended_at),
-        card_tried=record.card_tried,
-        shown=record.shown.value,
-        shown_reason=record.shown_reason,
-        gave_up=record.gave_up,
+    )
+
+
+async def keep_shown(
+    tx: Transaction, share_id: ShareId, shown: Shown, reason: str, where: Place | None
+) -> None:
+    """Keep what a share's card shows and where; a ticket that is shown is announced."""
+    await tx.run(
+        "UPDATE shares SET shown = :shown, shown_reason = :reason,"
+        " place_conversation = :place_conversation, place_message = :place_message,"
+        " state = CASE WHEN state = 'created' AND :shown = 'ticket' THEN 'announced'"
+        " ELSE state END WHERE workspace = :workspace AND id = :id",
+        id=share_id,
+        shown=shown.value,
+        reason=reason,
+        **place_values(where),
     )
 
 
@@ -116,12 +121,17 @@ async def keep_place(tx: Transaction, share_id: ShareId, where: Place) -> None:
     )
 
 
-async def waiting(session: Session, now: datetime) -> tuple[Share, ...]:
-    """Read the shares that are not tickets, newest first, with those rejected lately."""
+async def waiting(session: Session, user: UserId, now: datetime) -> tuple[Share, ...]:
+    """Read shares that are not tickets or were lately rejected, one's own first, then newest first.
+
+    There are at most 200.
+    """
     rows = await session.run(
         "SELECT * FROM shares WHERE workspace = :workspace"
         " AND (state IN ('received', 'sending', 'unknown')"
-        " OR (state = 'rejected' AND ended_at >= :since)) ORDER BY requested_at DESC LIMIT 200",
+        " OR (state = 'rejected' AND ended_at >= :since))"
+        " ORDER BY CASE requester WHEN :user THEN 0 ELSE 1 END, requested_at DESC LIMIT 200",
+        user=user,
         since=micros(now - REJECTED_LISTED),
     )
     return tuple(_record(session, row).share for row in rows)
@@ -149,37 +159,24 @@ async def without_work(session: Session) -> tuple[Share, ...]:
     """Read the shares that want another step and that no work item moves."""
     rows = await session.run(
         "SELECT * FROM shares s WHERE s.workspace = :workspace"
-        " AND ((s.state IN ('received', 'sending', 'unknown') AND s.gave_up = 0)"
-        " OR s.state = 'created' OR (s.state = 'rejected' AND s.shown <> 'rejected')"
-        " OR (s.gave_up = 1 AND s.shown <> 'given up'))"
+        " AND s.state IN ('received', 'sending', 'unknown') AND s.gave_up = 0"
         " AND NOT EXISTS (SELECT 1 FROM work w WHERE w.workspace = s.workspace"
         " AND w.job = 'advance share' AND w.key = s.id)"
     )
     return tuple(_record(session, row).share for row in rows)
 
 
-async def honours(session: Session, instance: str, kind: TicketKind) -> bool:
-    """Tell whether an instance was seen to keep the sys_id we chose for that kind."""
-    row = await session.first(
-        "SELECT 1 AS yes FROM honours"
-        " WHERE workspace = :workspace AND instance = :instance AND kind = :kind",
-        instance=instance,
-        kind=kind.value,
+async def without_card(session: Session) -> tuple[Share, ...]:
+    """Read the shares whose card is behind and that no work item shows."""
+    rows = await session.run(
+        "SELECT * FROM shares s WHERE s.workspace = :workspace"
+        " AND (s.shown IN ('', 'on its way') OR s.state = 'created'"
+        " OR (s.state = 'rejected' AND s.shown <> 'rejected')"
+        " OR (s.gave_up = 1 AND s.shown <> 'given up'))"
+        " AND NOT EXISTS (SELECT 1 FROM work w WHERE w.workspace = s.workspace"
+        " AND w.job = 'show share' AND w.key = s.id)"
     )
-    return row is not None
-
-
-async def learn(tx: Transaction, instance: str, kind: TicketKind, *, honoured: bool) -> None:
-    """Keep, or forget at once, that an instance keeps the sys_id we choose."""
-    await tx.run(
-        "INSERT INTO honours (workspace, instance, kind) VALUES (:workspace, :instance, :kind)"
-        " ON CONFLICT DO NOTHING"
-        if honoured
-        else "DELETE FROM honours"
-        " WHERE workspace = :workspace AND instance = :instance AND kind = :kind",
-        instance=instance,
-        kind=kind.value,
-    )
+    return tuple(_record(session, row).share for row in rows)
 
 
 def _share_values(share: Share) -> dict[str, Value]:
@@ -193,7 +190,7 @@ def _share_values(share: Share) -> dict[str, Value]:
         "reason": share.reason,
         "parked": share.parked,
         "not_kept": packed(share.not_kept),
-        **place_values(share.place),
+        "gave_up": share.gave_up,
     }
 
 
@@ -214,15 +211,13 @@ def _record(session: Session, row: Row) -> ShareRecord:
         reason=row["reason"],
         parked=bool(row["parked"]),
         not_kept=tuple(unpacked(row["not_kept"])),
+        gave_up=bool(row["gave_up"]),
     )
     return ShareRecord(
         share=share,
         failures=row["failures"],
         unsure_at=moment_or_none(row["unsure_at"]),
-        not_before=moment_or_none(row["not_before"]),
         ended_at=moment_or_none(row["ended_at"]),
-        card_tried=bool(row["card_tried"]),
         shown=Shown(row["shown"]),
         shown_reason=row["shown_reason"],
-        gave_up=bool(row["gave_up"]),
     )

@@ -102,6 +102,15 @@ async def every(session: Session, *, created_since: datetime | None = None) -> t
     return tuple(_ticket(session, row) for row in rows)
 
 
+async def asked_for_in(session: Session, conversation: str) -> frozenset[ShareId]:
+    """Name the shares asked for in a conversation, wherever their cards are."""
+    rows = await session.run(
+        "SELECT id FROM shares WHERE workspace = :workspace AND destination = :conversation",
+        conversation=conversation,
+    )
+    return frozenset(ShareId(row["id"]) for row in rows)
+
+
 async def add_change(tx: Transaction, change: TicketChange, seen_at: datetime) -> None:
     """Keep a change that is still to be announced; its id is given by the store."""
     await tx.run(

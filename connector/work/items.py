@@ -15,6 +15,7 @@ class Job(StrEnum):
     """What kind of step a work item is."""
 
     ADVANCE_SHARE = "advance share"
+    SHOW_SHARE = "show share"
     ANNOUNCE_TICKET = "announce ticket"
     POST_DIGEST = "post digest"
     TELL_NOTICE = "tell notice"

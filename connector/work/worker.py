@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from connector.clock import Ticks
 from connector.errors import ConnectorError, ProviderUnavailableError
 from connector.models import WorkspaceId
 from connector.store.engine import StoreError
@@ -23,6 +25,7 @@ _LAST_SECONDS: Final = 1.0
 _LONGEST_SLEEP: Final = 30.0
 _AFTER_A_FALL: Final = 1.0
 SWEEP_EVERY: Final = 60.0
+_SET_BACK: Final = timedelta(seconds=1)
 
 
 @dataclass(kw_only=True)
@@ -38,12 +41,14 @@ class Worker:
     handlers: Mapping[Job, Handler]
     sweep: Sweep
     retry_base: float
+    ticks: Ticks = time.monotonic
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _keepers: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def start(self) -> None:
         """Take back what a former process had begun, and begin to work."""
         await self.work.free_claims()
+        await self.work.bring_forward()
         self._keepers = {asyncio.create_task(self._keep_up(each)) for each in self._loops}
 
     async def stop(self, grace: float = GRACE) -> None:
@@ -76,13 +81,26 @@ class Worker:
             await asyncio.sleep(SWEEP_EVERY)
 
     async def _work(self) -> None:
+        started_at = self._started_at()
         while True:
+            before, started_at = started_at, self._started_at()
+            if self._was_set_back(before):
+                _log.warning("the machine's clock was set back by %s", before - started_at)
+                await self.work.bring_forward()
             # One time for both: what falls due in between must not be slept over.
             now = self.work.clock()
             self.work.changed.clear()
             for item in await self.work.claim(now):
                 self._begin(item)
             await self._wait(now)
+
+    def _started_at(self) -> datetime:
+        """Tell when the ticks began by the machine's clock; it only moves if that one is set."""
+        return self.work.clock() - timedelta(seconds=self.ticks())
+
+    def _was_set_back(self, since: datetime) -> bool:
+        """Tell whether the machine's clock was set back since the ticks began at ``since``."""
+        return self._started_at() < since - _SET_BACK
 
     def _begin(self, item: Item) -> None:
         task = asyncio.create_task(self._attend(item), name=f"{item.job} {item.key}")
@@ -99,23 +117,26 @@ class Worker:
             return
 
     async def _attend(self, item: Item) -> None:
+        started_at = self._started_at()
         step = asyncio.ensure_future(self.handlers[item.job](item.workspace, item.key))
         try:
             await asyncio.wait({step})
         except asyncio.CancelledError:
             await _cancelled({step})
             raise
-        await self._settle_surely(item, step)
+        await self._settle_surely(item, step, started_at)
 
-    async def _settle_surely(self, item: Item, step: asyncio.Future[Next]) -> None:
+    async def _settle_surely(
+        self, item: Item, step: asyncio.Future[Next], started_at: datetime
+    ) -> None:
         while True:
             try:
-                return await self._settle(item, step)
+                return await self._settle(item, step, started_at)
             except StoreError as exc:
                 _log.warning("the end of %s %s is not stored yet: %s", item.job, item.key, exc)
                 await asyncio.sleep(_AFTER_A_FALL)
 
-    async def _settle(self, item: Item, step: asyncio.Future[Next]) -> None:
+    async def _settle(self, item: Item, step: asyncio.Future[Next], started_at: datetime) -> None:
         error = asyncio.CancelledError() if step.cancelled() else step.exception()
         if error is not None:
             wait = self._wait_after(item, error)
@@ -125,6 +146,8 @@ class Worker:
             case Done():
                 await self.work.finish(item)
             case Again(at):
+                # A time that was chosen by a clock that was ahead is no time any more.
+                at = self.work.clock() if self._was_set_back(started_at) else at
                 await self.work.put_back(item, at, failed=False)
 
     def _wait_after(self, item: Item, error: BaseException) -> timedelta:

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_an_unconfirmed_share_names_its_reference_and_promises_nothing():
     assert "snowline-1" in text
     assert "do not send it again" in text
     assert "Turn on the policy." not in text
-    after = read(of, samples.NOW + timedelta(days=1))
+    after = read(samples.card(state=ShareState.UNKNOWN, reason="Look there.", gave_up=True))
     assert "Turn on the policy." in after
     assert "tries again" not in after
 

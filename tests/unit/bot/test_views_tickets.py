@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -69,9 +69,10 @@ def test_a_parked_share_is_listed_with_what_it_waits_for():
 
 
 def test_a_share_given_up_on_is_listed_without_a_next_step():
-    old = samples.NOW - timedelta(days=1)
-    lost = samples.share(state=ShareState.UNKNOWN, reason="Look there.", requested_at=old)
-    assert "tries again" not in shown(listed([], [lost]))
+    lost = samples.share(state=ShareState.UNKNOWN, reason="Look there.", gave_up=True)
+    text = shown(listed([], [lost]))
+    assert "not confirmed · asked" in text
+    assert "tries again" not in text
 
 
 def test_many_waiting_shares_are_counted():

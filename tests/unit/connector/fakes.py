@@ -86,17 +86,26 @@ class Chat:
 
 @dataclass
 class People:
-    """A directory of the people it was given."""
+    """A directory of the people it was given; everybody but ``demoted`` is an admin."""
 
     known: dict[UserId, Person] = field(default_factory=dict)
+    demoted: set[UserId] = field(default_factory=set)
     trouble: ConnectorError | None = None
+    hangs: bool = False
 
     async def person(self, _workspace: WorkspaceId, user: UserId) -> Person:
+        if self.hangs:
+            await asyncio.Event().wait()
         if self.trouble is not None:
             raise self.trouble
         if user not in self.known:
             raise NotFoundError(user)
         return replace(self.known[user])
+
+    async def may_administer(self, _workspace: WorkspaceId, user: UserId) -> bool:
+        if self.trouble is not None:
+            raise self.trouble
+        return user not in self.demoted
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
