@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final, Self, TypeVar
 
 from pydantic import SecretStr
 
-from bot.identifiers import Action, Block, Verb
+from bot.identifiers import COMMAND, Action, Block, Verb
+from connector.errors import OvertakenError, Provider
 from connector.models import (
     ImprovementAction,
     Priority,
@@ -248,6 +249,34 @@ def _category(
         return known
     default = RecommendationCategory.IDENTITY
     return fields.choice(Block.CATEGORY, RecommendationCategory, "a category", default)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Which connection a button ends: of its provider, the one made at ``connected_at``."""
+
+    provider: Provider
+    connected_at: datetime
+
+    def value(self) -> str:
+        """Write it down for the button to carry."""
+        return f"{self.provider} {self.connected_at.isoformat()}"
+
+    @classmethod
+    def read(cls, value: str) -> Self:
+        """Read what a button carries.
+
+        Raises:
+            OvertakenError: an older Snowline made the button, and did not say which it ends.
+        """
+        provider, _, connected_at = value.rpartition(" ")
+        try:
+            return cls(Provider(provider), datetime.fromisoformat(connected_at))
+        except ValueError as exc:
+            raise OvertakenError(
+                "the button names no connection",
+                f"This button is too old to be used. Type `{COMMAND} disconnect` for a new one.",
+            ) from exc
 
 
 class ConnectForm:

@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import Final
 
-COMMAND: Final = "/snow"
+from connector import errors
+
+COMMAND: Final = errors.COMMAND
 SCOPES: Final = ("commands", "chat:write", "chat:write.public", "users:read", "users:read.email")
 """What the bot must be granted, and all it asks for."""
 

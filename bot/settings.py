@@ -21,7 +21,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from connector.settings import ConnectorSettings, SharedSettings
+from connector.settings import ConnectorSettings, SharedSettings, lower_hosts, lower_words
 
 PREFIX: Final = "SNOWLINE_"
 _WHAT: Final = {
@@ -52,7 +52,7 @@ def _pairs(value: object) -> object:
 
 def _origins(value: dict[str, str]) -> dict[str, str]:
     """Keep origins without the slash that may end them; refuse what is none."""
-    origins = {host: origin.removesuffix("/") for host, origin in value.items()}
+    origins = {host: origin.removesuffix("/") for host, origin in lower_hosts(value).items()}
     for host, origin in origins.items():
         parts = _address(origin)
         if not host or parts is None or parts.path:
@@ -63,6 +63,16 @@ def _origins(value: dict[str, str]) -> dict[str, str]:
 
 def _words(value: object) -> object:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _not_blank(value: SecretStr) -> SecretStr:
+    """Refuse a secret of spaces alone: anybody could sign with it."""
+    if not value.get_secret_value().strip():
+        raise ValueError("there is nothing in it; set it, or leave it out where it is not needed")
+    return value
+
+
+_Secret = Annotated[SecretStr, AfterValidator(_not_blank)]
 
 
 class Settings(SharedSettings, BaseSettings):
@@ -77,10 +87,10 @@ class Settings(SharedSettings, BaseSettings):
         hide_input_in_errors=True,
     )
 
-    slack_bot_token: SecretStr
-    slack_app_token: SecretStr | None = None
+    slack_bot_token: _Secret
+    slack_app_token: _Secret | None = None
     """With it the bot uses Socket Mode; without, Slack must reach ``url``/slack/events."""
-    slack_signing_secret: SecretStr | None = None
+    slack_signing_secret: _Secret | None = None
     slack_api_url: str = "https://slack.com/api/"
     slack_pace: float = Field(default=1.0, ge=0)
     """At least this long between two messages to one channel."""
@@ -90,15 +100,15 @@ class Settings(SharedSettings, BaseSettings):
     listen_host: str = "127.0.0.1"
     listen_port: int = Field(default=4413, ge=0, le=65535)
 
-    keys: SecretStr | None = None
+    keys: _Secret | None = None
     key_file: Path | None = None
 
     allow_hosts: Annotated[
         dict[str, str], NoDecode, BeforeValidator(_pairs), AfterValidator(_origins)
     ] = Field(default_factory=dict)
-    instance_suffixes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = (
-        SharedSettings.model_fields["instance_suffixes"].default
-    )
+    instance_suffixes: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(lower_words)
+    ] = SharedSettings.model_fields["instance_suffixes"].default
     log_level: str = "INFO"
 
     @model_validator(mode="after")

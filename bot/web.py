@@ -19,7 +19,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.ingress import MAX_BODY, Gate, RefusedError
-from connector.errors import ConnectorError
+from connector.errors import CONNECT, ConnectorError, Provider
 from connector.services.forms import Callback, SignInEnd
 from connector.wiring import Services
 
@@ -53,13 +53,16 @@ _EXPIRED: Final = SignInEnd(
     title="This sign-in link no longer works",
     sentences=(
         "It works once and for ten minutes.",
-        "Type `/snow connect` in Slack for a new one.",
+        f"Type {CONNECT[Provider.SERVICENOW]} in Slack for a new one.",
     ),
 )
 _FAILED: Final = SignInEnd(
     ok=False,
     title="Snowline cannot go on right now",
-    sentences=("Nothing was connected.", "Type `/snow connect` in Slack to try again."),
+    sentences=(
+        "Nothing was connected.",
+        f"Type {CONNECT[Provider.SERVICENOW]} in Slack to try again.",
+    ),
 )
 _TYPED: Final = re.compile(r"`([^`]+)`")
 _PROBES: Final = ("/healthz", "/readyz")

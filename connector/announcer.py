@@ -81,3 +81,12 @@ class Directory(Protocol):
             NotFoundError: there is no such user.
         """
         ...
+
+    async def may_administer(self, workspace: WorkspaceId, user: UserId) -> bool:
+        """Tell whether a user is an admin or owner of the workspace now.
+
+        Raises:
+            ProviderUnavailableError: the chat system did not say in time; take it for a no.
+            NotFoundError: there is no such user.
+        """
+        ...

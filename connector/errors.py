@@ -7,6 +7,7 @@
     ├── NotFoundError                  it is not there (any more)
     ├── InvalidInputError              the person can mend one field
     ├── PlaceGoneError                 a conversation cannot be written to: use another
+    ├── OvertakenError                 it was about a connection that is another one now: ask anew
     └── ProviderError
         ├── ProviderUnavailableError   surely nothing happened: try again
         ├── OutcomeUnknownError        a write was sent, its fate is unknown: look first
@@ -32,6 +33,20 @@ class Provider(StrEnum):
     SERVICENOW = "ServiceNow"
     MICROSOFT = "Microsoft 365"
     CHAT = "Slack"
+
+
+COMMAND: Final = "/snow"
+"""What people type before a verb, wherever they chat."""
+CONNECT: Final = {
+    Provider.SERVICENOW: f"`{COMMAND} connect`",
+    Provider.MICROSOFT: f"`{COMMAND} connect microsoft`",
+}
+"""What an admin types to connect a provider."""
+
+
+def connect_again(provider: Provider) -> str:
+    """Say who can mend a sign-in that has ended, and how."""
+    return f"An admin can connect it again with {CONNECT[provider]}."
 
 
 class ConnectorError(Exception):
@@ -60,8 +75,7 @@ class NotConnectedError(ConnectorError):
     @property
     def user_message(self) -> str:
         """Name the provider and the command that connects it."""
-        verb = "/snow connect microsoft" if self.provider is Provider.MICROSOFT else "/snow connect"
-        return f"{self.why} An admin can connect it with `{verb}`."
+        return f"{self.why} An admin can connect it with {CONNECT[self.provider]}."
 
     @property
     def why(self) -> str:
@@ -100,6 +114,20 @@ class PlaceGoneError(ConnectorError):
     """A conversation cannot be written to and will not be by waiting."""
 
     advice = "Snowline cannot write there. Invite it with `/invite @Snowline` and try again."
+
+
+class OvertakenError(ConnectorError):
+    """It was about a connection that has ended or is another one now; nothing was changed."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        """Keep ``reason`` for the log and ``sentence`` for the person."""
+        super().__init__(reason)
+        self.sentence = sentence
+
+    @property
+    def user_message(self) -> str:
+        """Say what came in between and what to do."""
+        return self.sentence
 
 
 class ProviderError(ConnectorError):
@@ -145,7 +173,10 @@ class ProviderRefusedError(ProviderError):
 class SignInExpiredError(ProviderRefusedError):
     """The provider no longer accepts our sign-in; only connecting again helps."""
 
-    advice = "no longer accepts the sign-in. An admin can connect it again with `/snow connect`."
+    @property
+    def user_message(self) -> str:
+        """Name the provider and the command that connects it."""
+        return f"{self.why} {connect_again(self.provider)}"
 
     @property
     def why(self) -> str:

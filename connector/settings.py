@@ -2,8 +2,19 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+
+def lower_hosts(value: Mapping[str, str]) -> Mapping[str, str]:
+    """Write the hosts as they are compared: a host has no capitals."""
+    return {host.lower(): origin for host, origin in value.items()}
+
+
+def lower_words(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Write suffixes of hosts as they are compared."""
+    return tuple(word.lower() for word in value)
 
 
 class SharedSettings(BaseModel):
@@ -12,12 +23,16 @@ class SharedSettings(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     database: Path = Path("snowline.db")
-    allow_hosts: Mapping[str, str] = Field(default_factory=dict)
+    allow_hosts: Annotated[Mapping[str, str], AfterValidator(lower_hosts)] = Field(
+        default_factory=dict
+    )
     """An exact host to an exact origin: ``{"acme.service-now.com": "http://127.0.0.1:4411"}``.
 
     It alone lifts the https, port and public-address rules.
     """
-    instance_suffixes: tuple[str, ...] = ("service-now.com",)
+    instance_suffixes: Annotated[tuple[str, ...], AfterValidator(lower_words)] = (
+        "service-now.com",
+    )
     microsoft_login_url: str = "https://login.microsoftonline.com"
     graph_url: str = "https://graph.microsoft.com"
     portal_url: str = "https://security.microsoft.com"

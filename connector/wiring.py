@@ -1,25 +1,31 @@
 """The one place where everything is put together."""
 
 import asyncio
+import time
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
 from connector.announcer import Announcer, Directory
-from connector.clock import Clock, utc_now
+from connector.clock import Clock, Ticks, utc_now
 from connector.http import Http
 from connector.models import WorkspaceId
 from connector.services.access import Access
 from connector.services.actions import ActionService
+from connector.services.callbacks import Callbacks
 from connector.services.cards import Cards
 from connector.services.connections import ConnectionService
 from connector.services.desks import Desks, renewals
 from connector.services.digests import DigestService
+from connector.services.doubts import Doubts
+from connector.services.finding import Finder
 from connector.services.notices import NoticeService
 from connector.services.payloads import Payloads
 from connector.services.sending import Sender
 from connector.services.shares import ShareService
-from connector.services.sign_ins import SignInFlow
+from connector.services.sign_in_seals import SignInSeals
+from connector.services.sign_ins import SignIns
 from connector.services.tickets import TicketService
 from connector.services.upkeep import Upkeep
 from connector.settings import ConnectorSettings
@@ -28,8 +34,10 @@ from connector.store.database import Database
 from connector.vault import Vault, VaultError
 from connector.work import Handler, Job, Work, Worker
 
-_LAST_RENEWALS: Final = 3.0
-_GOODBYE: Final = 1.0
+STOP_SECONDS: Final = 8.0
+# For work that is cancelled, for renewals that end only now, and for connections to close.
+_GOODBYE: Final = 3.0
+_HANG_UP: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +89,15 @@ class Connector:
             await self.database.close()
             raise
 
-    async def stop(self) -> None:
-        """End what runs, within 15 seconds, and close everything; may be repeated."""
-        await self.worker.stop()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LAST_RENEWALS):
-                await self.access.close()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_GOODBYE):
-                await self.http.close()
+    async def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """End what runs and close everything, within ``seconds``; may be repeated.
+
+        What is not done by then is left as a kill would leave it: the next start goes on with it.
+        """
+        until = time.monotonic() + seconds
+        await self.worker.stop(grace=max(seconds - _GOODBYE, 0.0))
+        await _within(until - time.monotonic() - _HANG_UP, self.access.close())
+        await _within(_HANG_UP, self.http.close())
         await self.database.close()
 
     async def ready(self) -> None:
@@ -104,21 +112,29 @@ class Connector:
             raise VaultError("the keys do not open what they sealed")
 
 
+async def _within(seconds: float, closing: Awaitable[None]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(seconds, 0.0)):
+            await closing
+
+
 def build(
     settings: ConnectorSettings,
     *,
     announcer: Announcer,
     directory: Directory,
     clock: Clock = utc_now,
+    ticks: Ticks = time.monotonic,
 ) -> Connector:
     """Put everything together; nothing is opened before ``start``."""
-    base = _Base.of(settings, announcer=announcer, clock=clock)
+    base = _Base.of(settings, announcer=announcer, clock=clock, ticks=ticks)
     services = _services(base, directory)
     worker = Worker(
         work=base.work,
         handlers=_handlers(services, base),
         sweep=base.upkeep.sweep,
         retry_base=settings.retry_base,
+        ticks=ticks,
     )
     return Connector(
         services=services,
@@ -138,6 +154,7 @@ class _Base:
     settings: ConnectorSettings
     announcer: Announcer
     clock: Clock
+    ticks: Ticks
     http: Http
     vault: Vault
     database: Database
@@ -147,7 +164,9 @@ class _Base:
     upkeep: Upkeep
 
     @classmethod
-    def of(cls, settings: ConnectorSettings, *, announcer: Announcer, clock: Clock) -> Self:
+    def of(
+        cls, settings: ConnectorSettings, *, announcer: Announcer, clock: Clock, ticks: Ticks
+    ) -> Self:
         http, vault = Http(settings, clock=clock), Vault(settings.keys)
         database = Database(settings.database)
         work = Work(database=database, clock=clock, lane_size=settings.work_lane_size)
@@ -163,6 +182,7 @@ class _Base:
             settings=settings,
             announcer=announcer,
             clock=clock,
+            ticks=ticks,
             http=http,
             vault=vault,
             database=database,
@@ -178,7 +198,9 @@ class _Base:
 
     @property
     def cards(self) -> Cards:
-        return Cards(database=self.database, announcer=self.announcer)
+        return Cards(
+            database=self.database, work=self.work, announcer=self.announcer, clock=self.clock
+        )
 
 
 def _services(base: _Base, directory: Directory) -> Services:
@@ -186,7 +208,7 @@ def _services(base: _Base, directory: Directory) -> Services:
         database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
     )
     return Services(
-        connections=_connections(base),
+        connections=_connections(base, directory),
         actions=actions,
         shares=_shares(base, directory),
         tickets=_tickets(base),
@@ -200,15 +222,24 @@ def _services(base: _Base, directory: Directory) -> Services:
     )
 
 
-def _connections(base: _Base) -> ConnectionService:
-    sign_ins = SignInFlow(
+def _connections(base: _Base, directory: Directory) -> ConnectionService:
+    seals = SignInSeals(base.vault)
+    sign_ins = SignIns(
         database=base.database,
         http=base.http,
-        vault=base.vault,
+        seals=seals,
+        settings=base.settings,
+        clock=base.clock,
+    )
+    callbacks = Callbacks(
+        database=base.database,
+        http=base.http,
+        seals=seals,
         access=base.access,
         work=base.work,
         notices=base.notices,
-        settings=base.settings,
+        directory=directory,
+        redirect_uri=sign_ins.redirect_uri,
         clock=base.clock,
     )
     return ConnectionService(
@@ -218,6 +249,7 @@ def _connections(base: _Base) -> ConnectionService:
         desks=base.desks,
         work=base.work,
         sign_ins=sign_ins,
+        callbacks=callbacks,
         settings=base.settings,
         clock=base.clock,
     )
@@ -230,6 +262,8 @@ def _shares(base: _Base, directory: Directory) -> ShareService:
         payloads=Payloads(directory=directory),
         settings=base.settings,
         clock=base.clock,
+        doubts=Doubts(ticks=base.ticks, longest=base.settings.call_deadline + base.settings.settle),
+        finder=Finder(database=base.database),
     )
     return ShareService(
         database=base.database,
@@ -255,6 +289,7 @@ def _tickets(base: _Base) -> TicketService:
 def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
     return {
         Job.ADVANCE_SHARE: services.shares.advance,
+        Job.SHOW_SHARE: base.cards.show,
         Job.ANNOUNCE_TICKET: services.tickets.announce,
         Job.POST_DIGEST: services.digests.post,
         Job.TELL_NOTICE: base.notices.tell,

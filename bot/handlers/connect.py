@@ -9,7 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms import ConnectForm, FormError, MicrosoftConnectForm
-from bot.handlers.reading import one_of, origin_of, view_of, words_of
+from bot.handlers.reading import one_of, origin_of, submission_of, view_of, words_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import COMMAND, Action, Block, Callback
 from bot.listener import Bind, Handler, time_to_answer, user_of, workspace_of
@@ -58,7 +58,9 @@ async def submit_servicenow(args: AsyncArgs, services: Services) -> None:
     """Begin a sign-in at the instance, and show its link."""
     form = ConnectForm.read(view_of(args))
     async with _failures_at(Block.INSTANCE, args, Provider.SERVICENOW):
-        begun = await services.connections.begin_servicenow(workspace_of(args), user_of(args), form)
+        begun = await services.connections.begin_servicenow(
+            workspace_of(args), user_of(args), form, submission_of(args)
+        )
     await args.ack(response_action="update", view=sign_in(begun, begun.host))
 
 
@@ -67,7 +69,9 @@ async def submit_microsoft(args: AsyncArgs, services: Services) -> None:
     form = MicrosoftConnectForm.read(view_of(args))
     workspace = workspace_of(args)
     async with _failures_at(Block.TENANT, args, Provider.MICROSOFT):
-        made = await services.connections.connect_microsoft(workspace, user_of(args), form)
+        made = await services.connections.connect_microsoft(
+            workspace, user_of(args), form, submission_of(args)
+        )
     score = await services.actions.known(workspace)
     await args.ack(response_action="update", view=microsoft_connected(made, score))
 

@@ -3,12 +3,12 @@
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
+from bot.forms import Ending
 from bot.handlers.reading import chosen
 from bot.identifiers import Action
 from bot.listener import Bind, user_of, workspace_of
 from bot.slack import reply
 from bot.views.connect import disconnect, disconnected
-from connector.errors import Provider
 from connector.wiring import Services
 
 
@@ -24,9 +24,11 @@ async def offer_disconnect(args: AsyncArgs, services: Services) -> None:
 async def end_connection(args: AsyncArgs, services: Services) -> None:
     """End the chosen connection, and put what became of it over the buttons."""
     await args.ack()
-    provider = Provider(chosen(args))
-    await services.connections.disconnect(workspace_of(args), user_of(args), provider)
-    await reply(args, disconnected(provider), replace=True)
+    which = Ending.read(chosen(args))
+    await services.connections.disconnect(
+        workspace_of(args), user_of(args), which.provider, which.connected_at
+    )
+    await reply(args, disconnected(which.provider), replace=True)
 
 
 def register(app: AsyncApp, bind: Bind) -> None:

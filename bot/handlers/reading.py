@@ -59,6 +59,11 @@ def delivery_of(args: AsyncArgs) -> str:
     return str(view_of(args).get("id") or args.body["trigger_id"])
 
 
+def submission_of(args: AsyncArgs) -> str:
+    """Name this press of a form's button: a form that is mended and sent again is another."""
+    return str(args.body.get("trigger_id") or view_of(args)["id"])
+
+
 def name_of(args: AsyncArgs) -> str:
     """Read the user's short name as the request carries it."""
     return str(args.body["user"].get("name") or args.body["user"].get("username") or "")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.forms import ACCOUNT_LENGTH, Origin
+from bot.forms import ACCOUNT_LENGTH, Ending, Origin
 from bot.identifiers import COMMAND, Action, Block, Callback
 from bot.views.blocks import (
     Json,
@@ -21,7 +21,7 @@ from bot.views.blocks import (
 from bot.views.score import outlook, total
 from bot.views.text import joined, moment, one_line, person, plural, safe, safe_lines
 from connector.announcer import Notice, NoticeKind
-from connector.errors import Provider
+from connector.errors import CONNECT, Provider
 from connector.models import Connection, ConnectionState, SecureScore
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
 
@@ -31,10 +31,6 @@ _HOW_TO_REGISTER: Final = (
     "t_CreateEndpointforExternalClients.html"
 )
 _ENDS_SOON: Final = timedelta(days=14)
-_VERB: Final = {
-    Provider.SERVICENOW: f"`{COMMAND} connect`",
-    Provider.MICROSOFT: f"`{COMMAND} connect microsoft`",
-}
 _MARK: Final = {
     NoticeKind.CONNECTED: "✅",
     NoticeKind.CONNECT_REFUSED: "❌",
@@ -147,7 +143,7 @@ def trouble(connection: Connection) -> str:
     if connection.state is ConnectionState.CONNECTED:
         return ""
     provider = connection.provider
-    return f"The sign-in at {provider} has ended. An admin can renew it with {_VERB[provider]}."
+    return f"The sign-in at {provider} has ended. An admin can renew it with {CONNECT[provider]}."
 
 
 def as_of(connections: Sequence[Connection]) -> str:
@@ -162,8 +158,8 @@ def as_of(connections: Sequence[Connection]) -> str:
 def configuration(connections: Sequence[Connection], waiting: int, now: datetime) -> Json:
     """Show the same in a modal, with what an admin can type to change it."""
     hint = (
-        f"Admins: {_VERB[Provider.SERVICENOW]} and {_VERB[Provider.MICROSOFT]} connect or connect"
-        f" again, `{COMMAND} disconnect` ends a connection."
+        f"Admins: {CONNECT[Provider.SERVICENOW]} and {CONNECT[Provider.MICROSOFT]} connect or"
+        f" connect again, `{COMMAND} disconnect` ends a connection."
     )
     blocks = [*status(connections, waiting, now).blocks, context(hint)]
     return modal(Callback.CONFIGURATION, "Configuration", blocks)
@@ -172,7 +168,7 @@ def configuration(connections: Sequence[Connection], waiting: int, now: datetime
 def disconnect(connections: Sequence[Connection], waiting: int) -> Message:
     """Let an admin end a connection, after saying what that means."""
     if not connections:
-        text = f"Nothing is connected. {_VERB[Provider.SERVICENOW]} connects ServiceNow."
+        text = f"Nothing is connected. {CONNECT[Provider.SERVICENOW]} connects ServiceNow."
         return Message(text, [section(text)])
     blocks = [_end(each, waiting) for each in connections]
     names = " or ".join(f"Disconnect {each.provider}" for each in connections)
@@ -183,7 +179,7 @@ def disconnected(provider: Provider) -> Message:
     """Say that a connection has ended and how to begin again."""
     text = (
         f"*{provider} is disconnected.* {_kept(provider)}"
-        f" An admin can connect it again with {_VERB[provider]}."
+        f" An admin can connect it again with {CONNECT[provider]}."
     )
     return Message(text, [section(text)])
 
@@ -219,7 +215,9 @@ def _field(
 
 def _standing(provider: Provider, connection: Connection | None, now: datetime) -> str:
     if connection is None:
-        return f"⚪ *{provider}* is not connected. An admin can connect it with {_VERB[provider]}."
+        return (
+            f"⚪ *{provider}* is not connected. An admin can connect it with {CONNECT[provider]}."
+        )
     wrong = trouble(connection)
     lines = [
         f"{'⚠️' if wrong else '✅'} *{provider}* {safe(connection.remote, 255)}",
@@ -240,7 +238,7 @@ def _ends(connection: Connection, now: datetime) -> list[str]:
     if ends is None or connection.state is not ConnectionState.CONNECTED:
         return []
     mark = "⚠️ " if ends - now < _ENDS_SOON else ""
-    return [f"{mark}The sign-in ends {moment(ends)}; {_VERB[connection.provider]} renews it."]
+    return [f"{mark}The sign-in ends {moment(ends)}; {CONNECT[connection.provider]} renews it."]
 
 
 def _waiting(count: int) -> str:
@@ -259,9 +257,8 @@ def _end(connection: Connection, waiting: int) -> Json:
     if provider is Provider.SERVICENOW:
         consequence += f" New shares are refused.{f' {_waiting(waiting)}.' if waiting else ''}"
     ask = confirm(f"Disconnect {provider}?", consequence, "Disconnect", "Keep it")
-    press = button(
-        f"Disconnect {provider}", Action.DISCONNECT, provider.value, style="danger", confirm=ask
-    )
+    value = Ending(provider, connection.connected_at).value()
+    press = button(f"Disconnect {provider}", Action.DISCONNECT, value, style="danger", confirm=ask)
     return section(
         f"*{provider}* {safe(connection.remote, 255)}\nas {safe(connection.identity, 100)}", press
     )

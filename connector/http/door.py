@@ -89,7 +89,8 @@ class Http:
             OutcomeUnknownError: a write left and its answer did not come or cannot be read.
             UnauthorizedError: 401; the token is not accepted (any more).
             MissingError: 404.
-            ProviderRefusedError: any other refusal, a redirect, an address we do not call.
+            ProviderRefusedError: any other refusal, a redirect, an address we do not call, a
+                text that cannot be written.
             UnexpectedAnswerError: a read brought something that is not the JSON we asked for.
         """
         raw = await self._exchange(call)
@@ -113,6 +114,8 @@ class Http:
                 return await self._talk(request)
         except AddressRefusedError as exc:
             raise _refused_address(call, exc) from exc
+        except UnicodeEncodeError as exc:
+            raise _unwritable(call, exc) from exc
         except _TooLargeError as exc:
             raise garbled(call, f"more than {_LARGEST_ANSWER} bytes") from exc
         except _TROUBLE as exc:
@@ -177,4 +180,12 @@ def _refused_address(call: Call, exc: AddressRefusedError) -> ProviderRefusedErr
         call.provider,
         f"address refused: {exc}",
         remedy="is at an address that Snowline does not call: only public https addresses are.",
+    )
+
+
+def _unwritable(call: Call, exc: UnicodeEncodeError) -> ProviderRefusedError:
+    return ProviderRefusedError(
+        call.provider,
+        f"not sent: {exc.reason}",
+        remedy="was not asked: something in the request holds half a character. Type it again.",
     )

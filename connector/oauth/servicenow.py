@@ -4,6 +4,7 @@ Source: "OAuth 2.0" of the platform security documentation. ServiceNow names no 
 refusal: wrong code, secret and user all read ``server_error`` and ``access_denied``.
 """
 
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -15,18 +16,18 @@ from authlib.oauth2.rfc7636 import (  # type: ignore[import-untyped]  # ships no
 )
 from pydantic import SecretStr
 
-from connector.errors import Provider, ProviderUnavailableError
+from connector.errors import Provider, ProviderError, ProviderUnavailableError, connect_again
 from connector.http import Answer, Call, Http
 from connector.oauth.tokens import OAuthClient, SignInRefusedError, Tokens, read_tokens
+
+_log = logging.getLogger(__name__)
 
 _REFUSALS: Final = frozenset({400, 401})
 _NOT_EXCHANGED: Final = (
     "did not accept the sign-in. Check the client id and the client secret in its Application"
     " Registry, then connect again."
 )
-_NOT_RENEWED: Final = (
-    "no longer accepts the sign-in. An admin can connect it again with `/snow connect`."
-)
+_NOT_RENEWED: Final = f"no longer accepts the sign-in. {connect_again(Provider.SERVICENOW)}"
 
 
 def authorize_url(host: str, client_id: str, redirect_uri: str, state: str, verifier: str) -> str:
@@ -95,6 +96,15 @@ async def revoke(http: Http, host: str, token: SecretStr) -> None:
         form={"token": token.get_secret_value()},
     )
     await http.send(call)
+
+
+async def revoke_all(http: Http, host: str, *tokens: SecretStr | None) -> None:
+    """Have an instance forget tokens, where it can be reached."""
+    for token in filter(None, tokens):
+        try:
+            await revoke(http, host, token)
+        except ProviderError as exc:
+            _log.warning("a token of %s could not be revoked: %s", host, exc)
 
 
 async def _tokens(http: Http, host: str, form: Mapping[str, str], remedy: str) -> Tokens:

@@ -54,7 +54,6 @@ class ControlScore(_Wire):
     name: Text = Field(alias="controlName", min_length=1)
     category: Text = Field(default="", alias="controlCategory")
     score: Points
-    status: Text = Field(default="", alias="implementationStatus")
 
 
 class Score(_Wire):
@@ -148,7 +147,6 @@ def _action(
         remediation_impact=html_to_text(about.remediation_impact),
         user_impact=_word(about.user_impact),
         implementation_cost=_word(about.implementation_cost),
-        implementation_status=html_to_text(control.status),
         action_url=_without_tenant(about.action_url, tenant),
         deep_link=_deep_link(portal_url, control.name),
     )

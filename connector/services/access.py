@@ -33,10 +33,6 @@ _log = logging.getLogger(__name__)
 _EARLY: Final = timedelta(seconds=30)
 _LAST_SECONDS: Final = 8.0
 _ENDED: Final = "The sign-in at %s %s has ended: %s. reference=%s"
-_CONNECT: Final = {
-    Provider.SERVICENOW: "/snow connect",
-    Provider.MICROSOFT: "/snow connect microsoft",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +77,7 @@ class Access:
         if row is None:
             raise NotConnectedError(provider)
         if row.connection.state is ConnectionState.EXPIRED:
-            raise _expired(provider, "the connection has expired")
+            raise SignInExpiredError(provider, "the connection has expired")
         return row
 
     async def token(self, row: ConnectionRow) -> SecretStr:
@@ -110,7 +106,7 @@ class Access:
 
     async def expire(self, connection: Connection, reason: str) -> SignInExpiredError:
         """Mark a connection as expired, tell who made it, and return the error to raise."""
-        error = _expired(connection.provider, reason)
+        error = SignInExpiredError(connection.provider, reason)
         reference = secrets.token_hex(4)
         problem = f"{error.user_message} (reference {reference})"
         async with self.database.transaction(connection.workspace) as tx:
@@ -217,13 +213,6 @@ class Access:
             column=f"connections.{column}",
             row=connection.provider.value,
         )
-
-
-def _expired(provider: Provider, reason: str) -> SignInExpiredError:
-    remedy = (
-        f"no longer accepts the sign-in. An admin can connect it again with `{_CONNECT[provider]}`."
-    )
-    return SignInExpiredError(provider, reason, remedy=remedy)
 
 
 def _renew_at(tokens: Tokens, now: datetime) -> datetime:

@@ -4,24 +4,27 @@ import asyncio
 import logging
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from pydantic import SecretStr
 
 from connector.clock import Clock
 from connector.errors import (
+    COMMAND,
+    CONNECT,
     InvalidInputError,
-    NotConnectedError,
+    OvertakenError,
     Provider,
     ProviderUnavailableError,
 )
 from connector.http import Http
 from connector.models import Connection, ConnectionState, SecureScore, UserId, WorkspaceId
-from connector.oauth import microsoft
+from connector.oauth import microsoft, servicenow
 from connector.oauth.tokens import SignInRefusedError, Tokens
 from connector.securescore.client import SecureScoreClient
 from connector.services.access import Access
+from connector.services.callbacks import Callbacks
 from connector.services.desks import Desks
 from connector.services.forms import (
     BrowserStart,
@@ -31,11 +34,11 @@ from connector.services.forms import (
     SignIn,
     SignInEnd,
 )
-from connector.services.sign_ins import SignInFlow, revoke
+from connector.services.sign_ins import SignIns
 from connector.settings import ConnectorSettings
-from connector.store import connections, scores, shares
+from connector.store import connections, deliveries, scores, shares
 from connector.store.connections import ConnectionRow
-from connector.store.database import Database
+from connector.store.database import Database, Transaction
 from connector.work import Job, Work
 
 _log = logging.getLogger(__name__)
@@ -54,7 +57,8 @@ class ConnectionService:
     access: Access
     desks: Desks
     work: Work
-    sign_ins: SignInFlow
+    sign_ins: SignIns
+    callbacks: Callbacks
     settings: ConnectorSettings
     clock: Clock
 
@@ -64,15 +68,17 @@ class ConnectionService:
         return self.sign_ins.redirect_uri
 
     async def begin_servicenow(
-        self, workspace: WorkspaceId, user: UserId, form: ServiceNowForm
+        self, workspace: WorkspaceId, user: UserId, form: ServiceNowForm, delivery: str
     ) -> SignIn:
         """Check the form and that the instance is there; make a link for the admin's browser.
+
+        The same ``delivery`` gives the same link, be it used up or not.
 
         Raises:
             InvalidInputError: a field cannot work; ``field`` is the form's.
             ProviderUnavailableError: the instance did not answer in two seconds.
         """
-        return await self.sign_ins.begin(workspace, user, form)
+        return await self.sign_ins.begin(workspace, user, form, delivery)
 
     async def start_sign_in(self, ticket: str) -> BrowserStart | None:
         """Bind a sign-in to the browser that opened its link; None if it is not valid."""
@@ -80,17 +86,20 @@ class ConnectionService:
 
     async def finish_sign_in(self, callback: Callback) -> SignInEnd:
         """Connect with what the browser brought back, or say why not."""
-        return await self.sign_ins.finish(callback)
+        return await self.callbacks.finish(callback)
 
     async def connect_microsoft(
-        self, workspace: WorkspaceId, user: UserId, form: MicrosoftForm
+        self, workspace: WorkspaceId, user: UserId, form: MicrosoftForm, delivery: str
     ) -> Connection:
         """Connect a tenant, proven by reading its score, which is kept.
+
+        The same ``delivery`` connects once, however often it comes within a week.
 
         Raises:
             InvalidInputError: a field cannot work; ``field`` is the form's.
             ProviderUnavailableError: Microsoft did not answer within 2.3 seconds.
             ProviderRefusedError: Microsoft does not let the app read the score.
+            OvertakenError: the connection that ``delivery`` made is gone.
         """
         form = _checked(form)
         tokens, score = await self._proof(form)
@@ -101,6 +110,8 @@ class ConnectionService:
             sealed=self.access.sealed(connection, form.client_secret, tokens),
         )
         async with self.database.transaction(workspace) as tx:
+            if (known := await self._made_before(tx, connection, delivery)) is not None:
+                return known
             await connections.put(tx, row)
             await scores.put(tx, replace(score, tenant=form.tenant))
             again_at = self.clock() + timedelta(seconds=self.settings.score_every)
@@ -138,27 +149,44 @@ class ConnectionService:
         workspace: WorkspaceId,
         user: UserId,
         provider: Provider,
+        connected_at: datetime,
     ) -> None:
         """Erase a connection's secrets, then have the provider forget them if it can.
 
-        Tickets and scores stay; shares wait for the next connection.
+        Tickets and scores stay; shares wait for the next connection. Where the connection of
+        ``connected_at`` has ended already, nothing is left to do.
 
         Raises:
-            NotConnectedError: there is nothing to end.
+            OvertakenError: another connection stands in its place, and stays.
         """
-        row = await connections.get(self.database.view(workspace), provider)
-        if row is None:
-            raise NotConnectedError(provider)
-        keys = self.access.opened(row)
         async with self.database.transaction(workspace) as tx:
+            row = await connections.get(tx, provider)
+            if row is None:
+                return
+            if row.connection.connected_at != connected_at:
+                raise _connected_anew(provider)
+            keys = self.access.opened(row)
             await connections.remove(tx, provider)
         _log.info("%s ended the connection of %s to %s", user, workspace, provider)
         if provider is Provider.SERVICENOW:
-            await revoke(self.http, row.connection.remote, keys.refresh, keys.access)
+            await servicenow.revoke_all(self.http, row.connection.remote, keys.refresh, keys.access)
 
     async def waiting_shares(self, workspace: WorkspaceId) -> int:
         """Count the shares that may still become tickets."""
         return await shares.count_unfinished(self.database.view(workspace))
+
+    async def _made_before(
+        self, tx: Transaction, connection: Connection, delivery: str
+    ) -> Connection | None:
+        """Read what a delivery connected the first time; None if this is the first time."""
+        mark = connection.connected_at.isoformat()
+        made = await deliveries.claim(tx, f"connect:{delivery}", mark, connection.connected_at)
+        if made == mark:
+            return None
+        row = await connections.get(tx, connection.provider)
+        if row is None or row.connection.connected_at.isoformat() != made:
+            raise _sent_before(connection.provider)
+        return row.connection
 
     async def _proof(self, form: MicrosoftForm) -> tuple[Tokens, SecureScore]:
         try:
@@ -199,6 +227,22 @@ class ConnectionService:
             connected_at=now,
             last_success_at=now,
         )
+
+
+def _connected_anew(provider: Provider) -> OvertakenError:
+    return OvertakenError(
+        f"{provider} is connected anew",
+        f"{provider} has been connected anew since you were asked. The new connection stays;"
+        f" type `{COMMAND} disconnect` again to end it.",
+    )
+
+
+def _sent_before(provider: Provider) -> OvertakenError:
+    return OvertakenError(
+        f"the form for {provider} came again",
+        f"This form was sent before, and what it connected has ended since. Type"
+        f" {CONNECT[provider]} to connect {provider} again.",
+    )
 
 
 def _checked(form: MicrosoftForm) -> MicrosoftForm:

@@ -15,6 +15,7 @@ from connector.models import (
     KindSummary,
     Place,
     SecureScore,
+    ShareId,
     Ticket,
     TicketChange,
     TicketKind,
@@ -23,7 +24,7 @@ from connector.models import (
 )
 from connector.services.actions import ActionService
 from connector.store import connections, deliveries, digests, tickets
-from connector.store.database import Database
+from connector.store.database import Database, Session
 from connector.store.digests import DigestRow
 from connector.work import Done, Job, Next, Work
 
@@ -84,9 +85,10 @@ class DigestService:
 
     async def _digest(self, workspace: WorkspaceId, row: DigestRow) -> Digest:
         view, now = self.database.view(workspace), self.clock()
+        here = _Here(row.conversation, await tickets.asked_for_in(view, row.conversation))
         since = await digests.last_posted(view, row.conversation) or now - _REACH
         still_open = await tickets.every(view)
-        here = tuple(each for each in still_open if _is_here(each, row.conversation))
+        ours = here.only(still_open)
         score, problem = await self._score(workspace)
         return Digest(
             workspace=workspace,
@@ -94,31 +96,14 @@ class DigestService:
             at=now,
             since=since,
             requested_by=row.requested_by,
-            kinds=_kinds(here),
-            created=await self._created(workspace, row.conversation, since),
-            changed=await self._changed(workspace, row.conversation, since),
-            overdue=tuple(each for each in here if each.is_overdue(now.date())),
-            elsewhere=len(still_open) - len(here),
+            kinds=_kinds(ours),
+            created=here.only(await tickets.every(view, created_since=since)),
+            changed=await _changed(view, here, since),
+            overdue=tuple(each for each in ours if each.is_overdue(now.date())),
+            elsewhere=len(still_open) - len(ours),
             score=score,
             score_problem=problem,
         )
-
-    async def _created(
-        self, workspace: WorkspaceId, conversation: str, since: datetime
-    ) -> tuple[Ticket, ...]:
-        fresh = await tickets.every(self.database.view(workspace), created_since=since)
-        return tuple(each for each in fresh if _is_here(each, conversation))
-
-    async def _changed(
-        self, workspace: WorkspaceId, conversation: str, since: datetime
-    ) -> tuple[tuple[Ticket, TicketChange], ...]:
-        view = self.database.view(workspace)
-        changed: list[tuple[Ticket, TicketChange]] = []
-        for change in await tickets.changes_since(view, since):
-            ticket = await tickets.get(view, change.ticket)
-            if ticket is not None and _is_here(ticket, conversation):
-                changed.append((ticket, change))
-        return tuple(changed)
 
     async def _score(self, workspace: WorkspaceId) -> tuple[SecureScore | None, str]:
         row = await connections.get(self.database.view(workspace), Provider.MICROSOFT)
@@ -126,8 +111,33 @@ class DigestService:
         return await self.actions.known(workspace), problem
 
 
-def _is_here(ticket: Ticket, conversation: str) -> bool:
-    return ticket.place is not None and ticket.place.conversation == conversation
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A conversation's tickets: asked for in it, or with their card in it.
+
+    A card may be elsewhere: it comes in private where the bot may not write.
+    """
+
+    conversation: str
+    asked_for: frozenset[ShareId]
+
+    def only(self, every: Iterable[Ticket]) -> tuple[Ticket, ...]:
+        return tuple(each for each in every if self.holds(each))
+
+    def holds(self, ticket: Ticket) -> bool:
+        card_in = ticket.place.conversation if ticket.place else ""
+        return ticket.share in self.asked_for or card_in == self.conversation
+
+
+async def _changed(
+    view: Session, here: _Here, since: datetime
+) -> tuple[tuple[Ticket, TicketChange], ...]:
+    changed: list[tuple[Ticket, TicketChange]] = []
+    for change in await tickets.changes_since(view, since):
+        ticket = await tickets.get(view, change.ticket)
+        if ticket is not None and here.holds(ticket):
+            changed.append((ticket, change))
+    return tuple(changed)
 
 
 def _kinds(still_open: Iterable[Ticket]) -> tuple[KindSummary, ...]:

@@ -5,14 +5,15 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from connector.errors import ConnectorError
+from connector.errors import CONNECT, ConnectorError, Provider
 from connector.services.forms import SignInEnd
 from connector.store.sign_ins import SignInRow
 
 _log = logging.getLogger(__name__)
 
 _NOT_CONNECTED: Final = "ServiceNow was not connected"
-_AGAIN: Final = "Nothing was changed. Run `/snow connect` in Slack to try again."
+_RUN: Final = f"{CONNECT[Provider.SERVICENOW]} in Slack"
+_AGAIN: Final = f"Nothing was changed. Run {_RUN} to try again."
 _DENIED: Final = "access_denied"
 
 
@@ -41,7 +42,7 @@ def no_longer_valid(cause: str) -> Refusal:
         title="This sign-in is no longer valid",
         sentences=(
             "It has expired, was used already, or was started in another browser.",
-            "Nothing was changed. Run `/snow connect` in Slack again.",
+            f"Nothing was changed. Run {_RUN} again.",
         ),
     )
 
@@ -53,7 +54,7 @@ def not_allowed(error: str) -> Refusal:
             cause="access was denied on the consent page",
             sentences=(
                 "Access was denied on ServiceNow's page. Nothing was changed.",
-                "Run `/snow connect` in Slack to begin again, and choose Allow there.",
+                f"Run {_RUN} to begin again, and choose Allow there.",
             ),
         )
     # What else it says is anybody's text.
@@ -82,5 +83,16 @@ def wrong_account(who: str, row: SignInRow) -> Refusal:
             f"You signed in as {who}, but Snowline is to act as {row.integration_user}.",
             way_out,
             _AGAIN,
+        ),
+    )
+
+
+def no_admin() -> Refusal:
+    """Refuse a person who may not connect anything any more."""
+    return Refusal(
+        cause="who asked for it is no admin any more",
+        sentences=(
+            "Only admins and owners of this workspace may connect it, and you are none any more.",
+            f"Nothing was changed. Ask an admin to run {_RUN}.",
         ),
     )

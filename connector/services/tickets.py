@@ -78,7 +78,7 @@ class TicketService:
         """
         if which is TicketFilter.OVERDUE:
             return Waiting()
-        every = await shares.waiting(self.database.view(workspace), self.clock())
+        every = await shares.waiting(self.database.view(workspace), user, self.clock())
         own = tuple(each for each in every if each.draft.requester == user)
         if which is TicketFilter.MINE:
             return Waiting(own=own)

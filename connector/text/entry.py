@@ -43,7 +43,7 @@ def instance_host(name: str, suffixes: Sequence[str]) -> str:
     if not text.isascii():
         raise _not_an_instance(suffixes)
     host = _AFTER_HOST.split(_BEFORE_HOST.sub("", text, count=1), maxsplit=1)[0].lower()
-    for suffix in suffixes:
+    for suffix in (each.lower() for each in suffixes):
         label = host.removesuffix(f".{suffix}")
         if _LABEL.fullmatch(label):
             return f"{label}.{suffix}"

@@ -7,7 +7,7 @@ from bot.sandbox.driver import visible_text
 from bot.sandbox.microsoft import apps
 from bot.tour import connecting
 from connector.models import TicketKind, WorkspaceId
-from connector.store import shares
+from connector.store import habits
 from tests.e2e.acts import SECURITY, card_with, create, number_of, records
 
 FORM = connecting.SERVICENOW_FORM
@@ -150,14 +150,14 @@ async def test_connecting_anew_forgets_that_the_instance_kept_chosen_sys_ids(con
 
     def proven():
         view = connector.database.view(WorkspaceId(accounts.TEAM_ID))
-        return shares.honours(view, accounts.INSTANCE_HOST, TicketKind.INCIDENT)
+        return habits.get(view, accounts.INSTANCE_HOST, TicketKind.INCIDENT)
 
     await create(connected.mia, "Kept its sys_id")
     await number_of(connected.mia, "Kept its sys_id")
-    assert await proven()
+    assert (await proven()).keeps_sys_id
     await open_form(connected)
     await connecting.connect_as_integration_user(connected, switch=True)
-    assert not await proven()
+    assert await proven() is None
 
 
 async def test_disconnecting_keeps_the_tickets_and_forgets_the_secrets(connected):

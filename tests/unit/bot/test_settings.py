@@ -1,6 +1,9 @@
 import pytest
+from click.testing import CliRunner
 
+from bot.__main__ import cli
 from bot.settings import GivenSettings, SettingsError, load
+from connector.settings import ConnectorSettings
 
 WHOLE = {
     "SNOWLINE_SLACK_BOT_TOKEN": "xoxb-1",
@@ -137,3 +140,44 @@ def assert_refused_in_one_clear_line(setting):
     assert str(caught.value).startswith(f"{setting} cannot be used: ")
     assert "\n" not in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_hosts_and_suffixes_have_no_capitals_whoever_writes_them(environment):
+    environment(
+        **WHOLE,
+        SNOWLINE_INSTANCE_SUFFIXES="Service-Now.com, ServiceNowServices.COM",
+        SNOWLINE_ALLOW_HOSTS="Acme.Service-Now.com=http://127.0.0.1:4411",
+    )
+    settings = load()
+    for each in (settings, settings.connector()):
+        assert each.instance_suffixes == ("service-now.com", "servicenowservices.com")
+        assert each.allow_hosts == {"acme.service-now.com": "http://127.0.0.1:4411"}
+    given = ConnectorSettings(
+        keys="k1:AAAA", instance_suffixes=("ITSM.example",), allow_hosts={"A.example": "http://b"}
+    )
+    assert given.instance_suffixes == ("itsm.example",)
+    assert given.allow_hosts == {"a.example": "http://b"}
+
+
+def test_slack_is_moved_by_its_name_in_capitals(environment):
+    environment(**WHOLE, SNOWLINE_ALLOW_HOSTS="Slack.COM=http://127.0.0.1:4410")
+    assert load().slack_base_url == "http://127.0.0.1:4410/api/"
+
+
+@pytest.mark.parametrize("blank", ["  ", "\t", "\u00a0"], ids=repr)
+@pytest.mark.parametrize(
+    "name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "KEYS"]
+)
+def test_a_secret_of_spaces_is_refused_in_one_clear_line(environment, name, blank):
+    environment(**WHOLE | {"SNOWLINE_SLACK_SIGNING_SECRET": "s3cret", f"SNOWLINE_{name}": blank})
+    assert_refused_in_one_clear_line(f"SNOWLINE_{name}")
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"])
+def test_nothing_starts_with_a_secret_of_spaces(environment, name, command):
+    settings = WHOLE | {"SNOWLINE_LISTEN_PORT": "0", f"SNOWLINE_{name}": "  "}
+    result = CliRunner().invoke(cli, [command], env=settings)
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: SNOWLINE_{name} cannot be used: ")
+    assert len(result.output.strip().splitlines()) == 1

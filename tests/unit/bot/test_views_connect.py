@@ -2,10 +2,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.forms import Ending
 from bot.identifiers import Action, Callback
 from bot.views import connect
 from connector.announcer import Notice, NoticeKind
-from connector.errors import Provider
+from connector.errors import OvertakenError, Provider
 from connector.models import ConnectionState
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
 from tests.unit.bot import samples
@@ -141,12 +142,30 @@ def test_disconnecting_is_asked_once_more_with_its_consequence():
     pressed = controls(message)
     assert set(pressed) == {"Disconnect ServiceNow", "Disconnect Microsoft 365"}
     press = pressed["Disconnect ServiceNow"]
-    assert (press["style"], press["value"]) == ("danger", "ServiceNow")
+    assert press["style"] == "danger"
+    ending = Ending.read(press["value"])
+    assert (ending.provider, ending.connected_at) == (
+        Provider.SERVICENOW,
+        samples.connection().connected_at,
+    )
     assert press["action_id"] == Action.DISCONNECT
     consequence = press["confirm"]["text"]["text"]
     for words in ("Tickets stay", "no longer change", "2 shares wait"):
         assert words in consequence
     assert "Tickets stay" in pressed["Disconnect Microsoft 365"]["confirm"]["text"]["text"]
+
+
+@pytest.mark.parametrize("provider", connect.PROVIDERS)
+def test_a_button_names_the_very_connection_it_ends(provider):
+    made = samples.NOW + timedelta(microseconds=1)
+    assert Ending.read(Ending(provider, made).value()) == Ending(provider, made)
+
+
+@pytest.mark.parametrize("value", ["ServiceNow", "", "ServiceNow soon", "Jira 2026-11-24T12:00"])
+def test_a_button_that_names_no_connection_asks_for_a_new_one(value):
+    with pytest.raises(OvertakenError) as caught:
+        Ending.read(value)
+    assert "`/snow disconnect`" in caught.value.user_message
 
 
 def test_with_nothing_connected_there_is_nothing_to_disconnect():

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +22,8 @@ from bot.sandbox.servicenow.records import Row
 from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.server import ServiceNowServer
 from bot.sandbox.servicenow.settings import ServiceNowSettings
-from connector.models import ShareState, WorkspaceId
+from connector.errors import Provider
+from connector.models import Connection, ShareState, WorkspaceId
 from connector.services.forms import (
     Callback,
     MicrosoftForm,
@@ -195,6 +197,17 @@ class Stage:
         """Connect ServiceNow as an admin does."""
         return await sign_in(self.connector, workspace=workspace)
 
+    async def connect_microsoft(self, form: MicrosoftForm = MICROSOFT_FORM) -> Connection:
+        """Connect Microsoft 365 as an admin does."""
+        connections = self.connector.services.connections
+        return await connections.connect_microsoft(ACME, ADA, form, secrets.token_hex(8))
+
+    async def disconnect(self, provider: Provider) -> None:
+        """End a connection as an admin does."""
+        connections = self.connector.services.connections
+        (known,) = (each for each in await connections.all(ACME) if each.provider is provider)
+        await connections.disconnect(ACME, ADA, provider, known.connected_at)
+
 
 async def sign_in(
     connector: Connector,
@@ -218,10 +231,12 @@ async def come_back(
     account: accounts.ServiceNowAccount = accounts.INTEGRATION_USER,
     decision: str = "allow",
     workspace: WorkspaceId = ACME,
+    delivery: str = "",
 ) -> Callback:
     """Go through the admin's browser, up to what it brings back."""
     connections = connector.services.connections
-    begun = await connections.begin_servicenow(workspace, ADA, form)
+    delivery = delivery or secrets.token_hex(8)
+    begun = await connections.begin_servicenow(workspace, ADA, form, delivery)
     started = await connections.start_sign_in(begun.url.rsplit("/", 1)[1])
     assert started is not None
     back = await browse(started.redirect_url, account, decision)

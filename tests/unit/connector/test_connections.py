@@ -9,9 +9,11 @@ from pydantic import SecretStr
 from bot.sandbox import accounts
 from connector.announcer import NoticeKind
 from connector.errors import (
+    ConnectorError,
     InvalidInputError,
-    NotConnectedError,
+    NotFoundError,
     Provider,
+    ProviderRefusedError,
     ProviderUnavailableError,
     SignInExpiredError,
 )
@@ -52,14 +54,14 @@ async def test_a_form_that_cannot_work_is_refused_at_its_field(
     stage: Stage, form: ServiceNowForm, field: str
 ) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        await stage.connector.services.connections.begin_servicenow(ACME, ADA, form)
+        await stage.connector.services.connections.begin_servicenow(ACME, ADA, form, "sent-1")
     assert caught.value.field == field
 
 
 async def test_an_instance_that_is_asleep_is_said_to_be(stage: Stage) -> None:
     stage.end.servicenow.faults.arm("sleeping")
     with pytest.raises(ProviderUnavailableError) as caught:
-        await stage.connector.services.connections.begin_servicenow(ACME, ADA, FORM)
+        await stage.connector.services.connections.begin_servicenow(ACME, ADA, FORM, "sent-1")
     assert "asleep" in caught.value.user_message
 
 
@@ -67,7 +69,7 @@ async def test_a_client_without_a_secret_is_warned_of(stage: Stage) -> None:
     form = replace(
         FORM, client_id=accounts.SERVICENOW_PUBLIC_CLIENT_ID, client_secret=SecretStr("")
     )
-    begun = await stage.connector.services.connections.begin_servicenow(ACME, ADA, form)
+    begun = await stage.connector.services.connections.begin_servicenow(ACME, ADA, form, "sent-1")
     assert any("access token" in warning for warning in begun.warns)
     assert begun.expires_in_minutes == 10
     assert (await sign_in(stage.connector, form=form)).ok
@@ -157,7 +159,7 @@ async def test_a_link_that_was_used_is_refused_with_a_reference(
 
 async def test_the_host_that_answers_is_named_as_it_is_called(stage: Stage) -> None:
     form = replace(FORM, instance=accounts.INSTANCE_NAME.upper())
-    begun = await stage.connector.services.connections.begin_servicenow(ACME, ADA, form)
+    begun = await stage.connector.services.connections.begin_servicenow(ACME, ADA, form, "sent-1")
     assert begun.host == accounts.INSTANCE_HOST
 
 
@@ -202,7 +204,7 @@ async def test_a_callback_works_once_in_its_own_browser_and_in_time(stage: Stage
 async def test_an_unknown_or_expired_link_starts_nothing(stage: Stage) -> None:
     connections = stage.connector.services.connections
     assert await connections.start_sign_in("unknown") is None
-    begun = await connections.begin_servicenow(ACME, ADA, FORM)
+    begun = await connections.begin_servicenow(ACME, ADA, FORM, "sent-1")
     stage.clock.jump(601)
     assert await connections.start_sign_in(begun.url.rsplit("/", 1)[1]) is None
 
@@ -210,7 +212,7 @@ async def test_an_unknown_or_expired_link_starts_nothing(stage: Stage) -> None:
 async def test_the_last_form_is_remembered_without_its_secret(stage: Stage) -> None:
     connections = stage.connector.services.connections
     assert await connections.last_servicenow_form(ACME) is None
-    await connections.begin_servicenow(ACME, ADA, FORM)
+    await connections.begin_servicenow(ACME, ADA, FORM, "sent-1")
     form = await connections.last_servicenow_form(ACME)
     assert form is not None
     assert (form.instance, form.integration_user) == (
@@ -227,12 +229,10 @@ async def test_disconnecting_revokes_erases_and_keeps_what_was_made(
     services = connected.connector.services
     share = await services.shares.request(ACME, draft, CHANNEL, "view-1")
     await connected.until_done(share.id)
-    await services.connections.disconnect(ACME, ADA, Provider.SERVICENOW)
+    await connected.disconnect(Provider.SERVICENOW)
     assert await services.connections.all(ACME) == ()
     assert not connected.end.live_tokens
     assert connected.end.tickets()
-    with pytest.raises(NotConnectedError):
-        await services.connections.disconnect(ACME, ADA, Provider.SERVICENOW)
 
 
 async def test_fifty_callers_at_expiry_renew_a_token_once(connected: Stage) -> None:
@@ -305,8 +305,7 @@ async def test_a_dead_sign_in_expires_the_connection_and_tells_its_admin_once(
 
 
 async def test_microsoft_is_connected_with_its_score(stage: Stage) -> None:
-    connections = stage.connector.services.connections
-    connection = await connections.connect_microsoft(ACME, ADA, MICROSOFT_FORM)
+    connection = await stage.connect_microsoft()
     assert (connection.provider, connection.remote) == (Provider.MICROSOFT, accounts.TENANT_ID)
     assert await stage.connector.services.actions.known(ACME) is not None
 
@@ -339,7 +338,7 @@ async def test_a_microsoft_form_that_cannot_work_is_refused_at_its_field(
     stage: Stage, form: MicrosoftForm, field: str
 ) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        await stage.connector.services.connections.connect_microsoft(ACME, ADA, form)
+        await stage.connect_microsoft(form)
     assert caught.value.field == field
     assert await stage.connector.services.connections.all(ACME) == ()
 
@@ -347,8 +346,8 @@ async def test_a_microsoft_form_that_cannot_work_is_refused_at_its_field(
 async def test_no_secret_lies_in_the_database_in_the_clear(
     connected: Stage, tmp_path: Path
 ) -> None:
-    await connected.connector.services.connections.connect_microsoft(ACME, ADA, MICROSOFT_FORM)
-    await connected.connector.services.connections.begin_servicenow(ACME, ADA, FORM)
+    await connected.connect_microsoft()
+    await connected.connector.services.connections.begin_servicenow(ACME, ADA, FORM, "sent-1")
     desk = await connected.connector.services.tickets.desks.servicenow(ACME)
     keys = connected.connector.access.opened(desk.row)
     assert keys.access is not None
@@ -375,3 +374,52 @@ async def test_a_missing_key_stops_the_start_and_is_named(connected: Stage) -> N
 
 async def test_a_connector_tells_when_it_is_ready(stage: Stage) -> None:
     await stage.connector.ready()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told", "cause"),
+    [
+        pytest.param(None, "Only admins and owners", "no admin any more", id="demoted"),
+        pytest.param(NotFoundError("That person"), "Only admins", "no admin", id="gone"),
+        pytest.param(
+            ProviderUnavailableError(Provider.CHAT, "503"),
+            "Slack cannot be reached right now. Try again",
+            "cannot be read: ProviderUnavailableError: Slack: 503",
+            id="Slack unreachable",
+        ),
+        pytest.param(
+            ProviderRefusedError(Provider.CHAT, "token_revoked"),
+            "Slack refused",
+            "cannot be read",
+            id="Slack refuses",
+        ),
+    ],
+)
+async def test_the_right_to_connect_is_asked_for_again_when_the_browser_comes_back(
+    stage: Stage,
+    caplog: pytest.LogCaptureFixture,
+    trouble: ConnectorError | None,
+    told: str,
+    cause: str,
+) -> None:
+    callback = await come_back(stage.connector)
+    stage.people.demoted.add(ADA)
+    stage.people.trouble = trouble
+    end = await stage.connector.services.connections.finish_sign_in(callback)
+    assert not end.ok
+    said = " ".join(end.sentences)
+    assert told in said
+    assert "Nothing was changed." in said
+    assert "`/snow connect`" in said
+    (line,) = (each for each in caplog.messages if f"reference={end.reference}" in each)
+    assert cause in line
+    assert await stage.connector.services.connections.all(ACME) == ()
+    assert not stage.end.live_tokens
+
+
+@pytest.mark.parametrize("browser", ["\udcff\udcfe", "\ud800", "ä"], ids=ascii)
+async def test_a_cookie_that_is_no_text_is_another_browser(stage: Stage, browser: str) -> None:
+    callback = replace(await come_back(stage.connector), browser=browser)
+    end = await stage.connector.services.connections.finish_sign_in(callback)
+    assert (end.ok, end.title) == (False, "This sign-in is no longer valid")
+    assert await stage.connector.services.connections.start_sign_in(browser) is None

@@ -273,3 +273,9 @@ def test_the_operator_may_allow_other_suffixes():
     suffixes = ("service-now.com", "itsm.example")
     assert instance_host("help.itsm.example", suffixes) == "help.itsm.example"
     assert instance_host("acme", suffixes) == "acme.service-now.com"
+
+
+@pytest.mark.parametrize("name", ["Acme.service-now.com", "ACME", "acme.SERVICE-NOW.COM"])
+def test_an_instance_has_no_capitals_whoever_writes_them(name):
+    assert instance_host(name, ("Service-Now.com",)) == "acme.service-now.com"
+    assert instance_host(name, ("service-now.com",)) == "acme.service-now.com"

@@ -1,0 +1,43 @@
+"""Seals what a sign-in must keep secret until the admin's browser comes back."""
+
+import hashlib
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from connector.models import WorkspaceId
+from connector.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSeals:
+    """Seals and opens by workspace, column and key, so that nothing sealed can change places."""
+
+    vault: Vault
+
+    def seal(self, workspace: WorkspaceId, column: str, key: str, plain: SecretStr) -> str | None:
+        """Seal a secret; None if it is empty."""
+        if not plain.get_secret_value():
+            return None
+        return self.vault.seal(
+            plain.get_secret_value(),
+            workspace=workspace,
+            column=f"sign_ins.{column}",
+            row=key,
+        )
+
+    def open(self, workspace: WorkspaceId, column: str, key: str, sealed: str) -> SecretStr:
+        """Open what was sealed under the same names.
+
+        Raises:
+            VaultError: it was not, or not with a key that is here.
+        """
+        return SecretStr(
+            self.vault.open(sealed, workspace=workspace, column=f"sign_ins.{column}", row=key)
+        )
+
+
+def fingerprint(secret: str) -> str:
+    """Return what a secret is found again by; it says nothing about the secret."""
+    # What a browser sends need not be text: bytes that are none arrive as lone surrogates.
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,120 @@
+"""The same click or form, delivered again: Slack retries, and what was captured can be replayed."""
+
+import asyncio
+
+import pytest
+
+from connector.errors import OvertakenError, Provider
+from connector.models import Connection
+from tests.unit.connector.fakes import ACME, ADA
+from tests.unit.connector.stage import FORM, MICROSOFT_FORM, Stage, come_back
+
+
+async def connection_to(stage: Stage, provider: Provider) -> Connection | None:
+    every = await stage.connector.services.connections.all(ACME)
+    return next((each for each in every if each.provider is provider), None)
+
+
+async def end(stage: Stage, connection: Connection) -> None:
+    await stage.connector.services.connections.disconnect(
+        ACME, ADA, connection.provider, connection.connected_at
+    )
+
+
+async def test_ending_a_connection_twice_is_no_error(connected: Stage) -> None:
+    connection = await connection_to(connected, Provider.SERVICENOW)
+    assert connection is not None
+    await asyncio.gather(*(end(connected, connection) for _ in range(4)))
+    await end(connected, connection)
+    assert await connection_to(connected, Provider.SERVICENOW) is None
+    assert sum("oauth_revoke" in each for each in connected.end.requests) == 2
+    assert not connected.end.live_tokens
+
+
+async def test_what_ended_one_connection_does_not_end_the_next(connected: Stage) -> None:
+    old = await connection_to(connected, Provider.SERVICENOW)
+    assert old is not None
+    await end(connected, old)
+    assert (await connected.connect()).ok
+    with pytest.raises(OvertakenError) as caught:
+        await end(connected, old)
+    assert "connected anew" in caught.value.user_message
+    assert "`/snow disconnect`" in caught.value.user_message
+    new = await connection_to(connected, Provider.SERVICENOW)
+    assert new is not None
+    assert connected.end.live_tokens
+    await end(connected, new)
+    assert await connection_to(connected, Provider.SERVICENOW) is None
+
+
+async def test_a_connection_made_while_another_ends_is_kept(connected: Stage) -> None:
+    old = await connection_to(connected, Provider.SERVICENOW)
+    assert old is not None
+    finish = connected.connector.services.connections.finish_sign_in
+    for _ in range(5):
+        callback = await come_back(connected.connector)
+        made, ended = await asyncio.gather(
+            finish(callback), end(connected, old), return_exceptions=True
+        )
+        assert not isinstance(made, BaseException)
+        assert made.ok
+        assert ended is None or isinstance(ended, OvertakenError)
+        now = await connection_to(connected, Provider.SERVICENOW)
+        assert now is not None
+        assert now.connected_at > old.connected_at
+        old = now
+
+
+async def test_a_servicenow_form_delivered_twice_is_one_sign_in(stage: Stage) -> None:
+    connections = stage.connector.services.connections
+    begun = await asyncio.gather(
+        *(connections.begin_servicenow(ACME, ADA, FORM, "sent-1") for _ in range(3))
+    )
+    begun.append(await connections.begin_servicenow(ACME, ADA, FORM, "sent-1"))
+    (url,) = {each.url for each in begun}
+    view = stage.connector.database.view(ACME)
+    rows = await view.run("SELECT * FROM sign_ins WHERE workspace = :workspace")
+    assert len(rows) == 1
+    assert await connections.start_sign_in(url.rsplit("/", 1)[1]) is not None
+    other = await connections.begin_servicenow(ACME, ADA, FORM, "sent-2")
+    assert other.url != url
+
+
+async def test_a_servicenow_form_delivered_again_opens_no_way_that_was_used(stage: Stage) -> None:
+    connections = stage.connector.services.connections
+    assert (
+        await connections.finish_sign_in(await come_back(stage.connector, delivery="sent-1"))
+    ).ok
+    again = await connections.begin_servicenow(ACME, ADA, FORM, "sent-1")
+    assert await connections.start_sign_in(again.url.rsplit("/", 1)[1]) is None
+
+
+async def test_the_link_that_is_given_again_is_sealed(stage: Stage) -> None:
+    begun = await stage.connector.services.connections.begin_servicenow(ACME, ADA, FORM, "sent-1")
+    view = stage.connector.database.view(ACME)
+    (row,) = await view.run("SELECT made FROM deliveries WHERE workspace = :workspace")
+    assert begun.url.rsplit("/", 1)[1] not in row["made"]
+
+
+async def test_a_microsoft_form_delivered_twice_is_one_connection(stage: Stage) -> None:
+    connect = stage.connector.services.connections.connect_microsoft
+    made = await asyncio.gather(*(connect(ACME, ADA, MICROSOFT_FORM, "sent-1") for _ in range(3)))
+    stage.clock.jump(60)
+    made.append(await connect(ACME, ADA, MICROSOFT_FORM, "sent-1"))
+    assert len({each.connected_at for each in made}) == 1
+    known = await connection_to(stage, Provider.MICROSOFT)
+    assert known is not None
+    assert known.connected_at == made[0].connected_at
+
+
+async def test_a_microsoft_form_delivered_again_does_not_connect_anew(stage: Stage) -> None:
+    connect = stage.connector.services.connections.connect_microsoft
+    await end(stage, await connect(ACME, ADA, MICROSOFT_FORM, "sent-1"))
+    with pytest.raises(OvertakenError) as caught:
+        await connect(ACME, ADA, MICROSOFT_FORM, "sent-1")
+    assert "`/snow connect microsoft`" in caught.value.user_message
+    assert await connection_to(stage, Provider.MICROSOFT) is None
+    newer = await connect(ACME, ADA, MICROSOFT_FORM, "sent-2")
+    with pytest.raises(OvertakenError):
+        await connect(ACME, ADA, MICROSOFT_FORM, "sent-1")
+    assert await connection_to(stage, Provider.MICROSOFT) == newer
