@@ -45,16 +45,15 @@ def serve() -> None:
     """Run the bot for a real workspace; settings come from SNOWLINE_* and .env."""
     settings = _settings()
     try:
-        _begin_log(settings)
-        asyncio.run(serving.serve(settings))
+        _begin_log(settings, settings.sealing_keys.get_secret_value())
+        serving.run(settings)
     except (SettingsError, ConnectorError, OSError) as exc:
         raise click.ClickException(f"Snowline cannot start: {exc}") from exc
 
 
-def _begin_log(settings: Settings) -> None:
-    keys = settings.sealing_keys.get_secret_value()
+def _begin_log(settings: Settings, *more_secrets: str) -> None:
     try:
-        logs.to_stderr(settings.log_level, *settings.secrets(), keys)
+        logs.to_stderr(settings.log_level, *settings.secrets(), *more_secrets)
     except ValueError as exc:
         raise SettingsError(
             f"SNOWLINE_LOG_LEVEL is {settings.log_level!r};"
@@ -66,7 +65,10 @@ def _begin_log(settings: Settings) -> None:
 def check() -> None:
     """Verify settings, keys, database and connections, and say what to mend."""
     settings = _settings()
-
+    try:
+        _begin_log(settings)
+    except SettingsError as exc:
+        raise click.ClickException(str(exc)) from exc
     sys.exit(0 if asyncio.run(_all_well(settings)) else 1)
 
 

@@ -13,9 +13,9 @@ from bot.identifiers import SCOPES
 from bot.people import SlackPeople
 from bot.serving import slack_client
 from bot.settings import Settings, SettingsError
-from bot.slack import ask
+from bot.slack import socket_address, whose
 from connector import wiring
-from connector.errors import ConnectorError, ProviderUnavailableError
+from connector.errors import ConnectorError
 from connector.models import ConnectionState, WorkspaceId
 from connector.wiring import Connector
 
@@ -68,9 +68,9 @@ async def _opened(settings: Settings, client: AsyncWebClient) -> AsyncIterator[C
 async def _slack(client: AsyncWebClient) -> tuple[Finding, str]:
     what = "Slack knows the bot"
     try:
-        answer = await ask(client.auth_test())
+        answer = await whose(client)
     except ConnectorError as exc:
-        return Finding(what, ok=False, remedy=_slack_remedy(exc, "BOT_TOKEN")), ""
+        return Finding(what, ok=False, remedy=str(exc)), ""
     granted = (answer.headers.get("x-oauth-scopes") or ",".join(SCOPES)).replace(" ", "")
     if missing := [scope for scope in SCOPES if scope not in granted.split(",")]:
         remedy = f"add the scopes {', '.join(missing)} and install the app again"
@@ -78,20 +78,12 @@ async def _slack(client: AsyncWebClient) -> tuple[Finding, str]:
     return Finding(f"{what} in {answer['team']}, with every scope", ok=True), answer["team_id"]
 
 
-def _slack_remedy(exc: ConnectorError, setting: str) -> str:
-    if isinstance(exc, ProviderUnavailableError):
-        return f"{exc}; check the network and SNOWLINE_SLACK_API_URL"
-    return f"{exc}; copy SNOWLINE_SLACK_{setting} anew"
-
-
 async def _socket_mode(settings: Settings, app_token: SecretStr) -> Finding:
     what = "Slack opens a Socket Mode connection"
-    token = app_token.get_secret_value()
-    client = slack_client(settings.slack_base_url, token)
     try:
-        await ask(client.apps_connections_open(app_token=token))
+        await socket_address(slack_client(settings.slack_base_url, app_token.get_secret_value()))
     except ConnectorError as exc:
-        return Finding(what, ok=False, remedy=_slack_remedy(exc, "APP_TOKEN"))
+        return Finding(what, ok=False, remedy=str(exc))
     return Finding(what, ok=True)
 
 

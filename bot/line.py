@@ -8,20 +8,15 @@ from typing import Final, Self
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import Sparing
-from bot.slack import ask
-from connector.errors import (
-    ConnectorError,
-    Provider,
-    ProviderRefusedError,
-    ProviderUnavailableError,
-)
+from bot.slack import TokenRefusedError, socket_address
+from connector.errors import Provider, ProviderUnavailableError
 
 _log = logging.getLogger(__name__)
 
-_CONNECT_SECONDS: Final = 10.0
 _FIRST_WAIT: Final = 1.0
 _LONGEST_WAIT: Final = 60.0
 _GOODBYE: Final = 1.0
@@ -30,28 +25,94 @@ _WORDS.setLevel(logging.WARNING)
 _WORDS.addFilter(Sparing())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Seconds: for a socket to open, between two pings, and after Slack refused the token."""
+
+    connect: float = 10.0
+    ping: float = 10.0
+    refused: float = 300.0
+
+
+class _Socket(SocketModeClient):
+    """Slack's client, made to come back: from a spent address and from a refused token."""
+
+    def __init__(self, client: AsyncWebClient, patience: Patience) -> None:
+        token = client.token or ""
+        super().__init__(token, _WORDS, client, ping_interval=patience.ping)
+        self._patience = patience
+        self._is_lost = False
+
+    def tell(self, why: ProviderUnavailableError) -> None:
+        """Say that there is no line, once until there is one."""
+        if not self._is_lost:
+            _log.warning("no line to Slack yet, Snowline goes on trying: %s", why)
+        self._is_lost = True
+
+    async def issue_new_wss_url(self) -> str:
+        """Ask until Slack names an address, ever more rarely; the library asks in silence."""
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                return await socket_address(self.web_client)
+            except TokenRefusedError as exc:
+                _log.error("there is no line to Slack: %s", exc)
+                self._is_lost = True
+                await asyncio.sleep(self._patience.refused)
+            except ProviderUnavailableError as exc:
+                self.tell(exc)
+                await asyncio.sleep(max(wait, exc.retry_after or 0.0))
+                wait = min(2 * wait, _LONGEST_WAIT)
+
+    async def connect(self) -> None:
+        """Connect, each time at an address of its own: the library dials a spent one for ever."""
+        wait = _FIRST_WAIT
+        while not self.closed and not await self.opens():
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
+            self.wss_uri = await self.issue_new_wss_url()
+        if self._is_lost:
+            self._is_lost = False
+            _log.info("the line to Slack stands")
+
+    async def opens(self) -> bool:
+        """Tell whether the socket stands at the address it was given, within the time for it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience.connect):
+                await super().connect()  # type: ignore[no-untyped-call]  # Slack's has none
+                return True
+        return False
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's handler, which the socket keeps and asks."""
+
+    def __init__(self, app: AsyncApp, socket: _Socket) -> None:
+        self.app, self.app_token, self.client = app, socket.app_token, socket
+        socket.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]  # as Bolt does
+
+
 @dataclass(slots=True)
 class Line:
     """Socket Mode with one app; it reconnects by itself once it has stood."""
 
-    _client: AsyncWebClient
-    _handler: AsyncSocketModeHandler
+    _socket: _Socket
     _opening: set[asyncio.Task[None]] = field(default_factory=set)
 
     @classmethod
-    async def open(cls, app: AsyncApp, client: AsyncWebClient) -> Self:
+    async def open(
+        cls, app: AsyncApp, client: AsyncWebClient, patience: Patience = Patience()
+    ) -> Self:
         """Connect; where Slack cannot be reached, say so and go on trying behind the scenes.
 
         Raises:
-            ProviderRefusedError: Slack does not accept the app token ``client`` holds.
+            TokenRefusedError: Slack does not accept the app token ``client`` holds.
         """
-        token = client.token or ""
-        line = cls(client, AsyncSocketModeHandler(app, token, _WORDS, web_client=client))
+        socket = _Socket(client, patience)
+        _Handler(app, socket)
+        line = cls(socket)
         try:
-            await line._connect()
-        except ProviderUnavailableError as exc:
-            _log.warning("no line to Slack yet, Snowline goes on trying: %s", exc)
-            line._opening.add(asyncio.create_task(line._keep_trying(exc)))
+            await line._open()
         except BaseException:
             await line.close()
             raise
@@ -61,41 +122,23 @@ class Line:
         """Hang up."""
         for task in self._opening:
             task.cancel()
-        client = self._handler.client
         with suppress(TimeoutError):
             async with asyncio.timeout(_GOODBYE):
-                await self._handler.close_async()  # type: ignore[no-untyped-call]  # Bolt's has none
-        await client.aiohttp_client_session.close()
+                await self._socket.close()  # type: ignore[no-untyped-call]  # Slack's has none
+        await self._socket.aiohttp_client_session.close()
 
-    async def _connect(self) -> None:
+    async def _open(self) -> None:
         try:
-            answer = await ask(
-                self._client.apps_connections_open(app_token=self._client.token or "")
-            )
-        except ProviderUnavailableError:
-            raise
-        except ConnectorError as exc:
-            reason = f"SNOWLINE_SLACK_APP_TOKEN is not accepted: {exc}"
-            raise ProviderRefusedError(Provider.CHAT, reason) from exc
-        # Given each time: the library dials a spent address again for ever.
-        self._handler.client.wss_uri = answer.get("url")
-        try:
-            async with asyncio.timeout(_CONNECT_SECONDS):
-                await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's has none
-        except TimeoutError as exc:
-            raise ProviderUnavailableError(Provider.CHAT, "the socket does not open") from exc
+            self._socket.wss_uri = await socket_address(self._socket.web_client)
+            if await self._socket.opens():
+                return
+            why = ProviderUnavailableError(Provider.CHAT, "the socket does not open")
+        except ProviderUnavailableError as exc:
+            why = exc
+        self._socket.tell(why)
+        self._opening.add(asyncio.create_task(self._keep_trying(why.retry_after or _FIRST_WAIT)))
 
-    async def _keep_trying(self, why: ProviderUnavailableError) -> None:
-        wait = _FIRST_WAIT
-        while True:
-            await asyncio.sleep(max(wait, why.retry_after or 0.0))
-            try:
-                await self._connect()
-            except ProviderUnavailableError as exc:
-                why, wait = exc, min(2 * wait, _LONGEST_WAIT)
-            except ProviderRefusedError as exc:
-                _log.error("there will be no line to Slack: %s", exc)
-                return
-            else:
-                _log.info("the line to Slack stands")
-                return
+    async def _keep_trying(self, wait: float) -> None:
+        await asyncio.sleep(wait)
+        self._socket.wss_uri = await self._socket.issue_new_wss_url()
+        await self._socket.connect()

@@ -112,7 +112,7 @@ def time_to_answer(args: AsyncArgs) -> asyncio.Timeout:
 async def _require_admin(args: AsyncArgs) -> None:
     if not _is_submission(args):
         await args.ack()
-    if not await SlackPeople(args.client).may_administer(user_of(args)):
+    if not await SlackPeople(args.client).may_administer(workspace_of(args), user_of(args)):
         raise NotAllowedError("the user is neither admin nor owner")
 
 

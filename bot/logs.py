@@ -16,8 +16,10 @@ _SHAPES: Final = re.compile(
 _QUIET: Final = ("slack_bolt", "slack_sdk", "httpx2", "httpcore2", "aiohttp", "asyncio", "authlib")
 # It writes request lines, headers and bodies; the doorkeeper notes what may be noted.
 _SILENT: Final = "aiohttp.server"
+# It asks to install the app, for every request, whatever the reason; bot.app names the reason.
+_MISTAKEN: Final = "slack_bolt.AsyncMultiTeamsAuthorization"
 _SHORTEST: Final = 6
-_SPARING_SECONDS: Final = 60.0
+_REFUSED_SECONDS: Final = 300.0
 
 
 class Redacting(logging.Formatter):
@@ -46,22 +48,23 @@ class Redacting(logging.Formatter):
 
 
 class Sparing(logging.Filter):
-    """Lets one record a minute through, without its traceback."""
+    """Lets one record through in so many seconds, without its traceback."""
 
-    def __init__(self, beginning: str = "") -> None:
-        """Be sparing with messages that begin so, and let all others through."""
+    def __init__(self, words: str = "", seconds: float = 60.0) -> None:
+        """Be sparing with messages that hold these words, and let all others through."""
         super().__init__()
-        self._beginning = beginning
+        self._words = words
+        self._seconds = seconds
         self._next = 0.0
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether the record may be written."""
-        if not record.getMessage().startswith(self._beginning):
+        if self._words not in record.getMessage():
             return True
         now = time.monotonic()
         if now < self._next:
             return False
-        self._next = now + _SPARING_SECONDS
+        self._next = now + self._seconds
         record.exc_info = record.exc_text = None
         return True
 
@@ -78,11 +81,19 @@ def to_stderr(level: str, *secrets: str) -> None:
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting(*secrets))
+    # Every card that waits meets it, and so does everybody who types.
+    handler.addFilter(Sparing("SNOWLINE_SLACK_BOT_TOKEN is not accepted", _REFUSED_SECONDS))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger(_SILENT).setLevel(logging.CRITICAL + 1)
+    # Bolt gives its loggers a level of their own, so that only a filter silences one.
+    logging.getLogger(_MISTAKEN).addFilter(_no)
     logging.getLogger("asyncio").addFilter(_NO_MORE_FILES)
+
+
+def _no(_record: logging.LogRecord) -> bool:
+    return False
 
 
 def _parts(secret: str) -> set[str]:

@@ -37,7 +37,7 @@ class SlackPeople:
             email=str(profile.get("email") or "") if confirmed else "",
         )
 
-    async def may_administer(self, user: UserId) -> bool:
+    async def may_administer(self, workspace: WorkspaceId, user: UserId) -> bool:  # noqa: ARG002  -- the token is one workspace's
         """Tell whether a user is an admin or owner of this workspace, within two seconds.
 
         Raises:

@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+import os
 import signal
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from typing import Any, Self
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,12 +18,20 @@ from bot.doorkeeper import Door
 from bot.line import Line
 from bot.people import SlackPeople
 from bot.settings import Settings, SettingsError
+from bot.slack import whose
 from bot.web import build_web
 from connector import wiring
 from connector.clock import utc_now
+from connector.errors import ProviderUnavailableError
 from connector.wiring import Connector
 
 _log = logging.getLogger(__name__)
+
+# Docker kills after ten seconds, others later: a second is left for the interpreter's own end.
+STOP_SECONDS: Final = 8.0
+END_SECONDS: Final = STOP_SECONDS + 1.0
+
+Close = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class Bot:
 
     port: int
     connector: Connector
-    _open: AsyncExitStack
+    _ways_in: list[Close] = field(default_factory=list)
 
     @classmethod
     async def start(cls, settings: Settings) -> Self:
@@ -37,22 +48,43 @@ class Bot:
 
         Raises:
             SettingsError: a setting cannot be used; says which.
-            ConnectorError: the database, the keys or the app token cannot be used; says which.
+            ConnectorError: the database, the keys or a token cannot be used; says which.
             OSError: the port is taken.
         """
-        async with AsyncExitStack() as stack:
-            client = slack_client(
-                settings.slack_base_url, settings.slack_bot_token.get_secret_value()
-            )
-            connector = _connector(settings, client)
+        client = slack_client(settings.slack_base_url, settings.slack_bot_token.get_secret_value())
+        connector = _connector(settings, client)
+        await _be_known(client)
+        ways_in: list[Close] = []
+        try:
             await connector.start()
-            stack.push_async_callback(connector.stop)
-            port = await _open_ways_in(settings, client, connector, stack)
-            return cls(port, connector, stack.pop_all())
+            port = await _open_ways_in(settings, client, connector, ways_in)
+        except BaseException:
+            await _close(connector, ways_in)
+            raise
+        return cls(port, connector, ways_in)
 
     async def stop(self) -> None:
-        """Stop taking requests, finish what is under way, close the store: within 20 seconds."""
-        await self._open.aclose()
+        """Take no more requests, finish what is under way, close the store; may be repeated.
+
+        All of it shares ``STOP_SECONDS``. What is not done by then is left as a kill would leave
+        it, and the next start goes on with it.
+        """
+        await _close(self.connector, self._ways_in)
+
+
+async def _be_known(client: AsyncWebClient) -> None:
+    try:
+        await whose(client)
+    except ProviderUnavailableError as exc:
+        _log.warning("the bot token is not checked, Snowline starts without: %s", exc)
+
+
+async def _close(connector: Connector, ways_in: list[Close]) -> None:
+    until = time.monotonic() + STOP_SECONDS
+    try:
+        await asyncio.gather(*(close() for close in ways_in))
+    finally:
+        await connector.stop(until - time.monotonic())
 
 
 def _connector(settings: Settings, client: AsyncWebClient) -> Connector:
@@ -67,7 +99,7 @@ def _connector(settings: Settings, client: AsyncWebClient) -> Connector:
 
 
 async def _open_ways_in(
-    settings: Settings, client: AsyncWebClient, connector: Connector, stack: AsyncExitStack
+    settings: Settings, client: AsyncWebClient, connector: Connector, ways_in: list[Close]
 ) -> int:
     secret = settings.slack_signing_secret
     signing_secret = secret.get_secret_value() if secret else None
@@ -85,11 +117,11 @@ async def _open_ways_in(
         ready=connector.ready,
     )
     door = await Door.open(pages, settings.listen_host, settings.listen_port)
-    stack.push_async_callback(door.close)
+    ways_in.append(door.close)
     if settings.slack_app_token is not None:
         token = settings.slack_app_token.get_secret_value()
         line = await Line.open(app, slack_client(settings.slack_base_url, token))
-        stack.push_async_callback(line.close)
+        ways_in.append(line.close)
     return door.port
 
 
@@ -112,13 +144,28 @@ async def until_told_to_stop() -> None:
     await told_to_stop().wait()
 
 
-async def serve(settings: Settings) -> None:
-    """Run the bot until it is told to stop, be it before it is up.
+def run(settings: Settings) -> None:
+    """Run the bot until it is told to stop; then it ends within ``END_SECONDS``, come what may.
 
     Raises:
         SettingsError, ConnectorError, OSError: as for ``Bot.start``.
     """
+    last_call = threading.Timer(END_SECONDS, _end)
+    last_call.daemon = True
+    try:
+        asyncio.run(_serve(settings, last_call.start))
+    finally:
+        last_call.cancel()
+
+
+def _end() -> None:
+    _log.error("Snowline could not stop in order and ends now; the next start goes on")
+    os._exit(1)
+
+
+async def _serve(settings: Settings, told: Callable[[], None]) -> None:
     stop = asyncio.ensure_future(told_to_stop().wait())
+    stop.add_done_callback(lambda _: None if stop.cancelled() else told())
     starting = asyncio.ensure_future(Bot.start(settings))
     await asyncio.wait({stop, starting}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():

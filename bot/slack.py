@@ -1,6 +1,7 @@
-"""One call of Slack's Web API, its failures in the connector's words; and answers to one person."""
+"""Calls of Slack's Web API, their failures in the connector's words; and answers to one person."""
 
 import asyncio
+import re
 from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Final
@@ -19,10 +20,15 @@ from connector.errors import (
     Provider,
     ProviderRefusedError,
     ProviderUnavailableError,
+    UnexpectedAnswerError,
 )
 
 _LONGEST_WAIT: Final = 3600.0
+_WORD: Final = re.compile(r"[a-z0-9_]{1,80}", re.ASCII)
+_ID: Final = re.compile(r"[A-Z0-9]{1,40}", re.ASCII)
+_STAMP: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,20}", re.ASCII)
 _ANSWER_SECONDS: Final = 5.0
+_TOKEN_SECONDS: Final = 5.0
 _BUSY: Final = frozenset(
     {
         "ratelimited",
@@ -71,7 +77,16 @@ class TriggerExpiredError(ProviderRefusedError):
 
 
 class TokenRefusedError(ProviderRefusedError):
-    """Slack does not take the bot token; only another one helps."""
+    """Slack does not take a token; only another one helps. ``setting`` is where it stands."""
+
+    def __init__(self, error: str, setting: str = "SNOWLINE_SLACK_BOT_TOKEN") -> None:
+        """Name the setting, Slack's own word, and what to do."""
+        super().__init__(
+            Provider.CHAT,
+            f"{setting} is not accepted ({error});"
+            " copy it anew from your Slack app and start Snowline again",
+        )
+        self.error = error
 
     advice = (
         "no longer accepts Snowline's token. The person who runs Snowline installs the app again"
@@ -101,16 +116,55 @@ async def ask(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         raise ProviderUnavailableError(Provider.CHAT, "the answer is not JSON") from exc
 
 
+async def whose(client: AsyncWebClient) -> AsyncSlackResponse:
+    """Ask whom the bot token belongs to, for at most five seconds.
+
+    Raises:
+        TokenRefusedError: Slack does not take the token.
+        ProviderUnavailableError: Slack cannot be asked.
+    """
+    return await _tested("SNOWLINE_SLACK_BOT_TOKEN", client.auth_test())
+
+
+async def socket_address(client: AsyncWebClient) -> str:
+    """Have an address for one Socket Mode connection made, with the app token ``client`` holds.
+
+    Raises:
+        TokenRefusedError: Slack does not take the token.
+        ProviderUnavailableError: Slack cannot be asked.
+    """
+    opened = client.apps_connections_open(app_token=client.token or "")
+    return str((await _tested("SNOWLINE_SLACK_APP_TOKEN", opened)).get("url"))
+
+
+async def _tested(setting: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    try:
+        return await ask(asyncio.wait_for(call, _TOKEN_SECONDS))
+    except ProviderUnavailableError as exc:
+        reason = f"{exc.reason}; check the network and SNOWLINE_SLACK_API_URL"
+        wait = exc.retry_after
+        raise ProviderUnavailableError(Provider.CHAT, reason, retry_after=wait) from exc
+    except ConnectorError as exc:
+        error = exc.error if isinstance(exc, TokenRefusedError) else str(exc)
+        raise TokenRefusedError(error, setting) from exc
+
+
 def _meaning(exc: SlackApiError) -> ConnectorError:
     response = exc.response
     if not isinstance(response, AsyncSlackResponse):
         return ProviderUnavailableError(Provider.CHAT, "the answer is not JSON")
-    error = str((response.data if isinstance(response.data, dict) else {}).get("error") or "")
+    error = _word((response.data if isinstance(response.data, dict) else {}).get("error") or "")
     if response.status_code != HTTPStatus.OK or error in _BUSY or not error:
         reason = error or f"HTTP {response.status_code}"
         wait = retry_after(response.headers.get("retry-after"))
         return ProviderUnavailableError(Provider.CHAT, reason, retry_after=wait)
     return _refusal(error)
+
+
+def _word(error: object) -> str:
+    """Take one of Slack's words for an error; what else stands there may be what we sent."""
+    text = str(error)
+    return text if not text or _WORD.fullmatch(text) else "an error without a name"
 
 
 def _refusal(error: str) -> ConnectorError:
@@ -119,7 +173,7 @@ def _refusal(error: str) -> ConnectorError:
     if error == "user_not_found":
         return NotFoundError("That person")
     if error in _TOKEN:
-        return TokenRefusedError(Provider.CHAT, error)
+        return TokenRefusedError(error)
     kind = TriggerExpiredError if error in _TRIGGER else ProviderRefusedError
     return kind(Provider.CHAT, error)
 
@@ -167,7 +221,10 @@ async def say(
             unfurl_media=False,
         )
     )
-    return str(answer["channel"]), str(answer["ts"])
+    channel, stamp = str(answer.get("channel")), str(answer.get("ts"))
+    if not _ID.fullmatch(channel) or not _STAMP.fullmatch(stamp):
+        raise UnexpectedAnswerError(Provider.CHAT, "the answer does not say where the message is")
+    return channel, stamp
 
 
 async def _say_beside(args: AsyncArgs, message: Message) -> None:

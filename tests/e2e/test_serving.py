@@ -5,7 +5,7 @@ import contextlib
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -92,15 +92,21 @@ async def test_one_caller_too_many_is_shown_out_at_once():
             assert await said_to(port, b"", seconds=1) == b""
 
 
+BOT, APP = "/auth.test", "/apps.connections.open"
+KNOWN = '{"ok": true, "team": "Northwind", "team_id": "T1", "user_id": "U1", "bot_id": "B1"}'
+
+
 @dataclass
 class Slack:
-    """A Slack whose every method answers ``status`` and ``body``."""
+    """A Slack whose every method answers ``status`` and ``body``, but for those it is told."""
 
     status: int = 200
     body: str = '{"ok": false, "error": "invalid_auth"}'
+    told: dict = field(default_factory=dict)
 
-    async def answer(self, _request):
-        return web.Response(status=self.status, text=self.body, content_type="application/json")
+    async def answer(self, request):
+        body = self.told.get(request.path, self.body)
+        return web.Response(status=self.status, text=body, content_type="application/json")
 
 
 @contextlib.asynccontextmanager
@@ -114,7 +120,7 @@ async def slack(handler):
         await server.stop()
 
 
-async def served(origin, folder):
+async def served(origin, folder, command="serve", **more):
     env = {
         "SNOWLINE_SLACK_BOT_TOKEN": accounts.BOT_TOKEN,
         "SNOWLINE_SLACK_APP_TOKEN": "xapp-1-wrong",
@@ -122,10 +128,26 @@ async def served(origin, folder):
         "SNOWLINE_DATABASE": str(folder / "snowline.db"),
         "SNOWLINE_LISTEN_PORT": "0",
         "SNOWLINE_ALLOW_HOSTS": f"slack.com={origin}",
+        "SNOWLINE_SLACK_API_URL": "https://slack.com/",
+        **more,
     }
+    pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "serve"), cwd=ROOT, env=env, stderr=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", "bot", command), cwd=ROOT, env=env, stderr=pipe, stdout=pipe
     )
+
+
+async def ended(process, seconds=15):
+    try:
+        async with asyncio.timeout(seconds):
+            out, said = await process.communicate()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    return (out + said).decode()
+
+
+IN_HTTP = {"SNOWLINE_SLACK_APP_TOKEN": "", "SNOWLINE_SLACK_SIGNING_SECRET": "signing-secret"}
 
 
 async def read_until(process, words):
@@ -139,13 +161,51 @@ async def read_until(process, words):
 
 
 async def test_a_wrong_app_token_ends_the_start_in_one_clear_line(tmp_path):
-    async with slack(Slack().answer) as origin:
+    async with slack(Slack(told={BOT: KNOWN}).answer) as origin:
         process = await served(origin, tmp_path)
-        async with asyncio.timeout(15):
-            _, said = await process.communicate()
+        said = await ended(process)
     assert process.returncode == 1
-    assert b"SNOWLINE_SLACK_APP_TOKEN is not accepted" in said
-    assert b"Traceback" not in said
+    assert "SNOWLINE_SLACK_APP_TOKEN is not accepted" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("way_in", [{}, IN_HTTP], ids=["Socket Mode", "HTTP"])
+async def test_a_wrong_bot_token_ends_the_start_in_one_clear_line(tmp_path, way_in):
+    async with slack(Slack(body='{"ok": false, "error": "token_revoked"}').answer) as origin:
+        process = await served(origin, tmp_path, **way_in)
+        said = await ended(process)
+    assert process.returncode == 1
+    (line,) = said.strip().splitlines()
+    assert "SNOWLINE_SLACK_BOT_TOKEN is not accepted (token_revoked)" in line
+    assert not (tmp_path / "snowline.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "setting"), [({}, "BOT_TOKEN"), ({BOT: KNOWN}, "APP_TOKEN")], ids=["bot", "app"]
+)
+async def test_check_and_serve_speak_of_a_refused_token_with_the_same_words(
+    tmp_path, wrong, setting
+):
+    async with slack(Slack(told=wrong).answer) as origin:
+        said = await ended(await served(origin, tmp_path))
+        checked = await ended(await served(origin, tmp_path, "check"))
+    why = said.strip().splitlines()[-1].partition("Snowline cannot start: ")[2]
+    assert f"SNOWLINE_SLACK_{setting}" in why
+    assert f": {why}\n" in checked
+
+
+async def test_a_slack_that_hangs_is_told_while_the_door_opens(tmp_path):
+    async def hang(_request):
+        await asyncio.sleep(60)
+
+    async with slack(hang) as origin:
+        process = await served(origin, tmp_path, **IN_HTTP)
+        said = await read_until(process, "Snowline is up")
+        process.send_signal(signal.SIGTERM)
+        await ended(process)
+    assert process.returncode == 0
+    (warning,) = [line for line in said.splitlines() if " WARNING " in line]
+    assert "SNOWLINE_SLACK_API_URL" in warning
 
 
 async def test_a_slack_that_is_down_is_told_once_while_the_door_stands(tmp_path):

@@ -21,15 +21,16 @@ def test_serve_without_settings_names_what_is_missing(tmp_path, monkeypatch):
     assert result.output.startswith("Error: SNOWLINE_SLACK_BOT_TOKEN is not set")
 
 
+@pytest.mark.parametrize("command", ["serve", "check"])
 @pytest.mark.parametrize(
     ("setting", "value", "said"),
     [
-        ("LOG_LEVEL", "LOUD", "SNOWLINE_LOG_LEVEL"),
+        ("LOG_LEVEL", "LOUD", "SNOWLINE_LOG_LEVEL is 'LOUD'; it can be DEBUG"),
         ("ALLOW_HOSTS", "a=b", "SNOWLINE_ALLOW_HOSTS"),
     ],
 )
-def test_serve_with_a_malformed_setting_names_it_in_one_line(
-    setting, value, said, tmp_path, monkeypatch
+def test_a_malformed_setting_is_named_in_one_line(
+    setting, value, said, command, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     settings = {
@@ -40,7 +41,7 @@ def test_serve_with_a_malformed_setting_names_it_in_one_line(
         setting: value,
     }
     env = {f"SNOWLINE_{name}": text for name, text in settings.items()}
-    result = CliRunner().invoke(cli, ["serve"], env=env)
+    result = CliRunner().invoke(cli, [command], env=env)
     assert result.exit_code == 1
     assert said in result.output
     assert len(result.output.strip().splitlines()) == 1

@@ -1,9 +1,13 @@
 import logging
 import sys
+from urllib.parse import urlencode
 
 import pytest
 
 from bot.logs import Redacting, Sparing, to_stderr
+from bot.slack import TokenRefusedError
+from tests.unit.bot.gate_end import headers_for
+from tests.unit.bot.slack_end import with_bot
 
 
 def record(message, *args, exc_info=None):
@@ -89,3 +93,31 @@ def _logging_as_before():
 def test_the_server_library_is_silent_at_every_level():
     to_stderr("DEBUG")
     assert not logging.getLogger("aiohttp.server").isEnabledFor(logging.CRITICAL)
+
+
+@pytest.mark.usefixtures("_logging_as_before")
+def test_a_refused_bot_token_is_told_once_whoever_meets_it(capsys):
+    to_stderr("INFO")
+    for name in ("connector.work.worker", "bot.app", "connector.work.worker"):
+        for each in range(50):
+            logging.getLogger(name).warning(
+                "%s failed: %s", each, TokenRefusedError("invalid_auth")
+            )
+    logging.getLogger("bot.app").warning("something else")
+    told, other = capsys.readouterr().err.splitlines()
+    assert "start Snowline again" in told
+    assert other.endswith("something else")
+
+
+@pytest.mark.usefixtures("_logging_as_before")
+async def test_a_request_from_elsewhere_is_told_once_and_without_false_advice(tmp_path, capsys):
+    to_stderr("INFO")
+    async with with_bot(tmp_path) as end:
+        command = {"command": "/snow", "text": "help", "team_id": "T0OTHER", "user_id": "U1"}
+        body = urlencode(command).encode()
+        headers = headers_for(body)
+        async with end.http.post(f"{end.door}/slack/events", data=body, headers=headers):
+            pass
+    said = capsys.readouterr().err
+    assert said.count("a request from another workspace was refused") == 1
+    assert "should be installed" not in said

@@ -53,7 +53,7 @@ async def test_nobody_is_not_found():
 )
 async def test_admins_and_owners_administer(account, allowed):
     async with slack() as end:
-        assert await SlackPeople(end.client).may_administer(UserId(account.id)) is allowed
+        assert await SlackPeople(end.client).may_administer(TEAM, UserId(account.id)) is allowed
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ async def test_admins_and_owners_administer(account, allowed):
 async def test_rights_follow_slacks_flags(flags, allowed):
     people, end = await people_of(flags)
     try:
-        assert await people.may_administer(UserId("U1")) is allowed
+        assert await people.may_administer(TEAM, UserId("U1")) is allowed
     finally:
         await end.stop()
 
@@ -85,5 +85,5 @@ async def test_without_an_answer_nobody_administers(fault):
     async with slack() as end:
         end.server.faults.arm(fault)
         with pytest.raises(ProviderUnavailableError) as failure:
-            await SlackPeople(end.client).may_administer(UserId(accounts.ADA.id))
+            await SlackPeople(end.client).may_administer(TEAM, UserId(accounts.ADA.id))
     assert "gain" in failure.value.user_message
