@@ -1,13 +1,18 @@
 """App Home."""
 
+import logging
+
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.listener import Bind, now_of, user_of, workspace_of
 from bot.slack import ask
 from bot.views.home import home
+from connector.errors import ConnectorError
 from connector.models import TicketFilter
 from connector.wiring import Services
+
+_log = logging.getLogger(__name__)
 
 
 async def show_home(args: AsyncArgs, services: Services) -> None:
@@ -22,6 +27,14 @@ async def show_home(args: AsyncArgs, services: Services) -> None:
         now_of(args).date(),
     )
     await ask(args.client.views_publish(user_id=user, view=view))
+
+
+async def refresh_home(args: AsyncArgs, services: Services) -> None:
+    """Publish App Home anew after something was done from it; never fails what was done."""
+    try:
+        await show_home(args, services)
+    except ConnectorError as exc:
+        _log.warning("App Home shows an older state until it is opened again: %s", exc)
 
 
 def register(app: AsyncApp, bind: Bind) -> None:

@@ -16,6 +16,7 @@ _SHOWN: Final = 8
 _SECTION: Final = 2900
 _STATES: Final = 8
 _DIRECT: Final = ("D", "U", "W")
+_ASKED_IN: Final = "The direct message that this was asked for in"
 
 
 def digest(digest: Digest) -> Message:
@@ -43,9 +44,9 @@ def digest_coming(channel: str, where: Where = PUBLIC) -> Message:
 
 
 def _about(digest: Digest) -> str:
-    if digest.conversation.startswith(_DIRECT):
-        return f"Since {moment(digest.since)}"
-    return f"{conversation(digest.conversation)}, since {moment(digest.since)}"
+    direct = digest.conversation.startswith(_DIRECT)
+    where = _ASKED_IN if direct else conversation(digest.conversation)
+    return f"{where}, since {moment(digest.since)}"
 
 
 def _parts(digest: Digest) -> list[Json]:

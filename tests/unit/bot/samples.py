@@ -51,7 +51,6 @@ def action(**changes):
         "remediation_impact": "Admins need a second factor.",
         "user_impact": "Low",
         "implementation_cost": "Moderate",
-        "implementation_status": "",
         "action_url": "https://entra.microsoft.com",
         "deep_link": DEEP_LINK,
     }

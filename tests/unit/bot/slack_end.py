@@ -20,7 +20,7 @@ from bot.sandbox.driver import SlackUser
 from bot.sandbox.slack import SlackServer, SlackSettings, SlashCommand
 from bot.web import build_web
 from connector import wiring
-from connector.clock import utc_now
+from connector.clock import Clock, utc_now
 from connector.settings import ConnectorSettings
 
 SECURITY, BOARD = accounts.SECURITY.id, accounts.BOARD.id
@@ -65,17 +65,19 @@ async def slack(**settings: Any) -> AsyncIterator[Slack]:
 
 
 @asynccontextmanager
-async def with_bot(folder: Any, more: More | None = None, **settings: Any) -> AsyncIterator[Slack]:
+async def with_bot(
+    folder: Any, more: More | None = None, clock: Clock = utc_now, **settings: Any
+) -> AsyncIterator[Slack]:
     """``more`` may add listeners for ``/test`` and ``/admins`` beside the bot's own."""
     async with slack(**settings) as end, connector_for(end, folder) as connector:
         app = build_app(
             services=connector.services,
             client=end.client,
             signing_secret=accounts.SIGNING_SECRET,
-            clock=utc_now,
+            clock=clock,
         )
         if more is not None:
-            more(app, Bind(connector.services, utc_now))
+            more(app, Bind(connector.services, clock))
         door = build_web(
             app=app,
             services=connector.services,

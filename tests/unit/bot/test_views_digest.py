@@ -94,4 +94,4 @@ def test_a_digest_on_its_way_says_where_it_goes(where, words):
 def test_a_digest_in_a_direct_message_names_no_conversation():
     text = shown(digest(samples.digest(conversation="D0ADA")))
     assert "this conversation" not in text
-    assert "Since <!date^" in text
+    assert ", since <!date^" in text

@@ -7,13 +7,13 @@ from connector.errors import NotConnectedError, NotFoundError, Provider, Provide
 from connector.models import SecureScore
 from connector.store import scores
 from connector.work import Again, Done
-from tests.unit.connector.fakes import ACME, ADA, GLOBEX
-from tests.unit.connector.stage import MICROSOFT_FORM, Stage
+from tests.unit.connector.fakes import ACME, GLOBEX
+from tests.unit.connector.stage import Stage
 
 
 @pytest.fixture
 async def scored(stage: Stage) -> Stage:
-    await stage.connector.services.connections.connect_microsoft(ACME, ADA, MICROSOFT_FORM)
+    await stage.connect_microsoft()
     return stage
 
 
@@ -99,5 +99,5 @@ async def test_refreshing_comes_again_and_ends_with_the_connection(scored: Stage
     scored.end.microsoft.faults.arm("503")
     with pytest.raises(ProviderUnavailableError):
         await actions.refresh(ACME, "score")
-    await scored.connector.services.connections.disconnect(ACME, ADA, Provider.MICROSOFT)
+    await scored.disconnect(Provider.MICROSOFT)
     assert await actions.refresh(ACME, "score") == Done()

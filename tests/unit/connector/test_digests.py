@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from connector.errors import PlaceGoneError, Provider, ProviderUnavailableError
 from connector.models import Digest, TicketDraft, TicketKind
-from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, MIA, until
-from tests.unit.connector.stage import MICROSOFT_FORM, Stage
+from tests.unit.connector.fakes import ACME, CHANNEL, GLOBEX, MIA, until
+from tests.unit.connector.stage import Stage
 
 
 async def ask(stage: Stage, delivery: str, conversation: str = CHANNEL) -> Digest:
@@ -23,7 +23,7 @@ async def make(stage: Stage, draft: TicketDraft, delivery: str, channel: str = C
 
 async def test_a_digest_sums_a_conversation_up(connected: Stage, draft: TicketDraft) -> None:
     services = connected.connector.services
-    await services.connections.connect_microsoft(ACME, ADA, MICROSOFT_FORM)
+    await connected.connect_microsoft()
     await make(connected, replace(draft, due=date(2026, 1, 1)), "1")
     await make(connected, replace(draft, kind=TicketKind.CHANGE_REQUEST), "2")
     await make(connected, draft, "3", channel="C0OTHER")
@@ -86,7 +86,7 @@ async def test_a_digest_nobody_can_read_is_dropped(connected: Stage) -> None:
 
 async def test_a_digest_says_that_microsoft_failed(connected: Stage) -> None:
     services = connected.connector.services
-    await services.connections.connect_microsoft(ACME, ADA, MICROSOFT_FORM)
+    await connected.connect_microsoft()
     connected.end.microsoft.faults.arm("503:20")
     connected.clock.jump(3601)
     await services.actions.score(ACME)

@@ -274,6 +274,26 @@ async def test_a_protocol_error_quotes_no_secret():
     assert "canary" not in f"{caught.value}"
 
 
+@pytest.mark.parametrize(
+    "half",
+    [
+        pytest.param({"form": {"client_secret": "canary\udc00"}}, id="form"),
+        pytest.param({"json": {"short_description": "canary\ud83d"}}, id="JSON"),
+        pytest.param({"params": {"sysparm_query": "canary\ud83d"}}, id="query"),
+        pytest.param({"headers": {"authorization": "Bearer canary\u00e9"}}, id="header"),
+    ],
+)
+async def test_what_cannot_be_written_is_refused_before_anything_leaves(half):
+    async def handler(_request):
+        raise AssertionError("it left")
+
+    async with answering(handler) as http:
+        with pytest.raises(ProviderRefusedError) as caught:
+            await http.send(call(writes=True, **half))
+    assert "canary" not in str(caught.value)
+    assert "Type it again" in caught.value.user_message
+
+
 async def test_an_address_that_cannot_be_read_is_refused():
     async with door_to("http://127.0.0.1:1") as http:
         with pytest.raises(ProviderRefusedError, match="no address"):

@@ -77,14 +77,13 @@ def action_of(scored=None, **changed):
 
 
 def test_a_score_and_its_profiles_become_actions():
-    found = joined([control(implementationStatus="<p>3 of 10</p>")], [profile()])
+    found = joined([control()], [profile()])
     (action,) = found.actions
     assert (found.tenant, found.day, found.read_at) == (TENANT, dt.date(2026, 11, 23), READ_AT)
     assert (found.current, found.maximum, found.profiles) == (3, 10, 1)
     assert action.gain == 7
     assert action.is_open
     assert action.remediation == "1. Open Entra"
-    assert action.implementation_status == "3 of 10"
     assert action.implementation_cost == ""
     assert action.deep_link == f"{PORTAL}/securescore?viewid=actions&actionId=AdminMFAV2"
 

@@ -87,7 +87,6 @@ def row(**changed):
         "sys_created_on": both("2026-11-24 10:00:00", "24.11.2026 02:00"),
         "sys_updated_on": both("2026-11-24 11:00:01", "24.11.2026 03:00"),
         "sys_updated_by": both("snowline.integration"),
-        "sys_mod_count": both("1,234".replace(",", "")),
     }
     return {**fields, **changed}
 
@@ -203,7 +202,6 @@ def test_a_record_is_read_with_values_and_labels():
     assert record.requester_sys_id == REQUESTER
     assert record.is_open
     assert record.updated_at == dt.datetime(2026, 11, 24, 11, 0, 1, tzinfo=dt.UTC)
-    assert record.mod_count == 1234
 
 
 @pytest.mark.parametrize(
@@ -242,13 +240,11 @@ def test_typed_and_empty_values_are_read():
             active={"value": False, "display_value": "false"},
             priority={"value": "", "display_value": None},
             due_date=both("2026-12-24"),
-            sys_mod_count=both(7),
         ),
     )
     assert not record.is_open
     assert record.priority_label == ""
     assert record.due == dt.date(2026, 12, 24)
-    assert record.mod_count == 7
 
 
 @pytest.mark.parametrize(
@@ -266,7 +262,6 @@ def test_typed_and_empty_values_are_read():
         row(sys_updated_on=both("")),
         row(sys_updated_on=both("24.10.2023 7:07:31")),
         row(due_date=both("UNKNOWN")),
-        row(sys_mod_count=both("many")),
         row(number={"value": ["INC1"]}),
         row(state=[1]),
     ],

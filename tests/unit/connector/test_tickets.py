@@ -127,7 +127,7 @@ async def test_changes_while_disconnected_are_told_after_connecting_again(
     connected: Stage, draft: TicketDraft
 ) -> None:
     ticket = await made(connected, draft)
-    await connected.connector.services.connections.disconnect(ACME, ADA, Provider.SERVICENOW)
+    await connected.disconnect(Provider.SERVICENOW)
     assert await connected.connector.services.tickets.sync(ACME, "incident") == Done()
     connected.end.change(ticket.number, state="6", close_code="Known error", close_notes="x")
     (listed,) = await connected.connector.services.tickets.list(ACME, TicketFilter.ALL, MIA)

@@ -1,0 +1,248 @@
+"""One row and more of everything a workspace can own, under ids that every workspace uses."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from connector.announcer import NoticeKind
+from connector.errors import Provider
+from connector.models import (
+    Connection,
+    ConnectionState,
+    FieldChange,
+    ImprovementAction,
+    Place,
+    Priority,
+    RecommendationCategory,
+    RecommendationSource,
+    SecureScore,
+    Share,
+    ShareId,
+    ShareState,
+    Ticket,
+    TicketChange,
+    TicketDraft,
+    TicketKind,
+    WorkspaceId,
+)
+from connector.store import (
+    connections,
+    deliveries,
+    digests,
+    habits,
+    notices,
+    scores,
+    shares,
+    sign_ins,
+    tickets,
+)
+from connector.store.connections import ConnectionRow, FormRow, Sealed
+from connector.store.database import Transaction
+from connector.store.digests import DigestRow
+from connector.store.habits import Habits
+from connector.store.notices import NoticeRow
+from connector.store.shares import ShareRecord, Shown
+from connector.store.sign_ins import SignInRow
+from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, MIA
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+HOST = "acme.service-now.com"
+TENANT = "contoso.example"
+INCIDENT = TicketKind.INCIDENT
+SHARES = ASKED, MADE, DONE, REFUSED, MIXED = tuple(
+    ShareId(each) for each in ("asked", "made", "done", "refused", "mixed")
+)
+"""One that is no ticket yet, an open and a closed ticket, one that never was, and one that only
+the first workspace has announced."""
+LATER = {ACME: timedelta(0), GLOBEX: timedelta(hours=1)}
+"""By how much a workspace's times are later, so that a row tells whose it is."""
+
+
+def connection(workspace: WorkspaceId, provider: Provider) -> Connection:
+    return Connection(
+        workspace=workspace,
+        provider=provider,
+        remote=TENANT if provider is Provider.MICROSOFT else HOST,
+        identity=f"integration of {workspace}",
+        state=ConnectionState.CONNECTED,
+        connected_by=ADA,
+        connected_at=NOON,
+        last_success_at=None,
+    )
+
+
+def connection_row(workspace: WorkspaceId, provider: Provider) -> ConnectionRow:
+    sealed = Sealed(secret=f"secret of {workspace}", access="a", refresh="r", renew_at=None)
+    row = connection(workspace, provider)
+    return ConnectionRow(connection=row, client_id=f"client of {workspace}", sealed=sealed)
+
+
+def form(workspace: WorkspaceId) -> FormRow:
+    return FormRow(instance=HOST, integration_user=f"user of {workspace}", client_id="c")
+
+
+def sign_in(workspace: WorkspaceId, ticket_hash: str) -> SignInRow:
+    return SignInRow(
+        workspace=workspace,
+        ticket_hash=ticket_hash,
+        user_id=ADA,
+        instance=HOST,
+        integration_user="bot",
+        client_id="c",
+        sealed_secret=f"secret of {workspace}",
+    )
+
+
+def share(workspace: WorkspaceId, share_id: ShareId, state: ShareState) -> Share:
+    return Share(
+        id=share_id,
+        workspace=workspace,
+        state=state,
+        draft=TicketDraft(
+            kind=INCIDENT,
+            name=f"{share_id} of {workspace}",
+            description="",
+            priority=Priority.HIGH,
+            due=date(2026, 11, 1),
+            source=RecommendationSource.USER,
+            category=RecommendationCategory.DATA,
+            requester=MIA,
+            requester_name="Mia Member",
+        ),
+        destination=CHANNEL,
+        instance=HOST,
+        sys_id=f"sys_id of {share_id}",
+        correlation_id=f"{workspace} {share_id}",
+        requested_at=NOON + LATER[workspace],
+    )
+
+
+def ticket(
+    workspace: WorkspaceId, share_id: ShareId, *, is_open: bool = True, updated_at: datetime = NOON
+) -> Ticket:
+    draft = share(workspace, share_id, ShareState.ANNOUNCED).draft
+    return Ticket(
+        workspace=workspace,
+        share=share_id,
+        kind=INCIDENT,
+        instance=HOST,
+        sys_id=f"sys_id of {share_id}",
+        number="INC0010001",
+        link="",
+        name=draft.name,
+        state="1",
+        state_label=f"New at {workspace}",
+        priority="2",
+        priority_label="2 - High",
+        due=draft.due,
+        assigned_to="",
+        is_open=is_open,
+        created_at=NOON + LATER[workspace],
+        updated_at=updated_at + LATER[workspace],
+        read_at=NOON,
+        requester=draft.requester,
+        requester_name=draft.requester_name,
+        category=draft.category,
+        source=draft.source,
+        action_id="",
+        action_link="",
+        gain=None,
+        place=Place(conversation=CHANNEL, message="1"),
+    )
+
+
+def change(workspace: WorkspaceId, share_id: ShareId) -> TicketChange:
+    field = FieldChange(field="State", before="New", after=f"Closed at {workspace}")
+    return TicketChange(
+        id=0, ticket=share_id, number="INC0010001", at=NOON, by="beth", fields=(field,)
+    )
+
+
+def score(workspace: WorkspaceId, day: int = 24) -> SecureScore:
+    action = ImprovementAction(
+        id="AdminMFAV2",
+        title=f"Require MFA at {workspace}",
+        category=None,
+        service="",
+        score=0,
+        max_score=10,
+        rank=1,
+        state="Default",
+        remediation="",
+        remediation_impact="",
+        user_impact="",
+        implementation_cost="",
+        action_url="",
+        deep_link="",
+    )
+    return SecureScore(
+        tenant=TENANT,
+        day=date(2026, 11, day),
+        read_at=NOON + LATER[workspace],
+        current=len(workspace),
+        maximum=100,
+        profiles=1,
+        actions=(action,),
+    )
+
+
+def digest(workspace: WorkspaceId, digest_id: str) -> DigestRow:
+    at = NOON + LATER[workspace]
+    return DigestRow(id=digest_id, conversation=CHANNEL, requested_by=MIA, requested_at=at)
+
+
+def notice(workspace: WorkspaceId, notice_id: str) -> NoticeRow:
+    return NoticeRow(
+        id=notice_id,
+        user=ADA,
+        kind=NoticeKind.CONNECTED,
+        text=f"A notice of {workspace}",
+        provider=None,
+        planned_at=NOON,
+    )
+
+
+async def fill(tx: Transaction) -> None:
+    """Give the transaction's workspace something of everything."""
+    workspace = tx.workspace
+    for provider in (Provider.SERVICENOW, Provider.MICROSOFT):
+        await connections.put(tx, connection_row(workspace, provider))
+    await connections.keep_form(tx, form(workspace))
+    hashed = f"ticket of {workspace}"
+    await sign_ins.add(tx, sign_in(workspace, hashed), NOON + timedelta(minutes=10))
+    await deliveries.claim(tx, "delivery", f"share of {workspace}", NOON)
+    await habits.learn(tx, HOST, INCIDENT, seen(kept=workspace == ACME))
+    await _fill_shares(tx)
+    await _fill_tickets(tx)
+    await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])
+    await scores.put(tx, score(workspace))
+    for digest_id in ("wanted", "posted"):
+        await digests.add(tx, digest(workspace, digest_id))
+    posted = Place(conversation=CHANNEL, message="2")
+    await digests.end(tx, "posted", NOON + LATER[workspace], posted)
+    await notices.add(tx, notice(workspace, "notice"))
+
+
+async def _fill_shares(tx: Transaction) -> None:
+    states = {
+        ASKED: ShareState.RECEIVED,
+        MADE: ShareState.ANNOUNCED,
+        DONE: ShareState.ANNOUNCED,
+        REFUSED: ShareState.REJECTED,
+        MIXED: ShareState.ANNOUNCED if tx.workspace == ACME else ShareState.CREATED,
+    }
+    for share_id, state in states.items():
+        asked = share(tx.workspace, share_id, state)
+        await shares.add(tx, asked)
+        if state is not ShareState.RECEIVED:
+            await shares.save(tx, ShareRecord(share=asked, ended_at=NOON))
+            place = Place(conversation=CHANNEL, message=f"1 of {tx.workspace}")
+            await shares.keep_shown(tx, share_id, Shown.ON_ITS_WAY, "", place)
+
+
+async def _fill_tickets(tx: Transaction) -> None:
+    for share_id in (MADE, DONE, MIXED):
+        await tickets.put(tx, ticket(tx.workspace, share_id, is_open=share_id != DONE))
+        await tickets.add_change(tx, change(tx.workspace, share_id), NOON)
+
+
+def seen(*, kept: bool) -> Habits:
+    return Habits(keeps_sys_id=kept, keeps_correlation_id=kept, keeps_description=kept)

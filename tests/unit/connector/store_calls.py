@@ -1,0 +1,140 @@
+"""Every function of the store with what it is given, for tests that go through them all.
+
+A newcomer gets a line in READS or WRITES.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from connector.errors import Provider
+from connector.models import Place, ShareId, ShareState, TicketFilter, WorkspaceId
+from connector.store import (
+    connections,
+    deliveries,
+    digests,
+    habits,
+    health,
+    notices,
+    scores,
+    shares,
+    sign_ins,
+    tickets,
+)
+from connector.store.connections import Sealed
+from connector.store.database import Session
+from connector.store.shares import ShareRecord, Shown
+from tests.unit.connector import rows
+from tests.unit.connector.fakes import ACME, CHANNEL, GLOBEX, MIA
+from tests.unit.connector.rows import ASKED, HOST, INCIDENT, MADE, NOON, TENANT
+
+Function = Callable[..., Awaitable[Any]]
+AGO = NOON - timedelta(days=1)
+SERVICENOW = Provider.SERVICENOW
+TOKENS = Sealed(secret=None, access="new", refresh="new", renew_at=NOON)
+PLACE = Place(conversation="C0NEW", message="9")
+
+EVERYWHERE: set[Function] = {
+    # A browser brings only a secret: the row that it finds says whose it is.
+    sign_ins.by_ticket,
+    sign_ins.consume,
+    # These are about the database, not about anybody's rows.
+    health.beat,
+    health.workspaces,
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function with what it is given after the session; made anew for each workspace."""
+
+    function: Function
+    given: Callable[[WorkspaceId], tuple[Any, ...]] = lambda _: ()
+    named: Callable[[WorkspaceId], dict[str, Any]] = lambda _: {}
+
+    async def __call__(self, session: Session) -> Any:
+        workspace = session.workspace
+        return await self.function(session, *self.given(workspace), **self.named(workspace))
+
+
+READS = (
+    Call(connections.get, lambda _: (SERVICENOW,)),
+    Call(connections.all_of),
+    Call(connections.last_form),
+    Call(shares.get, lambda _: (ASKED,)),
+    Call(shares.waiting, lambda _: (MIA, NOON)),
+    Call(shares.unfinished),
+    Call(shares.count_unfinished),
+    Call(shares.without_work),
+    Call(shares.without_card),
+    Call(habits.get, lambda _: (HOST, INCIDENT)),
+    Call(tickets.get, lambda _: (MADE,)),
+    Call(tickets.by_sys_id, lambda _: (HOST, INCIDENT, f"sys_id of {MADE}")),
+    *(Call(tickets.listed, lambda _, which=which: (which, MIA, NOON)) for which in TicketFilter),
+    Call(tickets.every),
+    Call(tickets.every, named=lambda _: {"created_since": AGO}),
+    Call(tickets.asked_for_in, lambda _: (CHANNEL,)),
+    Call(tickets.unannounced, lambda _: (MADE,)),
+    Call(tickets.changes_since, lambda _: (AGO,)),
+    Call(tickets.without_work),
+    Call(tickets.watermark, lambda _: (HOST, INCIDENT)),
+    Call(tickets.oldest, lambda _: (HOST, INCIDENT)),
+    Call(scores.newest, lambda _: (TENANT,)),
+    Call(scores.history, lambda _: (TENANT,)),
+    Call(digests.get, lambda _: ("wanted",)),
+    Call(digests.last_posted, lambda _: (CHANNEL,)),
+    Call(digests.without_work),
+    Call(notices.get, lambda _: ("notice",)),
+    Call(notices.without_work),
+)
+WRITES = (
+    Call(connections.put, lambda to: (replace(row(to), client_id="new"),)),
+    Call(connections.keep_tokens, lambda to: (rows.connection(to, SERVICENOW), TOKENS)),
+    Call(connections.expire, lambda to: (rows.connection(to, SERVICENOW), "It has ended.")),
+    Call(connections.note_success, lambda _: (SERVICENOW, NOON)),
+    Call(connections.note_problem, lambda _: (SERVICENOW, "It is down.")),
+    Call(connections.remove, lambda _: (SERVICENOW,)),
+    Call(connections.keep_form, lambda to: (replace(rows.form(to), client_id="new"),)),
+    Call(sign_ins.add, lambda to: (rows.sign_in(to, "new"), NOON)),
+    Call(sign_ins.start, lambda to: (f"ticket of {to}",), lambda _: started("state")),
+    Call(sign_ins.purge, lambda _: (NOON + timedelta(days=1),)),
+    Call(shares.add, lambda to: (rows.share(to, ShareId("new"), ShareState.RECEIVED),)),
+    Call(shares.save, lambda to: (ShareRecord(share=sending(to), failures=7),)),
+    Call(shares.keep_shown, lambda _: (ASKED, Shown.LATE, "It is late.", PLACE)),
+    Call(shares.keep_place, lambda _: (ASKED, PLACE)),
+    Call(habits.learn, lambda to: (HOST, INCIDENT, rows.seen(kept=to != ACME))),
+    Call(habits.forget, lambda _: (HOST,)),
+    Call(tickets.put, lambda to: (replace(rows.ticket(to, MADE), name="New"),)),
+    Call(tickets.add_change, lambda to: (rows.change(to, MADE), NOON)),
+    Call(tickets.mark_announced, lambda _: (1,)),
+    Call(tickets.advance_watermark, lambda _: (HOST, INCIDENT, NOON + timedelta(days=1))),
+    Call(scores.put, lambda to: (replace(rows.score(to), current=1),)),
+    Call(digests.add, lambda to: (rows.digest(to, "new"),)),
+    Call(digests.end, lambda _: ("wanted", NOON, PLACE)),
+    Call(notices.add, lambda to: (rows.notice(to, "new"),)),
+    Call(notices.remove, lambda _: ("notice",)),
+    Call(deliveries.claim, lambda to: ("new", f"share of {to}", NOON)),
+    Call(deliveries.purge, lambda _: (NOON + timedelta(days=30),)),
+)
+ASTRAY = (
+    # These name a row by what only one workspace has; here it is the other's.
+    Call(sign_ins.start, lambda to: (f"ticket of {other(to)}",), lambda _: started("state")),
+    Call(tickets.mark_announced, lambda _: (4,)),
+)
+
+
+def other(workspace: WorkspaceId) -> WorkspaceId:
+    return GLOBEX if workspace == ACME else ACME
+
+
+def row(workspace: WorkspaceId) -> connections.ConnectionRow:
+    return rows.connection_row(workspace, SERVICENOW)
+
+
+def sending(workspace: WorkspaceId) -> Any:
+    return rows.share(workspace, ASKED, ShareState.SENDING)
+
+
+def started(state: str) -> dict[str, str]:
+    return {"state_hash": state, "browser_hash": "b", "sealed_verifier": "v"}
