@@ -164,6 +164,12 @@ class OutcomeUnknownError(ProviderError):
     advice = "did not confirm. Look there before trying again."
 
 
+class UnseenError(OutcomeUnknownError):
+    """A write was carried out for sure, and what came of it may not be read."""
+
+    advice = "made it but does not let Snowline read it. Look there before trying again."
+
+
 class ProviderRefusedError(ProviderError):
     """The provider understood and said no."""
 

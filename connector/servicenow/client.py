@@ -17,12 +17,14 @@ from connector.errors import (
     ProviderRefusedError,
     SignInExpiredError,
     UnexpectedAnswerError,
+    UnseenError,
 )
 from connector.http import Answer, Call, Http, MissingError, UnknownHostError
 from connector.models import TicketKind
 from connector.servicenow.wire import MARK, Record, fields_of, is_sys_id, to_moment, to_record
 from connector.text import query_value
 
+_CREATED: Final = 201
 _NOT_FOUND: Final = 404
 _ME: Final = "user_name=javascript:gs.getUserName()"
 
@@ -60,17 +62,23 @@ class ServiceNowClient:
         Not safe to repeat blindly: the instance does not deduplicate inserts.
 
         Raises:
-            OutcomeUnknownError: the answer did not come or is not the record.
+            UnseenError: the record was made, and its row did not come back.
+            OutcomeUnknownError: the answer did not come or is not the instance's.
             ProviderError: as ``Http.send`` describes.
         """
         call = self._call("POST", kind.value, params=_shown(kind), json=dict(payload), writes=True)
         answer = await self.http.send(call)
         try:
-            record = to_record(kind, _result(answer))
+            row = _result(answer)
         except UnexpectedAnswerError as exc:
             raise OutcomeUnknownError(Provider.SERVICENOW, exc.reason) from exc
-        if record.correlation_id not in {payload["correlation_id"], ""}:
-            raise OutcomeUnknownError(Provider.SERVICENOW, "answered with another record")
+        unknown = UnseenError if answer.status == _CREATED else OutcomeUnknownError
+        try:
+            record = to_record(kind, row)
+        except UnexpectedAnswerError as exc:
+            raise unknown(Provider.SERVICENOW, exc.reason) from exc
+        if not _is_ours(record, payload):
+            raise unknown(Provider.SERVICENOW, "answered with another record")
         return record
 
     async def by_sys_id(self, kind: TicketKind, sys_id: str) -> Record | None:
@@ -236,6 +244,11 @@ def _result(answer: Answer) -> Any:
     if not isinstance(body, dict) or "result" not in body or "error" in body:
         raise UnexpectedAnswerError(Provider.SERVICENOW, f"{answer.status} without a result")
     return body["result"]
+
+
+def _is_ours(record: Record, payload: Mapping[str, str]) -> bool:
+    reference = payload["correlation_id"]
+    return record.correlation_id in {reference, ""} or reference in record.description
 
 
 def _checked(sys_id: str) -> None:

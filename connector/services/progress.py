@@ -40,6 +40,10 @@ _NOT_FINDABLE: Final = (
     " it is not sent a second time. Look there for a ticket of this name before you ask for it"
     " again."
 )
+_UNSEEN: Final = (
+    "ServiceNow made a ticket of this name but does not let Snowline read it, so it cannot be"
+    " followed from here. Look for it there."
+)
 _NOTHING_CREATED: Final = "Nothing was created within 24 hours. {why}"
 _CONNECT: Final = f" {connect_again(Provider.SERVICENOW)}"
 
@@ -157,6 +161,11 @@ def given_up(record: ShareRecord, now: datetime) -> ShareRecord:
 def not_findable(record: ShareRecord, now: datetime) -> ShareRecord:
     """Nobody can find out whether there is a ticket, so that a second one is never sent."""
     return _left_unknown(record, _NOT_FINDABLE, now)
+
+
+def unseen(record: ShareRecord, now: datetime) -> ShareRecord:
+    """There is a ticket that may not be read."""
+    return _left_unknown(record, _UNSEEN, now)
 
 
 def _left_unknown(record: ShareRecord, reason: str, now: datetime) -> ShareRecord:

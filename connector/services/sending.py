@@ -24,6 +24,7 @@ from connector.errors import (
     ProviderUnavailableError,
     SignInExpiredError,
     UnexpectedAnswerError,
+    UnseenError,
 )
 from connector.models import ShareState
 from connector.servicenow.client import ServiceNowClient
@@ -129,6 +130,8 @@ class Sender:
             return await self._park(attempt.record, exc)
         except ProviderUnavailableError as exc:
             return await self._nothing_happened(attempt.record, exc)
+        except UnseenError as exc:
+            return await self._unseen(attempt.record, desk, exc)
         except (OutcomeUnknownError, UnexpectedAnswerError) as exc:
             self.doubts.begin(attempt.record.share)
             record = await self._unsure(attempt.record, self.clock(), exc)
@@ -136,6 +139,14 @@ class Sender:
         except ProviderRefusedError as exc:
             return await self._refused(attempt.record, desk, exc)
         return await self._created(attempt.record, answer, attempt.payload)
+
+    async def _unseen(self, record: ShareRecord, desk: ServiceNowDesk, exc: UnseenError) -> Step:
+        found = await self.finder.find_if_readable(record.share, desk)
+        if found is not None:
+            return await self._adopt(record, found)
+        self.doubts.end(record.share)
+        _note(record, "ServiceNow made the ticket and does not show it", exc)
+        return Step(await self.keep(progress.unseen(record, self.clock())))
 
     async def _look(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         try:

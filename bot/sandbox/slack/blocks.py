@@ -186,10 +186,16 @@ def _elements(blocks: list[Json], surface: str, at: str) -> Iterator[str]:
 
 
 def _interactive(block: Json) -> list[Json]:
-    found = [block.get("element"), block.get("accessory")]
-    if block["type"] == "actions":
-        found += block["elements"]
-    return [each for each in found if isinstance(each, dict)]
+    """List the elements that the rules of the block's own type have found well formed."""
+    match block["type"]:
+        case "input":
+            return [block["element"]]
+        case "section":
+            return [block["accessory"]] if block.get("accessory") else []
+        case "actions":
+            return list(block["elements"])
+        case _:
+            return []
 
 
 def _initials(element: Json, at: str) -> Iterator[str]:

@@ -43,16 +43,21 @@ def elements_of(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """List every element that has an action id, with the block it stands in."""
     for block in blocks:
         yield from ((block, each) for each in _own(block) if each.get("type") in _INTERACTIVE)
-        yield from elements_of(block.get("child_blocks") or [])
+        yield from elements_of(_listed(block, "child_blocks"))
 
 
 def _own(block: Json) -> list[Json]:
-    if block["type"] == "carousel":
-        return [each for card in block.get("elements", []) for each in card.get("actions") or []]
-    found = [block.get("element"), block.get("accessory")]
-    found += block.get("elements") or []
-    found += block.get("actions") or []
-    return [each for each in found if isinstance(each, dict)]
+    if block.get("type") == "carousel":
+        return [each for card in _listed(block, "elements") for each in _listed(card, "actions")]
+    single = [block.get("element"), block.get("accessory")]
+    found = [each for each in single if isinstance(each, dict)]
+    return found + _listed(block, "elements") + _listed(block, "actions")
+
+
+def _listed(block: Json, name: str) -> list[Json]:
+    """Read a list of objects; of a block that no rule knows, what is none is left out."""
+    found = block.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def with_ids(blocks: list[Json]) -> list[Json]:
@@ -69,7 +74,7 @@ def _name(blocks: list[Json]) -> None:
         for each in _own(block):
             if each.get("type") in _INTERACTIVE and not each.get("action_id"):
                 each["action_id"] = random_id("", 5)
-        _name(block.get("child_blocks") or [])
+        _name(_listed(block, "child_blocks"))
 
 
 def initial_key(value_key: str) -> str:

@@ -173,6 +173,8 @@ async def test_a_share_waits_for_a_dead_sign_in_and_goes_on_after_connecting_aga
     connected.end.servicenow.instance.tokens.expire_all(refresh=True)
     share_id = await ask(connected, draft)
     await until(lambda: any("expired" in n.kind for _, _, n in connected.chat.notices))
+    while not (await connected.record(share_id)).share.parked:
+        await asyncio.sleep(0.01)
     assert (await connected.record(share_id)).share.state is ShareState.RECEIVED
     assert await connected.connector.services.connections.waiting_shares(ACME) == 1
     assert connected.end.tickets() == []

@@ -101,6 +101,17 @@ async def test_a_reference_that_may_not_be_read_is_looked_for_in_the_text(
     assert len(connected.end.tickets()) == 2
 
 
+async def test_a_ticket_that_may_not_be_read_is_never_made_a_second_time(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    hide(connected, "sys_id", "number")
+    share_id = await ask(connected, draft, "view-1")
+    await until_shown(connected, share_id, Shown.GIVEN_UP)
+    assert "does not let Snowline read it" in (await connected.record(share_id)).share.reason
+    await asyncio.sleep(connected.settings.call_deadline + connected.settings.settle)
+    assert connected.end.inserts == 1
+
+
 async def test_connecting_again_forgets_what_was_seen(connected: Stage, draft: TicketDraft) -> None:
     await connected.until_done(await ask(connected, draft, "view-1"))
     assert await seen(connected) is not None
@@ -222,10 +233,9 @@ async def test_a_repetition_that_is_refused_does_not_prove_that_the_first_was_no
             records.remove("sys_user_has_role", row)
 
     share_id = await send_twice(connected, draft, take_roles)
-    async with asyncio.timeout(10):
-        while (await connected.record(share_id)).share.attempts < 2:
-            await asyncio.sleep(0.01)
-    await until(lambda: connected.end.requests[-1].startswith("GET"))
+    # Its record is looked for after the refusal, and not seen.
+    requests = connected.end.requests
+    await until(lambda: connected.end.inserts == 3 and requests[-1].startswith("GET"))
     for row in roles:
         records.add("sys_user_has_role", row)
     record = await connected.until_done(share_id)
