@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from connector.errors import ProviderError
@@ -11,12 +12,13 @@ from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.wire import Record
 from connector.services.desks import Desk
 from connector.services.progress import named
-from connector.store import habits
+from connector.store import habits, tickets
 from connector.store.database import Database
 from connector.store.habits import Habits
 
 _log = logging.getLogger(__name__)
 
+_WITNESSES: Final = 3
 _SKEW: Final = timedelta(days=1)
 """How far the instance's clock may be from ours when it is asked for what was made since."""
 
@@ -40,6 +42,22 @@ class Finder:
         """
         seen = await self.habits(share)
         return await desk.ask(lambda client: _look(client, share, seen))
+
+    async def can_see(self, share: Share, desk: Desk[ServiceNowClient]) -> bool:
+        """Tell whether a ticket made before is in sight, so that finding none proves something.
+
+        ServiceNow hides rows without a word from a user who has lost the right to read them.
+        True where there is no such ticket.
+
+        Raises:
+            ProviderError: the instance did not answer, or not what it was asked.
+        """
+        kind, view = share.draft.kind, self.database.view(share.workspace)
+        known = await tickets.newest(view, share.instance, kind, _WITNESSES)
+        for sys_id in known:
+            if await desk.ask(partial(ServiceNowClient.by_sys_id, kind=kind, sys_id=sys_id)):
+                return True
+        return not known
 
     async def find_if_readable(self, share: Share, desk: Desk[ServiceNowClient]) -> Record | None:
         """Find the record of a share; None also where it cannot be looked up."""

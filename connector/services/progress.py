@@ -44,6 +44,10 @@ _UNSEEN: Final = (
     "ServiceNow made a ticket of this name but does not let Snowline read it, so it cannot be"
     " followed from here. Look for it there."
 )
+_MAY_EXIST: Final = (
+    " An earlier request was never confirmed and may have made the ticket: look in ServiceNow for"
+    " the reference {reference} before you ask for it again."
+)
 _NOTHING_CREATED: Final = "Nothing was created within 24 hours. {why}"
 _CONNECT: Final = f" {connect_again(Provider.SERVICENOW)}"
 
@@ -99,6 +103,7 @@ def unsure(record: ShareRecord, since: datetime) -> ShareRecord:
         record,
         share=replace(record.share, state=ShareState.UNKNOWN, reason=_UNSURE),
         unsure_at=since,
+        doubted=True,
         failures=record.failures + 1,
     )
 
@@ -133,7 +138,8 @@ def _resting(record: ShareRecord, why: str, *, parked: bool) -> ShareRecord:
 
 def rejected(record: ShareRecord, why: ProviderRefusedError, now: datetime) -> ShareRecord:
     """ServiceNow said no."""
-    share = replace(record.share, state=ShareState.REJECTED, reason=why.user_message)
+    doubt = _MAY_EXIST.format(reference=record.share.correlation_id) if record.doubted else ""
+    share = replace(record.share, state=ShareState.REJECTED, reason=f"{why.user_message}{doubt}")
     return replace(record, share=share, ended_at=now)
 
 

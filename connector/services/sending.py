@@ -12,6 +12,7 @@ of our marks, finding nothing proves nothing, and nothing is ever sent again.
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from connector.clock import Clock
 from connector.errors import (
@@ -45,7 +46,13 @@ from connector.work.items import backoff
 
 _log = logging.getLogger(__name__)
 
-_LET_IT_KEEP = (
+_HIDDEN: Final = ProviderRefusedError(
+    Provider.SERVICENOW,
+    "none of the tickets made before is in sight",
+    remedy="no longer shows Snowline the tickets it has made. An admin there gives the integration"
+    " user the role itil again, so that Snowline can look whether this one exists.",
+)
+_LET_IT_KEEP: Final = (
     "it keeps neither the correlation_id nor the description that Snowline sends."
     " Let the integration user read and write these two fields"
 )
@@ -162,15 +169,23 @@ class Sender:
     async def _not_there(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         seen = await self.finder.habits(record.share)
         if not self.doubts.left(record.share):
-            return await self._proven_absent(record, desk, seen)
+            return await self._settled(record, desk, seen)
         if seen is not None and seen.keeps_sys_id and self.clock() < give_up_at(record):
             return await self._send_in_time(record, desk)
         record = await self.keep(progress.reached(record))
         return Step(record, self._next_look(record))
 
-    async def _proven_absent(
+    async def _settled(
         self, record: ShareRecord, desk: ServiceNowDesk, seen: Habits | None
     ) -> Step:
+        try:
+            proven = await self.finder.can_see(record.share, desk)
+        except SignInExpiredError:
+            raise
+        except ProviderError as exc:
+            return await self._cannot_look(record, exc)
+        if not proven:
+            return await self._cannot_look(record, _HIDDEN)
         self.doubts.end(record.share)
         if seen is not None and not seen.can_be_found:
             _note(record, "Nobody can tell whether ServiceNow made the ticket", _LET_IT_KEEP)

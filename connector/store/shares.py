@@ -41,14 +41,15 @@ class Shown(StrEnum):
 class ShareRecord:
     """A share with what only its machine needs.
 
-    ``unsure_at`` is when the last request left whose outcome is unknown, ``failures`` how often
-    in a row nothing happened. ``shown`` and ``shown_reason`` tell what the card shows: ``save``
-    leaves them alone, as it does the place.
+    ``unsure_at`` is when the last request left whose outcome is unknown, ``doubted`` tells that
+    there ever was one, ``failures`` how often in a row nothing happened. ``shown`` and
+    ``shown_reason`` tell what the card shows: ``save`` leaves them alone, as it does the place.
     """
 
     share: Share
     failures: int = 0
     unsure_at: datetime | None = None
+    doubted: bool = False
     ended_at: datetime | None = None
     shown: Shown = Shown.NOTHING
     shown_reason: str = ""
@@ -85,12 +86,13 @@ async def save(tx: Transaction, record: ShareRecord) -> None:
     await tx.run(
         "UPDATE shares SET state = :state, instance = :instance, sys_id = :sys_id,"
         " attempts = :attempts, failures = :failures, sent_at = :sent_at,"
-        " unsure_at = :unsure_at, ended_at = :ended_at,"
+        " unsure_at = :unsure_at, doubted = :doubted, ended_at = :ended_at,"
         " reason = :reason, parked = :parked, not_kept = :not_kept, gave_up = :gave_up"
         " WHERE workspace = :workspace AND id = :id",
         **_share_values(record.share),
         failures=record.failures,
         unsure_at=micros_or_none(record.unsure_at),
+        doubted=record.doubted,
         ended_at=micros_or_none(record.ended_at),
     )
 
@@ -217,6 +219,7 @@ def _record(session: Session, row: Row) -> ShareRecord:
         share=share,
         failures=row["failures"],
         unsure_at=moment_or_none(row["unsure_at"]),
+        doubted=bool(row["doubted"]),
         ended_at=moment_or_none(row["ended_at"]),
         shown=Shown(row["shown"]),
         shown_reason=row["shown_reason"],

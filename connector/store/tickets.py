@@ -111,6 +111,18 @@ async def asked_for_in(session: Session, conversation: str) -> frozenset[ShareId
     return frozenset(ShareId(row["id"]) for row in rows)
 
 
+async def newest(session: Session, instance: str, kind: TicketKind, most: int) -> tuple[str, ...]:
+    """Read the sys_ids of an instance's last tickets, newest first."""
+    rows = await session.run(
+        "SELECT sys_id FROM tickets WHERE workspace = :workspace AND instance = :instance"
+        " AND kind = :kind ORDER BY created_at DESC, share LIMIT :most",
+        instance=instance,
+        kind=kind.value,
+        most=most,
+    )
+    return tuple(row["sys_id"] for row in rows)
+
+
 async def add_change(tx: Transaction, change: TicketChange, seen_at: datetime) -> None:
     """Keep a change that is still to be announced; its id is given by the store."""
     await tx.run(

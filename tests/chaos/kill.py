@@ -50,6 +50,9 @@ FAULTS = {
     "sleeping": 0.02,
     "expired-token": 0.01,
 }
+# For the variant that does not wait: a call's deadline is the least it waits.
+HASTY = 0.3
+LATE = {"late-commit": 0.3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class Plan:
     shares: int = 500
     honour_sys_id: bool = True
     settle: float = SETTLE
+    deadline: float = DEADLINE
     faults: dict[str, float] = field(default_factory=lambda: dict(FAULTS))
     seed: int = 1
 
@@ -136,7 +140,7 @@ def environment(plan: Plan, sandbox: Sandbox, folder: Path, port: int) -> dict[s
         "SNOWLINE_DATABASE": str(folder / "snowline.db"),
         "SNOWLINE_KEYS": f"k1:{b64encode(secrets.token_bytes(32)).decode()}",
         "SNOWLINE_ALLOW_HOSTS": hosts,
-        "SNOWLINE_CALL_DEADLINE": str(DEADLINE),
+        "SNOWLINE_CALL_DEADLINE": str(plan.deadline),
         "SNOWLINE_SETTLE": str(plan.settle),
         "SNOWLINE_RETRY_BASE": "0.2",
         "SNOWLINE_SYNC_EVERY": "5",
@@ -310,6 +314,8 @@ def main() -> int:
             seed=given.seed,
             honour_sys_id=honour,
             settle=0.0 if given.no_wait else SETTLE,
+            deadline=HASTY if given.no_wait else DEADLINE,
+            faults=LATE if given.no_wait else FAULTS,
         )
         outcome = asyncio.run(run(plan))
         mode = "chosen sys_ids honoured" if honour else "chosen sys_ids replaced"

@@ -75,6 +75,7 @@ READS = (
     Call(tickets.every),
     Call(tickets.every, named=lambda _: {"created_since": AGO}),
     Call(tickets.asked_for_in, lambda _: (CHANNEL,)),
+    Call(tickets.newest, lambda _: (HOST, INCIDENT, 3)),
     Call(tickets.unannounced, lambda _: (MADE,)),
     Call(tickets.changes_since, lambda _: (AGO,)),
     Call(tickets.without_work),

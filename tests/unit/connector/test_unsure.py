@@ -244,6 +244,49 @@ async def test_a_repetition_that_is_refused_does_not_prove_that_the_first_was_no
     assert len(connected.end.tickets()) == 2
 
 
+@pytest.mark.parametrize("honour_sys_id", [True, False], indirect=True, ids=["kept", "replaced"])
+async def test_rights_that_are_lost_prove_nothing_about_a_ticket(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    await connected.until_done(await ask(connected, draft, "view-1"))
+    records = connected.end.servicenow.instance.records
+    roles = list(records.all("sys_user_has_role"))
+
+    async def take_roles(when: str) -> None:
+        if when == "before GET" and len(connected.end.tickets()) == 2:
+            for row in list(records.all("sys_user_has_role")):
+                records.remove("sys_user_has_role", row)
+
+    connected.end.boundary = take_roles
+    connected.end.servicenow.faults.arm("reset-after-commit")
+    share_id = await ask(connected, draft, "view-2")
+    while "no longer shows" not in (await connected.record(share_id)).share.reason:
+        await asyncio.sleep(0.01)
+    connected.end.boundary = None
+    for row in roles:
+        records.add("sys_user_has_role", row)
+    record = await connected.until_done(share_id)
+    assert record.share.state is ShareState.ANNOUNCED
+    assert len(connected.end.tickets()) == 2
+
+
+async def test_a_first_ticket_that_is_refused_after_a_doubt_says_that_it_may_exist(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    records = connected.end.servicenow.instance.records
+
+    async def take_roles(when: str) -> None:
+        if when == "before GET" and connected.end.tickets():
+            for row in list(records.all("sys_user_has_role")):
+                records.remove("sys_user_has_role", row)
+
+    connected.end.boundary = take_roles
+    connected.end.servicenow.faults.arm("reset-after-commit")
+    record = await connected.until_done(await ask(connected, draft, "view-1"))
+    assert record.share.state is ShareState.REJECTED
+    assert f"reference {record.share.correlation_id}" in record.share.reason
+
+
 async def test_a_wait_that_servicenow_names_is_kept(connected: Stage, draft: TicketDraft) -> None:
     connected.end.servicenow.faults.arm("429:10000")
     share_id = await ask(connected, draft, "view-1")
