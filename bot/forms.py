@@ -30,6 +30,10 @@ DESCRIPTION_LENGTH: Final = 3000
 """The most characters Slack's input lets through."""
 ACCOUNT_LENGTH: Final = 255
 LATEST_DUE: Final = date(2099, 12, 31)
+_NO_PLANNING: Final = (
+    f"A change request has no priority {Priority.PLANNING.label} in ServiceNow."
+    f" Choose one from {Priority.CRITICAL.label} to {Priority.LOW.label}."
+)
 _PERSON_LENGTH: Final = 100
 
 _Choice = TypeVar("_Choice", bound=Enum)
@@ -53,14 +57,13 @@ class Command:
 
 def parse_command(text: str) -> Command:
     """Split a command's text into its verb and the words after it; nothing asks for help."""
-    typed = _unescaped(text).strip()
-    first, _, words = typed.partition(" ")
+    typed = _unescaped(text).split()
     if not typed:
         return Command(Verb.HELP, "")
     try:
-        return Command(Verb(first.casefold()), words.strip())
+        return Command(Verb(typed[0].casefold()), " ".join(typed[1:]))
     except ValueError:
-        return Command(None, typed)
+        return Command(None, " ".join(typed))
 
 
 def _unescaped(text: str) -> str:
@@ -217,7 +220,8 @@ class TicketForm:
         ``today`` is the earliest day that is still today somewhere.
 
         Raises:
-            FormError: a field is missing, too long, in the past or too far away.
+            FormError: a field is missing, too long, in the past, too far away, or does not go
+                with another.
         """
         fields = _Fields(view)
         origin = Origin.read(view)
@@ -237,6 +241,8 @@ class TicketForm:
             action_link=action.deep_link if action else "",
             gain=action.gain if action else None,
         )
+        if draft.kind is TicketKind.CHANGE_REQUEST and draft.priority is Priority.PLANNING:
+            fields.errors[Block.PRIORITY] = _NO_PLANNING
         fields.check()
         return cls(draft=draft, origin=origin)
 

@@ -142,6 +142,8 @@ async def _tell_or_log(args: AsyncArgs, tried: str, failure: Exception) -> None:
     _note(tried, failure, reference)
     try:
         await _tell(args, failure, _in_words(tried, failure, reference))
+    except ConnectorError as exc:
+        _log.warning("the user could not be told either: %s reference=%s", exc, reference)
     except Exception:  # noqa: BLE001  -- a listener never raises
         _log.exception("the user could not be told either reference=%s", reference)
 
@@ -153,11 +155,12 @@ def _note(tried: str, failure: Exception, reference: str) -> None:
             _note(tried, cause, reference)
         case InvalidInputError():
             # Its sentence may repeat what was typed.
-            _log.info("%s The field %s was refused. reference=%s", tried, failure.field, reference)
+            field = failure.field
+            _log.warning("%s The field %s was refused. reference=%s", tried, field, reference)
         case ProviderError():
             _log.warning("%s It failed: %s: %s. reference=%s", tried, name, failure, reference)
         case ConnectorError():
-            _log.info("%s It was refused: %s: %s. reference=%s", tried, name, failure, reference)
+            _log.warning("%s It was refused: %s: %s. reference=%s", tried, name, failure, reference)
         case _:
             _log.error("%s It failed: %s. reference=%s", tried, name, reference, exc_info=failure)
 

@@ -1,6 +1,7 @@
 """Put the whole bot together, run it, and take it down in order."""
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -10,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build_app
@@ -116,13 +118,25 @@ async def _open_ways_in(
         public_url=settings.url,
         ready=connector.ready,
     )
-    door = await Door.open(pages, settings.listen_host, settings.listen_port)
+    door = await _door(pages, settings)
     ways_in.append(door.close)
     if settings.slack_app_token is not None:
         token = settings.slack_app_token.get_secret_value()
         line = await Line.open(app, slack_client(settings.slack_base_url, token))
         ways_in.append(line.close)
     return door.port
+
+
+async def _door(pages: web.Application, settings: Settings) -> Door:
+    try:
+        return await Door.open(pages, settings.listen_host, settings.listen_port)
+    except OSError as exc:
+        if exc.errno != errno.EADDRINUSE:
+            raise
+        raise OSError(
+            f"port {settings.listen_port} is already in use: end what listens there, or choose"
+            " another port with SNOWLINE_LISTEN_PORT"
+        ) from exc
 
 
 def slack_client(base_url: str, token: str) -> AsyncWebClient:

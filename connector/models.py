@@ -313,7 +313,9 @@ class Digest:
     """A summary of a conversation's tickets and the score since the last one.
 
     ``since`` is when the last digest was posted there (or seven days ago).
-    ``elsewhere`` counts open tickets whose cards are in other conversations.
+    ``elsewhere`` counts open tickets whose cards are in other conversations. ``connections``
+    tell what could be read when it was made. ``on_their_way`` counts what was asked for there
+    and may still become a ticket, ``unconfirmed`` that of which nobody will know.
     """
 
     workspace: WorkspaceId
@@ -327,4 +329,6 @@ class Digest:
     overdue: tuple[Ticket, ...]
     elsewhere: int
     score: SecureScore | None
-    score_problem: str = ""
+    connections: tuple[Connection, ...]
+    on_their_way: int = 0
+    unconfirmed: int = 0

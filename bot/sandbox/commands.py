@@ -113,6 +113,10 @@ def microsoft(*, profiles: Path | None, scores: Path | None, **listening: Any) -
 def _run(make: Callable[[], Server], listening: Listening, introduce: Callable[[str], str]) -> None:
     try:
         asyncio.run(_serve(make, listening, introduce))
+    except running.PortTakenError as exc:
+        raise click.ClickException(
+            f"{exc}: end what listens there, or choose another port with --port."
+        ) from exc
     except (OSError, ValueError) as exc:
         raise click.ClickException(str(exc)) from exc
 

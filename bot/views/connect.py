@@ -1,5 +1,6 @@
 """Connections: the two forms, how they stand, and how they end."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,6 +31,8 @@ _HOW_TO_REGISTER: Final = (
     "https://docs.servicenow.com/bundle/xanadu-platform-security/page/administer/security/task/"
     "t_CreateEndpointforExternalClients.html"
 )
+# What it is about ends here; what follows is advice.
+_FIRST: Final = re.compile(r"[.:;](?:\s|$)")
 _ENDS_SOON: Final = timedelta(days=14)
 _MARK: Final = {
     NoticeKind.CONNECTED: "✅",
@@ -94,7 +97,11 @@ def sign_in(sign_in: SignIn, host: str) -> Json:
             " private window."
         ),
         *(section(f"⚠️ {safe_lines(sentence, 500)}") for sentence in sign_in.warns),
-        context(f"The link works once and for {time}. Snowline then writes to you how it ended."),
+        context(
+            f"The link works once and for {time}. Snowline then writes to you how it ended."
+            " If ServiceNow shows an error instead of its sign-in page, check the client ID and"
+            f" type {CONNECT[Provider.SERVICENOW]} again."
+        ),
     ]
     return modal(Callback.SIGN_IN, "Sign in", blocks)
 
@@ -147,12 +154,20 @@ def trouble(connection: Connection) -> str:
 
 
 def as_of(connections: Sequence[Connection]) -> str:
-    """Say that tickets are shown as last read; empty while ServiceNow is connected."""
-    known = [each.state for each in connections if each.provider is Provider.SERVICENOW]
-    if ConnectionState.CONNECTED in known:
+    """Say why tickets are as they were last read, and when; empty where they can be read."""
+    known = [each for each in connections if each.provider is Provider.SERVICENOW]
+    why = _unreadable(known[0]) if known else "ServiceNow is not connected"
+    if not why:
         return ""
-    why = "ServiceNow no longer accepts the sign-in" if known else "ServiceNow is not connected"
-    return f"⚠️ {why}: this is as of the last time that Snowline could read it there."
+    last = known[0].last_success_at if known else None
+    when = f", {moment(last)}" if last else ""
+    return f"⚠️ {why}: tickets are as of the last time that Snowline could read them there{when}."
+
+
+def _unreadable(connection: Connection) -> str:
+    if connection.state is not ConnectionState.CONNECTED:
+        return f"{connection.provider} no longer accepts the sign-in"
+    return safe_lines(_FIRST.split(connection.problem, maxsplit=1)[0], 200)
 
 
 def configuration(connections: Sequence[Connection], waiting: int, now: datetime) -> Json:

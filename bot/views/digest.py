@@ -6,26 +6,34 @@ from typing import Final
 from bot.forms import PUBLIC, Where
 from bot.identifiers import COMMAND
 from bot.views.blocks import Json, Message, context, header, section
+from bot.views.connect import as_of, trouble
 from bot.views.score import freshness, outlook, total
 from bot.views.share import goes
-from bot.views.text import conversation, fill, joined, moment, plural, safe, safe_lines
+from bot.views.text import conversation, fill, joined, moment, plural, safe
 from bot.views.tickets import due, numbered, standing
+from connector.errors import CONNECT, Provider
 from connector.models import Digest, KindSummary, Ticket, TicketChange
 
 _SHOWN: Final = 8
 _SECTION: Final = 2900
 _STATES: Final = 8
 _DIRECT: Final = ("D", "U", "W")
+_NO_MICROSOFT: Final = (
+    f"{Provider.MICROSOFT} is not connected, so no score is read. An admin can connect it with"
+    f" {CONNECT[Provider.MICROSOFT]}."
+)
 _ASKED_IN: Final = "The direct message that this was asked for in"
 
 
 def digest(digest: Digest) -> Message:
     """Sum up open tickets, what was created, changed and is overdue, and the score."""
-    kinds = [_kind(each) for each in digest.kinds]
+    kinds, stale = [_kind(each) for each in digest.kinds], as_of(digest.connections)
     blocks = [
         header("Digest"),
         context(_about(digest)),
+        *([context(stale)] if stale else []),
         section("\n".join(kinds) or "No ticket is open here."),
+        *_ahead(digest),
         *_parts(digest),
     ]
     if digest.elsewhere:
@@ -33,7 +41,7 @@ def digest(digest: Digest) -> Message:
         where = "has its card" if digest.elsewhere == 1 else "have their cards"
         blocks.append(context(f"{noun} {where} elsewhere: `{COMMAND} tickets` lists them all"))
     blocks += _score(digest)
-    text = "\n".join(("Digest", *kinds, _points(digest)))
+    text = "\n".join(filter(None, ("Digest", stale, *kinds, _points(digest))))
     return Message(text, blocks)
 
 
@@ -49,12 +57,29 @@ def _about(digest: Digest) -> str:
     return f"{where}, since {moment(digest.since)}"
 
 
+def _ahead(digest: Digest) -> list[Json]:
+    told = joined(
+        (
+            _asked_for(digest.on_their_way, "is on its way", "are on their way"),
+            _asked_for(digest.unconfirmed, "was never confirmed", "were never confirmed"),
+        )
+    )
+    return [context(f"⏳ {told}")] if told else []
+
+
+def _asked_for(count: int, one: str, many: str) -> str:
+    if not count:
+        return ""
+    return f"{plural(count, 'ticket')} asked for here {one if count == 1 else many}"
+
+
 def _parts(digest: Digest) -> list[Json]:
     today = digest.at.date()
     created = [f"• {joined((_named(each), standing(each, today)))}" for each in digest.created]
     changed = [_changed(ticket, change) for ticket, change in digest.changed]
     overdue = [f"• {joined((_named(each), due(each, today)))}" for each in digest.overdue]
-    quiet = f"Nothing was created or changed since {moment(digest.since)}."
+    known = "Nothing that Snowline could read" if as_of(digest.connections) else "Nothing"
+    quiet = f"{known} was created or changed since {moment(digest.since)}."
     return [
         *([] if created or changed else [context(quiet)]),
         *_list("Created", created),
@@ -91,9 +116,7 @@ def _changed(ticket: Ticket, change: TicketChange) -> str:
 
 
 def _score(digest: Digest) -> list[Json]:
-    problem = (
-        [context(f"⚠️ {safe_lines(digest.score_problem, 500)}")] if digest.score_problem else []
-    )
+    problem = _score_problem(digest)
     if digest.score is None:
         return problem
     return [
@@ -101,6 +124,14 @@ def _score(digest: Digest) -> list[Json]:
         context(freshness(digest.score, digest.at)),
         *problem,
     ]
+
+
+def _score_problem(digest: Digest) -> list[Json]:
+    known = [each for each in digest.connections if each.provider is Provider.MICROSOFT]
+    if not known:
+        return [context(_NO_MICROSOFT)]
+    wrong = trouble(known[0])
+    return [context(f"⚠️ {wrong}")] if wrong else []
 
 
 def _points(digest: Digest) -> str:

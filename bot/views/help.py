@@ -20,6 +20,11 @@ _SETUP: Final = (
     ("disconnect", "end a connection; tickets stay (admins)"),
     ("help", "this list"),
 )
+_WHO_READS: Final = (
+    "Answers are for you alone. A ticket's card and a digest appear for everybody in the"
+    " conversation; from a private one that Snowline is not in, and from direct messages, they"
+    " come to you as a direct message."
+)
 
 
 def help_text(unknown: str = "") -> Message:
@@ -32,7 +37,7 @@ def help_text(unknown: str = "") -> Message:
         section(first),
         section(f"*Actions and tickets*\n{_table(_ACTIONS)}"),
         section(f"*Connections*\n{_table(_SETUP)}"),
-        context("Answers are for you alone; tickets and digests are posted for everybody."),
+        context(_WHO_READS),
     ]
     return Message(f"{first}\n{_table((*_ACTIONS, *_SETUP))}", blocks)
 

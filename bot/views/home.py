@@ -41,11 +41,13 @@ def home(
     today: date,
 ) -> Json:
     """Show what is left to set up, the score, and a card for each kind of ticket."""
-    blocks = [*_setup(connections), *_score(score)]
+    # Before ServiceNow is connected the set-up step stands for the buttons that would lead there.
+    usable = any(each.provider is Provider.SERVICENOW for each in connections)
+    blocks = [*_setup(connections), *_score(score, usable=usable)]
     for kind, title in _CARDS:
         ours = [each for each in tickets if each.kind is kind and each.is_open]
         ahead = sum(1 for each in waiting if each.draft.kind is kind and _is_under_way(each))
-        blocks += [divider(), header(title), *_card(kind, ours, ahead, today)]
+        blocks += [divider(), header(title), *_card(kind, ours, ahead, today, usable=usable)]
     return {
         "type": "home",
         "blocks": [*blocks, context(f"`{COMMAND} help` lists all you can type")],
@@ -66,22 +68,25 @@ def _setup(connections: Sequence[Connection]) -> list[Json]:
     return [*blocks, divider()] if blocks else []
 
 
-def _score(score: SecureScore | None) -> list[Json]:
+def _score(score: SecureScore | None, *, usable: bool) -> list[Json]:
     if score is None:
         return [section("*Secure Score*\nNot read yet.")]
-    press = button("Share an action", Action.HOME_SHARE, style="primary")
+    press = button("Share an action", Action.HOME_SHARE, style="primary") if usable else None
     return [section(f"*Secure Score: {total(score)}*\n{outlook(score)}", press)]
 
 
-def _card(kind: TicketKind, ours: Sequence[Ticket], waiting: int, today: date) -> list[Json]:
+def _card(
+    kind: TicketKind, ours: Sequence[Ticket], waiting: int, today: date, *, usable: bool
+) -> list[Json]:
     rows = [section(ticket_line(each, today)) for each in ours[:_SHOWN]]
     more = len(ours) - _SHOWN
+    create = [button("Create a ticket", Action.HOME_CREATE, kind.value)] if usable else []
     return [
         section(_summary(ours, waiting, today)),
         *rows,
         *([context(f"{plural(more, 'more open ticket')}")] if more > 0 else []),
         actions(
-            button("Create a ticket", Action.HOME_CREATE, kind.value),
+            *create,
             button("View all tickets", Action.HOME_TICKETS, kind.value),
             button("Manage configuration", Action.HOME_CONFIGURATION),
         ),

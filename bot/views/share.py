@@ -39,6 +39,9 @@ _PREFILLED: Final = 2900
 _DUE_IN: Final = timedelta(days=30)
 _SUBMIT: Final = "Create ticket"
 _CARD: Final = "Its card"
+_EVERYBODY: Final = (
+    f"Everybody in this workspace sees the ticket in `{COMMAND} tickets` and on Home."
+)
 _SIGNED_OUT: Final = (
     "⚠️ ServiceNow no longer accepts the sign-in: the ticket waits until an admin has connected it"
     f" again with `{COMMAND} connect`."
@@ -107,7 +110,7 @@ def ticket_form(
         _priority(Priority.MODERATE),
         _due(today + _DUE_IN),
         *([_category(None)] if action.category is None else []),
-        context(goes(_CARD, channel, where)),
+        context(_seen(channel, where)),
     ]
     return modal(
         Callback.SHARE_FORM,
@@ -137,7 +140,7 @@ def create_form(
         _category(draft.category if draft else None),
         _priority(draft.priority if draft else Priority.MODERATE),
         _due(draft.due if draft else today + _DUE_IN),
-        context(goes(_CARD, channel, where)),
+        context(_seen(channel, where)),
     ]
     return modal(
         Callback.CREATE_FORM,
@@ -174,6 +177,11 @@ def goes(what: str, channel: str, where: Where) -> str:
             " it comes to you as a direct message instead; `/invite @Snowline` changes that."
         )
     return f"{what} appears in {conversation(channel)}."
+
+
+def _seen(channel: str, where: Where) -> str:
+    told = goes(_CARD, channel, where)
+    return told if where == PUBLIC else f"{told} {_EVERYBODY}"
 
 
 def _note(note: str) -> list[Json]:

@@ -9,12 +9,12 @@ from typing import Final
 
 from connector.announcer import Announcer
 from connector.clock import Clock
-from connector.errors import PlaceGoneError, Provider
+from connector.errors import PlaceGoneError
 from connector.models import (
     Digest,
     KindSummary,
     Place,
-    SecureScore,
+    Share,
     ShareId,
     Ticket,
     TicketChange,
@@ -23,7 +23,7 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.services.actions import ActionService
-from connector.store import connections, deliveries, digests, tickets
+from connector.store import connections, deliveries, digests, shares, tickets
 from connector.store.database import Database, Session
 from connector.store.digests import DigestRow
 from connector.work import Done, Job, Next, Work
@@ -89,7 +89,9 @@ class DigestService:
         since = await digests.last_posted(view, row.conversation) or now - _REACH
         still_open = await tickets.every(view)
         ours = here.only(still_open)
-        score, problem = await self._score(workspace)
+        unconfirmed = [
+            each for each in await shares.waiting(view, row.requested_by, now) if each.gave_up
+        ]
         return Digest(
             workspace=workspace,
             conversation=row.conversation,
@@ -101,14 +103,11 @@ class DigestService:
             changed=await _changed(view, here, since),
             overdue=tuple(each for each in ours if each.is_overdue(now.date())),
             elsewhere=len(still_open) - len(ours),
-            score=score,
-            score_problem=problem,
+            score=await self.actions.known(workspace),
+            connections=await connections.all_of(view),
+            on_their_way=here.count(await shares.unfinished(view)),
+            unconfirmed=here.count(unconfirmed),
         )
-
-    async def _score(self, workspace: WorkspaceId) -> tuple[SecureScore | None, str]:
-        row = await connections.get(self.database.view(workspace), Provider.MICROSOFT)
-        problem = row.connection.problem if row else ""
-        return await self.actions.known(workspace), problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +119,9 @@ class _Here:
 
     conversation: str
     asked_for: frozenset[ShareId]
+
+    def count(self, waiting: Iterable[Share]) -> int:
+        return sum(1 for each in waiting if each.id in self.asked_for)
 
     def only(self, every: Iterable[Ticket]) -> tuple[Ticket, ...]:
         return tuple(each for each in every if self.holds(each))

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from connector.errors import CONNECT, ConnectorError, Provider
+from connector.errors import COMMAND, CONNECT, ConnectorError, Provider
 from connector.services.forms import SignInEnd
 from connector.store.sign_ins import SignInRow
 
@@ -42,7 +42,8 @@ def no_longer_valid(cause: str) -> Refusal:
         title="This sign-in is no longer valid",
         sentences=(
             "It has expired, was used already, or was started in another browser.",
-            f"Nothing was changed. Run {_RUN} again.",
+            f"If you have just connected, all is well: `{COMMAND} status` in Slack shows it.",
+            f"Otherwise run {_RUN} again.",
         ),
     )
 
@@ -73,16 +74,16 @@ def failed(step: str, exc: ConnectorError) -> Refusal:
 def wrong_account(who: str, row: SignInRow) -> Refusal:
     """Refuse an account other than the integration user, and say how to change it."""
     way_out = (
-        f"Choose “Not you?” on the page of {row.instance}, or open the link in a private window,"
-        f" and sign in as {row.integration_user}."
+        f"Then choose “Not you?” on the page of {row.instance}, or open the new link in a private"
+        f" window, and sign in as {row.integration_user}."
     )
     return Refusal(
         cause=f"it was made as {who!r} instead of {row.integration_user!r}",
         title="That was the wrong ServiceNow account",
         sentences=(
             f"You signed in as {who}, but Snowline is to act as {row.integration_user}.",
+            f"Nothing was changed. Run {_RUN} again.",
             way_out,
-            _AGAIN,
         ),
     )
 

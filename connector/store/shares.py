@@ -23,7 +23,7 @@ from connector.store.columns import (
 from connector.store.database import Session, Transaction
 
 DRAFT: Final = TypeAdapter(TicketDraft)
-REJECTED_LISTED: Final = timedelta(days=7)
+ENDED_LISTED: Final = timedelta(days=7)
 
 
 class Shown(StrEnum):
@@ -124,17 +124,17 @@ async def keep_place(tx: Transaction, share_id: ShareId, where: Place) -> None:
 
 
 async def waiting(session: Session, user: UserId, now: datetime) -> tuple[Share, ...]:
-    """Read shares that are not tickets or were lately rejected, one's own first, then newest first.
+    """Read at most 200 shares that are not tickets: one's own first, then newest first.
 
-    There are at most 200.
+    What was rejected or given up on is among them for seven days.
     """
     rows = await session.run(
         "SELECT * FROM shares WHERE workspace = :workspace"
-        " AND (state IN ('received', 'sending', 'unknown')"
-        " OR (state = 'rejected' AND ended_at >= :since))"
+        " AND ((state IN ('received', 'sending', 'unknown') AND gave_up = 0)"
+        " OR ((state = 'rejected' OR gave_up = 1) AND ended_at >= :since))"
         " ORDER BY CASE requester WHEN :user THEN 0 ELSE 1 END, requested_at DESC LIMIT 200",
         user=user,
-        since=micros(now - REJECTED_LISTED),
+        since=micros(now - ENDED_LISTED),
     )
     return tuple(_record(session, row).share for row in rows)
 

@@ -144,7 +144,9 @@ def digest(text, many):
         overdue=tuple(many),
         elsewhere=len(many),
         score=score(text, len(many)) if len(many) != 1 else None,
-        score_problem=text,
+        connections=(connection(text), samples.microsoft(problem=text)),
+        on_their_way=len(many),
+        unconfirmed=len(many),
     )
 
 

@@ -189,5 +189,6 @@ def digest(**changes):
         "overdue": (),
         "elsewhere": 0,
         "score": score(),
+        "connections": (connection(), microsoft()),
     }
     return Digest(**ordinary | changes)

@@ -82,6 +82,16 @@ def refused(view, action=None):
         pytest.param("share SSO &amp; MFA", Command(Verb.SHARE, "SSO & MFA"), id="escaped"),
         pytest.param("share &amp;lt;", Command(Verb.SHARE, "&lt;"), id="escaped once only"),
         pytest.param("dance now", Command(None, "dance now"), id="unknown"),
+        pytest.param(
+            "connect\N{NO-BREAK SPACE}microsoft",
+            Command(Verb.CONNECT, "microsoft"),
+            id="no-break space",
+        ),
+        pytest.param(
+            "connect microsoft\N{NO-BREAK SPACE}365",
+            Command(Verb.CONNECT, "microsoft 365"),
+            id="no-break space between words",
+        ),
     ],
 )
 def test_a_command_is_a_verb_and_words(text, expected):
@@ -171,6 +181,24 @@ def test_what_cannot_be_used_is_said_at_its_field(typed, block, word):
     errors = refused(filled(free(), **{"name": "Mend it", "category": "Data", **typed}))
     assert set(errors) == {block}
     assert word in errors[block]
+
+
+@pytest.mark.parametrize(
+    ("kind", "priority", "refusal"),
+    [
+        ("change_request", "5", "A change request has no priority 5 - Planning in ServiceNow."),
+        ("change_request", "4", ""),
+        ("incident", "5", ""),
+    ],
+)
+def test_a_priority_that_the_kind_does_not_have_is_refused_at_its_field(kind, priority, refusal):
+    view = filled(free(), name="Mend it", category="Data", kind=kind, priority=priority)
+    if not refusal:
+        assert read(view).draft.priority.value == int(priority)
+        return
+    errors = refused(view)
+    assert set(errors) == {Block.PRIORITY}
+    assert errors[Block.PRIORITY].startswith(refusal)
 
 
 def test_every_wrong_field_is_said_at_once():

@@ -29,7 +29,7 @@ def test_every_verb_has_a_handler():
         pytest.param("status", "Microsoft 365 is not connected", id="status"),
         pytest.param("tickets", "No ticket is open", id="tickets"),
         pytest.param(
-            "tickets all", "ServiceNow is not connected: this is as of", id="as last read"
+            "tickets all", "ServiceNow is not connected: tickets are as of", id="as last read"
         ),
         pytest.param("tickets Mine", "You have no tickets yet", id="my tickets"),
         pytest.param("tickets lost", "open, mine, overdue, all", id="a list that there is not"),
@@ -40,6 +40,9 @@ def test_every_verb_has_a_handler():
         pytest.param("digest now", "digest", id="digest"),
         pytest.param("digest", "that is not what was typed", id="digest alone"),
         pytest.param("digest weekly", "/snow digest now", id="a digest that there is not"),
+        pytest.param(
+            "tickets\N{NO-BREAK SPACE}mine", "You have no tickets yet", id="no-break space"
+        ),
         pytest.param("connect", "Only admins and owners", id="connect"),
         pytest.param("disconnect", "Only admins and owners", id="disconnect"),
     ],
@@ -120,6 +123,9 @@ async def test_app_home_shows_both_cards_and_its_buttons_answer(end):
     await end.mia.clear_modals()
     await end.mia.click_at_home("Manage configuration")
     await end.mia.modal(title="Configuration")
-    await end.mia.clear_modals()
-    await end.mia.click_at_home("Create a ticket")
-    await end.mia.wait_for_message(await end.mia.direct_channel(), text="/snow connect")
+
+
+async def test_app_home_offers_no_ticket_before_servicenow_is_connected(end):
+    shown = visible_text(await end.mia.home())
+    assert "1. An admin types `/snow connect`" in shown
+    assert "Create a ticket" not in shown

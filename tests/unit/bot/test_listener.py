@@ -80,7 +80,7 @@ def on_test(handler, **options):
 async def test_a_failed_command_says_what_why_what_next_and_a_reference(
     tmp_path, caplog, failure, why, next_step, after_ack
 ):
-    caplog.set_level(logging.INFO, "bot")
+    caplog.set_level(logging.WARNING)
     async with with_bot(tmp_path, on_test(fails_with(failure, after_ack))) as end:
         await end.mia.command("/test", SECURITY)
         message = await end.mia.wait_for_message(SECURITY, text=TRIED, ephemeral=True)

@@ -5,6 +5,7 @@ import pytest
 from bot.forms import Ending
 from bot.identifiers import Action, Callback
 from bot.views import connect
+from bot.views.text import moment
 from connector.announcer import Notice, NoticeKind
 from connector.errors import OvertakenError, Provider
 from connector.models import ConnectionState
@@ -48,6 +49,8 @@ def test_signing_in_is_one_button_with_its_traps_named():
     assert view["title"]["text"] == "Sign in"
     for words in ("as the integration user", "Not you?", "⚠️ Ends soon.", "10 minutes"):
         assert words in text
+    wrong = "an error instead of its sign-in page, check the client ID and type `/snow connect`"
+    assert wrong in text
 
 
 def test_a_connected_tenant_is_proven_by_its_score():
@@ -113,13 +116,24 @@ def test_a_connection_in_trouble_is_marked_while_it_is_connected():
             (samples.connection(state=ConnectionState.EXPIRED),),
             "ServiceNow no longer accepts the sign-in",
         ),
+        (
+            (samples.connection(problem="ServiceNow is asleep: open it. Then wait."),),
+            "⚠️ ServiceNow is asleep: tickets",
+        ),
     ],
-    ids=["connected", "not connected", "expired"],
+    ids=["connected", "not connected", "expired", "asleep"],
 )
 def test_what_is_shown_without_a_connection_is_said_to_be_as_last_read(connections, why):
     told = connect.as_of(connections)
     assert why in told
     assert ("as of the last time" in told) is bool(why)
+
+
+def test_what_is_as_last_read_says_when_that_was_where_it_is_known():
+    asleep = samples.connection(problem="ServiceNow is asleep.")
+    assert connect.as_of((asleep,)).endswith(f", {moment(asleep.last_success_at)}.")
+    never = samples.connection(problem="ServiceNow is asleep.", last_success_at=None)
+    assert connect.as_of((never,)).endswith("could read them there.")
 
 
 @pytest.mark.parametrize(("days", "marked"), [(60, False), (3, True)])

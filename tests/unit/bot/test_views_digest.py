@@ -53,8 +53,9 @@ def test_open_tickets_elsewhere_are_counted():
 
 def test_a_score_that_could_not_be_read_is_said_beside_the_last_one():
     problem = "Microsoft 365 cannot be reached right now."
-    assert problem in shown(digest(samples.digest(score=None, score_problem=problem)))
-    both = shown(digest(samples.digest(score_problem=problem)))
+    known = (samples.connection(), samples.microsoft(problem=problem))
+    assert problem in shown(digest(samples.digest(score=None, connections=known)))
+    both = shown(digest(samples.digest(connections=known)))
     assert "128 of 274" in both
     assert problem in both
 

@@ -58,6 +58,18 @@ def test_the_score_leads_to_an_action_to_share():
     assert controls(view)["Share an action"]["action_id"] == Action.HOME_SHARE
 
 
+@pytest.mark.parametrize("known", [(), (samples.microsoft(),)], ids=["nothing", "Microsoft 365"])
+def test_no_button_leads_to_a_ticket_while_servicenow_is_not_connected(known):
+    view = opened(connections=known, score=samples.score())
+    assert set(controls(view)) == {"View all tickets", "Manage configuration"}
+    assert "128 of 274 points" in shown(view)
+
+
+def test_a_ticket_can_be_asked_for_while_the_sign_in_has_ended():
+    gone = samples.connection(state=ConnectionState.EXPIRED)
+    assert "Create a ticket" in controls(opened(connections=(gone,)))
+
+
 def test_each_card_counts_its_own_open_tickets():
     late = samples.ticket(due=date(2026, 11, 23))
     closed = samples.ticket(is_open=False, number="INC0009999")

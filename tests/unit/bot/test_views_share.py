@@ -85,6 +85,8 @@ def test_every_form_says_where_the_card_goes(where, words):
     for view in (share.ticket_form(samples.action(), **place), share.create_form(**place)):
         assert words in shown(view)
         assert Origin.read(view).where == where
+        everybody = "Everybody in this workspace sees the ticket in `/snow tickets` and on Home."
+        assert (everybody in shown(view)) is (where != Where())
 
 
 def test_a_free_ticket_has_a_category_and_starts_empty():

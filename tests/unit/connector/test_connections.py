@@ -88,6 +88,7 @@ async def test_the_wrong_account_is_refused_its_token_revoked_and_the_way_out_to
     assert "snowline.integration" in told
     assert "Not you?" in told
     assert "private window" in told
+    assert told.index("Run `/snow connect` in Slack again") < told.index("Not you?")
     assert not stage.end.live_tokens
     assert await stage.connector.services.connections.all(ACME) == ()
     await until(lambda: len(stage.chat.notices) == 1)
@@ -192,6 +193,9 @@ async def test_a_callback_works_once_in_its_own_browser_and_in_time(stage: Stage
     ):
         end = await finish(callback)
         assert (end.ok, end.title) == (False, "This sign-in is no longer valid")
+        told = " ".join(end.sentences)
+        assert "If you have just connected, all is well: `/snow status` in Slack shows it." in told
+        assert "Nothing was changed" not in told
     late = await come_back(stage.connector)
     stage.clock.jump(601)
     assert not (await finish(late)).ok

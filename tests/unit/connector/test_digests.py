@@ -42,7 +42,8 @@ async def test_a_digest_sums_a_conversation_up(connected: Stage, draft: TicketDr
     assert [ticket.number for ticket in digest.overdue] == [number]
     assert digest.elsewhere == 1
     assert digest.score == await services.actions.known(ACME)
-    assert digest.score_problem == ""
+    assert [each.problem for each in digest.connections] == ["", ""]
+    assert (digest.on_their_way, digest.unconfirmed) == (0, 0)
     assert digest.requested_by == MIA
     assert digest.at - digest.since == timedelta(days=7)
 
@@ -92,7 +93,7 @@ async def test_a_digest_says_that_microsoft_failed(connected: Stage) -> None:
     await services.actions.score(ACME)
     digest = await ask(connected, "d1")
     assert digest.score is not None
-    assert "Microsoft 365" in digest.score_problem
+    assert "Microsoft 365" in digest.connections[1].problem
 
 
 async def test_a_digest_holds_nothing_of_another_workspace(

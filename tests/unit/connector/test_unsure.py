@@ -9,11 +9,11 @@ import pytest
 
 from connector.errors import Provider
 from connector.models import ShareState, TicketDraft, TicketKind
-from connector.store import habits
+from connector.store import habits, shares
 from connector.store.columns import moment_or_none
 from connector.store.habits import Habits
 from connector.store.shares import Shown
-from tests.unit.connector.fakes import ACME, CHANNEL, until
+from tests.unit.connector.fakes import ACME, CHANNEL, MIA, until
 from tests.unit.connector.stage import LONGEST_TRANSACTION, Stage
 
 MARKS = {"correlation_id", "description"}
@@ -66,6 +66,10 @@ async def test_where_no_mark_is_kept_nothing_is_sent_a_second_time(
     assert share.state is ShareState.UNKNOWN
     assert "it is not sent a second time" in share.reason
     assert connected.chat.latest.share.gave_up
+    view = connected.connector.database.view(ACME)
+    assert [each.id for each in await shares.waiting(view, MIA, connected.clock())] == [share_id]
+    connected.clock.jump(timedelta(days=8).total_seconds())
+    assert await shares.waiting(view, MIA, connected.clock()) == ()
     assert connected.end.inserts == 2
     assert len(connected.end.servicenow.records("incident")) == 2
 

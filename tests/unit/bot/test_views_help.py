@@ -1,0 +1,9 @@
+from bot.views.help import help_text
+from tests.unit.bot.reading import shown
+
+
+def test_the_help_says_who_reads_what():
+    text = shown(help_text())
+    assert "posted for everybody" not in text
+    assert "Answers are for you alone." in text
+    assert "come to you as a direct message" in text
