@@ -27,7 +27,10 @@ class VaultError(ConnectorError):
 
 
 class Vault:
-    """Seals with the newest key, opens with whichever key it was sealed with."""
+    """Seals with the newest key, opens with whichever key it was sealed with.
+
+    ``newest`` is the id of the key that seals.
+    """
 
     def __init__(self, keys: SecretStr) -> None:
         """Read ``id:base64`` keys of 32 bytes, newest first, separated by commas.
@@ -36,7 +39,7 @@ class Vault:
             VaultError: there is none, or one cannot be read.
         """
         pairs = [_key(text.strip()) for text in keys.get_secret_value().split(",")]
-        self._newest = pairs[0][0]
+        self.newest: Final = pairs[0][0]
         self._keys = dict(pairs)
         if len(self._keys) < len(pairs):
             raise VaultError("two keys have the same id")
@@ -45,8 +48,12 @@ class Vault:
         """Return text that only opens for the same workspace, column and row."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         bound = _bound_to(workspace, column, row)
-        sealed = self._keys[self._newest].encrypt(nonce, plain.encode(), bound)
-        return f"{_VERSION}.{self._newest}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+        sealed = self._keys[self.newest].encrypt(nonce, plain.encode(), bound)
+        return f"{_VERSION}.{self.newest}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+
+    def is_sealed_with_newest(self, sealed: str) -> bool:
+        """Tell whether the older keys may go as far as this text is concerned."""
+        return sealed.startswith(f"{_VERSION}.{self.newest}.")
 
     def open(self, sealed: str, *, workspace: str, column: str, row: str) -> str:
         """Return what was sealed.

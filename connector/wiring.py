@@ -84,6 +84,7 @@ class Connector:
         """
         await self.open()
         try:
+            await self.access.seal_anew()
             await self.worker.start()
         except BaseException:
             await self.database.close()

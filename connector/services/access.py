@@ -25,13 +25,14 @@ from connector.oauth.tokens import SignInRefusedError, Tokens
 from connector.services.notices import NoticeService
 from connector.store import connections, health
 from connector.store.connections import ConnectionRow, Sealed
-from connector.store.database import Database
+from connector.store.database import Database, Session, Transaction
 from connector.vault import Vault
 
 _log = logging.getLogger(__name__)
 
 _EARLY: Final = timedelta(seconds=30)
 _LAST_SECONDS: Final = 8.0
+_SEALED_ANEW: Final = "%s secrets were sealed anew with the key %s; the older keys can go"
 _ENDED: Final = "The sign-in at %s %s has ended: %s. reference=%s"
 
 
@@ -142,11 +143,25 @@ class Access:
         Raises:
             VaultError: a key that sealed one of them is missing; names it.
         """
-        for workspace in await health.workspaces(self.database):
-            for provider in Provider:
-                row = await connections.get(self.database.view(workspace), provider)
+        for session in await self._sessions():
+            for connection in await connections.all_of(session):
+                row = await connections.get(session, connection.provider)
                 if row is not None:
                     self.opened(row)
+
+    async def seal_anew(self) -> None:
+        """Seal with the newest key what older ones sealed, so that those can be taken away.
+
+        Raises:
+            VaultError: a key that sealed one of them is missing; names it.
+        """
+        count = 0
+        for session in await self._sessions():
+            for connection in await connections.all_of(session):
+                async with self.database.transaction(session.workspace) as tx:
+                    count += await self._seal_anew(tx, connection.provider)
+        if count:
+            _log.info(_SEALED_ANEW, count, self.vault.newest)
 
     async def close(self) -> None:
         """Wait a few seconds for renewals under way to be stored."""
@@ -169,6 +184,9 @@ class Access:
         workspace, provider = connection.workspace, connection.provider
         async with self._locks[workspace, provider]:
             row = await self.row(workspace, provider)
+            if row.connection.connected_at != connection.connected_at:
+                # Its tokens are for another remote, or another user there.
+                raise ProviderUnavailableError(provider, "it was connected anew meanwhile")
             keys = self.opened(row)
             if keys.access is not None and keys.access != spent and self._is_fresh(row):
                 return keys.access
@@ -179,6 +197,34 @@ class Access:
             async with self.database.transaction(workspace) as tx:
                 await connections.keep_tokens(tx, row.connection, sealed)
             return tokens.access
+
+    async def _sessions(self) -> list[Session]:
+        return [self.database.view(each) for each in await health.workspaces(self.database)]
+
+    async def _seal_anew(self, tx: Transaction, provider: Provider) -> int:
+        """Return how many of a connection's seals were replaced."""
+        row = await connections.get(tx, provider)
+        if row is None:
+            return 0
+        old, new = row.sealed, self._sealed_anew(row)
+        if new != old:
+            await connections.keep_seals(tx, provider, new)
+        pairs = ((old.secret, new.secret), (old.access, new.access), (old.refresh, new.refresh))
+        return sum(before != after for before, after in pairs)
+
+    def _sealed_anew(self, row: ConnectionRow) -> Sealed:
+        def anew(column: str, text: str | None) -> str | None:
+            if text is None or self.vault.is_sealed_with_newest(text):
+                return text
+            return self._seal(row.connection, column, self._open(row.connection, column, text))
+
+        sealed = row.sealed
+        return replace(
+            sealed,
+            secret=anew("secret", sealed.secret),
+            access=anew("access", sealed.access),
+            refresh=anew("refresh", sealed.refresh),
+        )
 
     async def _ask(self, row: ConnectionRow, keys: Keys) -> Tokens:
         provider = row.connection.provider

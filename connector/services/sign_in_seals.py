@@ -2,11 +2,18 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic import SecretStr
 
+from connector.errors import CONNECT, OvertakenError, Provider
 from connector.models import WorkspaceId
-from connector.vault import Vault
+from connector.vault import Vault, VaultError
+
+_BEGIN_ANEW: Final = (
+    "This sign-in was begun with a key that Snowline no longer has. Type"
+    f" {CONNECT[Provider.SERVICENOW]} to begin anew."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +37,15 @@ class SignInSeals:
         """Open what was sealed under the same names.
 
         Raises:
-            VaultError: it was not, or not with a key that is here.
+            OvertakenError: it was not, or not with a key that is here.
         """
-        return SecretStr(
-            self.vault.open(sealed, workspace=workspace, column=f"sign_ins.{column}", row=key)
-        )
+        try:
+            plain = self.vault.open(
+                sealed, workspace=workspace, column=f"sign_ins.{column}", row=key
+            )
+        except VaultError as exc:
+            raise OvertakenError(str(exc), _BEGIN_ANEW) from exc
+        return SecretStr(plain)
 
 
 def fingerprint(secret: str) -> str:

@@ -101,6 +101,18 @@ async def keep_tokens(tx: Transaction, connection: Connection, sealed: Sealed) -
     )
 
 
+async def keep_seals(tx: Transaction, provider: Provider, sealed: Sealed) -> None:
+    """Replace how a connection's secret and tokens are sealed; they stay what they are."""
+    await tx.run(
+        "UPDATE connections SET sealed_secret = :secret, sealed_access = :access,"
+        " sealed_refresh = :refresh WHERE workspace = :workspace AND provider = :provider",
+        secret=sealed.secret,
+        access=sealed.access,
+        refresh=sealed.refresh,
+        provider=provider.value,
+    )
+
+
 async def expire(tx: Transaction, connection: Connection, problem: str) -> bool:
     """Mark a connection as expired; False where it is already, or was made anew meanwhile."""
     row = await tx.first(

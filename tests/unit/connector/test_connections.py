@@ -264,13 +264,19 @@ async def test_a_token_whose_time_is_up_is_renewed_before_it_is_used(tmp_path: P
 async def test_a_renewal_goes_on_when_its_caller_is_cancelled(connected: Stage) -> None:
     connected.end.servicenow.instance.tokens.expire_all(refresh=False)
     desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    connected.end.requests.clear()
     task = asyncio.create_task(desk.ask(lambda client: client.whoami()))
-    await until(lambda: any("oauth_token" in each for each in connected.end.requests[-2:]))
+    async with asyncio.timeout(10):
+        while "POST /oauth_token.do" not in connected.end.requests:
+            # Any longer, and the renewal may be over.
+            await asyncio.sleep(0)
     task.cancel()
     await asyncio.wait({task})
+    assert task.cancelled()
     await connected.connector.access.close()
     again = await connected.connector.services.tickets.desks.servicenow(ACME)
     assert await again.ask(lambda client: client.whoami())
+    assert connected.end.requests.count("POST /oauth_token.do") == 1
 
 
 @pytest.mark.parametrize("fault", ["500", "503", "429", "sleeping", "hang"])

@@ -63,6 +63,15 @@ def test_an_older_key_still_opens_and_the_newest_seals():
     assert vault(new).open(both.seal("again", **PLACE), **PLACE) == "again"
 
 
+def test_what_the_newest_key_sealed_is_told_from_what_an_older_one_did():
+    secret = new_key().partition(":")[2]
+    old, new = f"k1:{secret}", f"k:{new_key().partition(':')[2]}"
+    both = vault(new, old)
+    assert both.is_sealed_with_newest(both.seal("secret", **PLACE))
+    assert not both.is_sealed_with_newest(vault(old).seal("secret", **PLACE))
+    assert both.newest == "k"
+
+
 def test_a_missing_key_is_named_and_no_key_is_shown():
     old, new = new_key(), new_key()
     sealed = vault(old).seal("secret", **PLACE)
