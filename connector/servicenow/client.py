@@ -3,6 +3,7 @@
 Source: REST API reference, "Table API", ``/api/now/table/{tableName}``.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,9 +25,21 @@ from connector.models import TicketKind
 from connector.servicenow.wire import MARK, Record, fields_of, is_sys_id, to_moment, to_record
 from connector.text import query_value
 
+_log = logging.getLogger(__name__)
+
 _CREATED: Final = 201
 _NOT_FOUND: Final = 404
+MOST_ASKED_FOR: Final = 50
+"""How many tickets one question may name: an address holds at most 8,192 bytes."""
 _ME: Final = "user_name=javascript:gs.getUserName()"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A page of tickets that changed; ``more`` tells that others follow."""
+
+    records: tuple[Record, ...]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,13 +149,14 @@ class ServiceNowClient:
 
     async def changed_since(
         self, kind: TicketKind, since: datetime, *, offset: int = 0, limit: int = 200
-    ) -> tuple[Record, ...]:
-        """Read our tickets that changed at or after ``since``, oldest change first.
+    ) -> Changed:
+        """Read the tickets with our mark that changed at or after ``since``, oldest change first.
 
-        A page may hold fewer than ``limit`` though more follow: what the integration user may
-        not read is taken out after the limit was applied.
+        A page may hold fewer than ``limit``, or none, though more follow: what the integration
+        user may not read is taken out after the limit was applied.
 
         Raises:
+            ProviderRefusedError: the integration user may not read the mark, among others.
             ProviderError: as ``Http.send`` describes.
         """
         query = (
@@ -150,8 +164,30 @@ class ServiceNowClient:
             "^ORDERBYsys_updated_on^ORDERBYsys_id"
         )
         page = {"sysparm_limit": str(limit), "sysparm_offset": str(offset)}
-        rows = await self._records(kind, {"sysparm_query": query, **page})
-        return tuple(record for record in rows if record.correlation_id)
+        answer = await self._get(kind.value, {**_shown(kind), "sysparm_query": query, **page})
+        rows = self._rows(answer)
+        total = answer.headers.get("x-total-count", "")
+        more = offset + limit < int(total) if total.isdecimal() else bool(rows)
+        return Changed(records=_readable(kind, rows), more=more)
+
+    async def changed_among(
+        self, kind: TicketKind, sys_ids: tuple[str, ...], since: datetime
+    ) -> tuple[Record, ...]:
+        """Read which of at most ``MOST_ASKED_FOR`` tickets changed at or after ``since``.
+
+        Raises:
+            UnexpectedAnswerError: other tickets came, so that "unchanged" would prove nothing.
+            ProviderError: as ``Http.send`` describes.
+        """
+        for sys_id in sys_ids:
+            _checked(sys_id)
+        query = f"sys_idIN{','.join(sys_ids)}^sys_updated_on>={to_moment(since)}"
+        page = {"sysparm_limit": str(MOST_ASKED_FOR)}
+        answer = await self._get(kind.value, {**_shown(kind), "sysparm_query": query, **page})
+        records = _readable(kind, self._rows(answer))
+        if any(record.sys_id not in sys_ids for record in records):
+            raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another sys_id")
+        return records
 
     async def user_by_email(self, email: str) -> str | None:
         """Find the sys_id of the one active ServiceNow user with exactly that e-mail address.
@@ -248,7 +284,25 @@ def _result(answer: Answer) -> Any:
 
 def _is_ours(record: Record, payload: Mapping[str, str]) -> bool:
     reference = payload["correlation_id"]
-    return record.correlation_id in {reference, ""} or reference in record.description
+    if record.sys_id == payload["sys_id"] or record.correlation_id == reference:
+        return True
+    # An instance that keeps none of our marks is still to be told from one that answers
+    # with somebody else's record.
+    blank = not record.correlation_id and not record.description
+    return reference in record.description or (
+        blank and record.name == payload["short_description"]
+    )
+
+
+def _readable(kind: TicketKind, rows: list[dict[str, Any]]) -> tuple[Record, ...]:
+    """Read the rows that can be read: one that cannot must not hold the others up."""
+    records = []
+    for row in rows:
+        try:
+            records.append(to_record(kind, row))
+        except UnexpectedAnswerError as exc:
+            _log.warning("a ticket is left out of what changed: %s", exc)
+    return tuple(records)
 
 
 def _checked(sys_id: str) -> None:

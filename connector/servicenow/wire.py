@@ -14,6 +14,9 @@ from connector.text import clean, journal_safe
 
 MARK: Final = "Snowline"
 """The ``correlation_display`` of every ticket made here."""
+MARK_FIELD: Final = f"Correlation display ({MARK})"
+"""How ``not_kept`` names the mark. Shares are kept with it: to change it takes a migration."""
+_REFERENCE_FIELD: Final = "Correlation ID (the description's Reference)"
 
 _RESOLVED: Final = "6"
 _LONGEST_NAME: Final = 160
@@ -23,6 +26,10 @@ _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
 _PERSON_FIELD: Final = {
     TicketKind.INCIDENT: "caller_id",
     TicketKind.CHANGE_REQUEST: "requested_by",
+}
+_FOREIGN: Final = {
+    TicketKind.INCIDENT: {"requested_by", "type"},
+    TicketKind.CHANGE_REQUEST: {"caller_id"},
 }
 # An incident's priority is looked up from these two by the instance; this is the shipped table.
 _IMPACT_AND_URGENCY: Final = {
@@ -55,6 +62,8 @@ class Record:
     assigned_to: str
     requester_sys_id: str
     correlation_id: str
+    correlation_display: str
+    type: str
     is_open: bool
     created_at: datetime
     updated_at: datetime
@@ -103,6 +112,8 @@ class _Row(BaseModel):
     caller_id: _Field = _NOTHING
     requested_by: _Field = _NOTHING
     correlation_id: _Field = _NOTHING
+    correlation_display: _Field = _NOTHING
+    type: _Field = _NOTHING
     active: _Field = _NOTHING
 
 
@@ -116,8 +127,7 @@ def is_sys_id(text: str) -> bool:
 
 def fields_of(kind: TicketKind) -> str:
     """Name the fields to ask for, as ``sysparm_fields`` wants them."""
-    other = {"caller_id", "requested_by"} - {_PERSON_FIELD[kind]}
-    return ",".join(name for name in _Row.model_fields if name not in other)
+    return ",".join(name for name in _Row.model_fields if name not in _FOREIGN[kind])
 
 
 def to_record(kind: TicketKind, row: Any) -> Record:
@@ -155,6 +165,8 @@ def _record(kind: TicketKind, row: _Row) -> Record:
         assigned_to=clean(row.assigned_to.display_value, _LONGEST_LABEL),
         requester_sys_id=person.value,
         correlation_id=row.correlation_id.value,
+        correlation_display=row.correlation_display.value,
+        type=row.type.value,
         is_open=_is_open(kind, row),
         created_at=_moment(created) if created else updated_at,
         updated_at=updated_at,
@@ -204,7 +216,9 @@ def not_kept(payload: Mapping[str, str], record: Record) -> tuple[str, ...]:
         ("Priority", _expected_priority(payload), record.priority),
         ("Due date", payload.get("due_date", "")[:10], _day(record.due)),
         ("Requester", requester, record.requester_sys_id),
-        ("Reference", payload["correlation_id"], record.correlation_id),
+        ("Type", payload.get("type", ""), record.type),
+        (_REFERENCE_FIELD, payload["correlation_id"], record.correlation_id),
+        (MARK_FIELD, payload["correlation_display"], record.correlation_display),
     )
     return tuple(label for label, sent, kept in compared if sent and sent.split() != kept.split())
 

@@ -14,6 +14,7 @@ from connector.errors import (
     PlaceGoneError,
     Provider,
     ProviderError,
+    ProviderRefusedError,
     SignInExpiredError,
 )
 from connector.models import (
@@ -27,8 +28,8 @@ from connector.models import (
     UserId,
     WorkspaceId,
 )
-from connector.servicenow.client import ServiceNowClient
-from connector.servicenow.wire import Record
+from connector.servicenow.client import MOST_ASKED_FOR, Changed, ServiceNowClient
+from connector.servicenow.wire import MARK_FIELD, Record
 from connector.services.cards import Cards
 from connector.services.desks import Desk, Desks
 from connector.services.records import changes, reread
@@ -38,7 +39,12 @@ from connector.store.database import Database, Transaction
 from connector.work import Again, Done, Job, Next, Work
 
 OVERLAP: Final = timedelta(seconds=30)
+_SKEW: Final = timedelta(minutes=10)
+"""How far an instance's clock may well be ahead of ours."""
 _FIRST_REACH: Final = timedelta(days=1)
+_NOBODY: Final = ("0" * 32,)
+"""Asked for where no ticket is known: it tells whether anything may be read at all."""
+_Pages = AsyncIterator[tuple[Record, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +151,45 @@ class TicketService:
     async def _read(
         self, workspace: WorkspaceId, desk: Desk[ServiceNowClient], kind: TicketKind
     ) -> None:
-        mark = await self._since(workspace, desk.remote, kind)
-        async for page in _pages(desk, kind, mark - OVERLAP, self.page_size):
-            await self._store(workspace, desk.remote, page)
-            mark = max((mark, *(record.updated_at for record in page)))
+        began, start = self.clock(), await self._since(workspace, desk.remote, kind)
+        first, unmarked = await self._read_marked(workspace, desk, kind, start)
+        pages = _named(desk, kind, unmarked, start - OVERLAP)
+        last = await self._store_all(workspace, desk.remote, pages, start)
+        # What was asked for first may have changed while the rest was asked for.
+        through = max(first, last - max(self.clock() - began, timedelta()))
         async with self.database.transaction(workspace) as tx:
-            await tickets.advance_watermark(tx, desk.remote, kind, mark)
+            # A record from the future would have all others pass unseen until then.
+            through = through if through <= began + _SKEW else began
+            await tickets.advance_watermark(tx, desk.remote, kind, through)
+
+    async def _read_marked(
+        self,
+        workspace: WorkspaceId,
+        desk: Desk[ServiceNowClient],
+        kind: TicketKind,
+        start: datetime,
+    ) -> tuple[datetime, tuple[str, ...]]:
+        """Read what our mark leads to; tell up to when, and the tickets it does not lead to."""
+        view = self.database.view(workspace)
+        pages = _pages(desk, kind, start - OVERLAP, self.page_size)
+        try:
+            newest = await self._store_all(workspace, desk.remote, pages, start)
+        except SignInExpiredError:
+            raise
+        except ProviderRefusedError:
+            # The mark may not be read, so nothing is found by it; what is known can be named.
+            return start, await tickets.sys_ids(view, desk.remote, kind) or _NOBODY
+        return newest, await tickets.sys_ids(view, desk.remote, kind, lacking=MARK_FIELD)
+
+    async def _store_all(
+        self, workspace: WorkspaceId, instance: str, pages: _Pages, start: datetime
+    ) -> datetime:
+        """Keep what was read, and tell when the newest of it was changed, or ``start``."""
+        newest = start
+        async for page in pages:
+            await self._store(workspace, instance, page)
+            newest = max((newest, *(record.updated_at for record in page)))
+        return newest
 
     async def _since(self, workspace: WorkspaceId, instance: str, kind: TicketKind) -> datetime:
         view = self.database.view(workspace)
@@ -162,8 +201,12 @@ class TicketService:
         async with self.database.transaction(workspace) as tx:
             for record in page:
                 ticket = await tickets.by_sys_id(tx, instance, record.kind, record.sys_id)
-                if ticket is not None and record.updated_at >= ticket.updated_at:
+                if ticket is not None and self._is_news(ticket, record):
                     await self._update(tx, ticket, record)
+
+    def _is_news(self, ticket: Ticket, record: Record) -> bool:
+        from_the_future = ticket.updated_at > self.clock() + _SKEW
+        return from_the_future or record.updated_at >= ticket.updated_at
 
     async def _update(self, tx: Transaction, ticket: Ticket, record: Record) -> None:
         now = self.clock()
@@ -186,7 +229,7 @@ class TicketService:
 
 async def _pages(
     desk: Desk[ServiceNowClient], kind: TicketKind, since: datetime, limit: int
-) -> AsyncIterator[tuple[Record, ...]]:
+) -> _Pages:
     """Walk through everything changed since a time, oldest first.
 
     A record that is changed meanwhile moves to the end and the rest moves up; so the next page
@@ -195,14 +238,29 @@ async def _pages(
     offset = 0
     while True:
         page = await desk.ask(partial(_page, kind=kind, since=since, offset=offset, limit=limit))
-        yield page
-        if len(page) < limit:
+        yield page.records
+        if not page.more:
             return
-        last = page[-1].updated_at
+        last = page.records[-1].updated_at if page.records else since
         since, offset = (last, 0) if last > since else (since, offset + limit)
 
 
 async def _page(
     client: ServiceNowClient, *, kind: TicketKind, since: datetime, offset: int, limit: int
-) -> tuple[Record, ...]:
+) -> Changed:
     return await client.changed_since(kind, since, offset=offset, limit=limit)
+
+
+async def _named(
+    desk: Desk[ServiceNowClient], kind: TicketKind, sys_ids: tuple[str, ...], since: datetime
+) -> _Pages:
+    """Walk through what changed of the tickets that no mark leads to."""
+    for start in range(0, len(sys_ids), MOST_ASKED_FOR):
+        some = sys_ids[start : start + MOST_ASKED_FOR]
+        yield await desk.ask(partial(_among, kind=kind, sys_ids=some, since=since))
+
+
+async def _among(
+    client: ServiceNowClient, *, kind: TicketKind, sys_ids: tuple[str, ...], since: datetime
+) -> tuple[Record, ...]:
+    return await client.changed_among(kind, sys_ids, since)

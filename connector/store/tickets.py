@@ -123,6 +123,24 @@ async def newest(session: Session, instance: str, kind: TicketKind, most: int) -
     return tuple(row["sys_id"] for row in rows)
 
 
+async def sys_ids(
+    session: Session, instance: str, kind: TicketKind, *, lacking: str = ""
+) -> tuple[str, ...]:
+    """Read the sys_ids of an instance's tickets, newest first.
+
+    With ``lacking``, of those only for which that field was not kept.
+    """
+    rows = await session.run(
+        f"{_SELECT} AND t.instance = :instance AND t.kind = :kind"
+        " ORDER BY t.created_at DESC, t.share",
+        instance=instance,
+        kind=kind.value,
+    )
+    return tuple(
+        row["sys_id"] for row in rows if not lacking or lacking in unpacked(row["not_kept"])
+    )
+
+
 async def add_change(tx: Transaction, change: TicketChange, seen_at: datetime) -> None:
     """Keep a change that is still to be announced; its id is given by the store."""
     await tx.run(

@@ -14,6 +14,7 @@ class ServiceNowSettings:
     callback on this machine in. ``group_needed_beyond_new`` refuses to move a change request on
     before it has an assignment group. ``dropped`` are the columns whose values are not kept, and
     ``unreadable`` those that may not be read, by whoever is no admin: a field's access rules.
+    ``out_of_sight`` are the sys_ids of records that only admins see: a row's access rules.
     ``demo_records`` seeds a few old tickets. ``clock`` tells
     seconds since 1970.
     """
@@ -26,6 +27,7 @@ class ServiceNowSettings:
     group_needed_beyond_new: bool = False
     dropped: frozenset[str] = frozenset()
     unreadable: frozenset[str] = frozenset()
+    out_of_sight: frozenset[str] = frozenset()
     demo_records: bool = True
     time_zone: str = "America/Los_Angeles"
     clock: Callable[[], float] = time.time

@@ -109,7 +109,7 @@ class TableApi:
         matcher = Matcher(self.instance.records, call.table, scripts)
         found = matcher.select(self.instance.records.all(call.table.name), query)
         page = found[call.params.offset : call.params.offset + call.params.limit]
-        seen = [row for row in page if access.may_read(call.actor, call.table.name, row)]
+        seen = [row for row in page if self._may_read(call, row)]
         return seen, len(found)
 
     def _query(self, call: Call) -> Query:
@@ -169,9 +169,14 @@ class TableApi:
 
     def _row(self, call: Call) -> Row:
         row = self.instance.records.find(call.table.name, call.sys_id)
-        if row is None or not access.may_read(call.actor, call.table.name, row):
+        if row is None or not self._may_read(call, row):
             raise errors.no_record()
         return row
+
+    def _may_read(self, call: Call, row: Row) -> bool:
+        if row["sys_id"] in self.instance.settings.out_of_sight and not call.actor.is_admin:
+            return False
+        return access.may_read(call.actor, call.table.name, row)
 
     def rendered(self, call: Call, row: Row) -> dict[str, object]:
         """Render a row as the call wants it."""

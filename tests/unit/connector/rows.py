@@ -1,5 +1,6 @@
 """One row and more of everything a workspace can own, under ids that every workspace uses."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from connector.announcer import NoticeKind
@@ -52,6 +53,8 @@ SHARES = ASKED, MADE, DONE, REFUSED, MIXED = tuple(
 )
 """One that is no ticket yet, an open and a closed ticket, one that never was, and one that only
 the first workspace has announced."""
+LOST = "Due date"
+"""The field that was not kept of the open ticket."""
 LATER = {ACME: timedelta(0), GLOBEX: timedelta(hours=1)}
 """By how much a workspace's times are later, so that a row tells whose it is."""
 
@@ -233,7 +236,8 @@ async def _fill_shares(tx: Transaction) -> None:
         asked = share(tx.workspace, share_id, state)
         await shares.add(tx, asked)
         if state is not ShareState.RECEIVED:
-            await shares.save(tx, ShareRecord(share=asked, ended_at=NOON))
+            kept = replace(asked, not_kept=(LOST,) if share_id == MADE else ())
+            await shares.save(tx, ShareRecord(share=kept, ended_at=NOON))
             place = Place(conversation=CHANNEL, message=f"1 of {tx.workspace}")
             await shares.keep_shown(tx, share_id, Shown.ON_ITS_WAY, "", place)
 

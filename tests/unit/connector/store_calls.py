@@ -27,7 +27,7 @@ from connector.store.database import Session
 from connector.store.shares import ShareRecord, Shown
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME, CHANNEL, GLOBEX, MIA
-from tests.unit.connector.rows import ASKED, HOST, INCIDENT, MADE, NOON, TENANT
+from tests.unit.connector.rows import ASKED, HOST, INCIDENT, LOST, MADE, NOON, TENANT
 
 Function = Callable[..., Awaitable[Any]]
 AGO = NOON - timedelta(days=1)
@@ -76,6 +76,8 @@ READS = (
     Call(tickets.every, named=lambda _: {"created_since": AGO}),
     Call(tickets.asked_for_in, lambda _: (CHANNEL,)),
     Call(tickets.newest, lambda _: (HOST, INCIDENT, 3)),
+    Call(tickets.sys_ids, lambda _: (HOST, INCIDENT)),
+    Call(tickets.sys_ids, lambda _: (HOST, INCIDENT), lambda _: {"lacking": LOST}),
     Call(tickets.unannounced, lambda _: (MADE,)),
     Call(tickets.changes_since, lambda _: (AGO,)),
     Call(tickets.without_work),
@@ -92,6 +94,7 @@ READS = (
 WRITES = (
     Call(connections.put, lambda to: (replace(row(to), client_id="new"),)),
     Call(connections.keep_tokens, lambda to: (rows.connection(to, SERVICENOW), TOKENS)),
+    Call(connections.keep_seals, lambda _: (SERVICENOW, TOKENS)),
     Call(connections.expire, lambda to: (rows.connection(to, SERVICENOW), "It has ended.")),
     Call(connections.note_success, lambda _: (SERVICENOW, NOON)),
     Call(connections.note_problem, lambda _: (SERVICENOW, "It is down.")),

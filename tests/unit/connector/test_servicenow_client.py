@@ -16,10 +16,11 @@ from connector.errors import (
     ProviderRefusedError,
     ProviderUnavailableError,
     UnexpectedAnswerError,
+    UnseenError,
 )
 from connector.http import UnauthorizedError
 from connector.models import Person, Priority, TicketKind, UserId
-from connector.servicenow.client import ServiceNowClient, probe, ticket_link
+from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient, probe, ticket_link
 from connector.servicenow.wire import not_kept, to_payload
 from tests.unit.connector import remotes
 from tests.unit.connector.remotes import ACME, answering, door_to
@@ -95,7 +96,7 @@ async def test_a_ticket_is_inserted_whole_and_found_again_in_every_way(instance,
     assert record.is_open
     assert await instance.client.by_sys_id(kind, record.sys_id) == record
     assert await instance.client.by_correlation_id(kind, record.correlation_id) == record
-    assert record in await instance.client.changed_since(kind, LONG_AGO)
+    assert record in (await instance.client.changed_since(kind, LONG_AGO)).records
 
 
 @pytest.mark.parametrize("priority", list(Priority))
@@ -138,17 +139,17 @@ async def test_a_hostile_correlation_id_is_never_asked_for(instance):
 async def test_changes_come_oldest_first_and_page_by_page(instance):
     made = [await instance.client.insert(INCIDENT, wanted()) for _ in range(3)]
     await instance.patch(INCIDENT, made[0].sys_id, state="2")
-    everything = await instance.client.changed_since(INCIDENT, LONG_AGO)
+    everything = (await instance.client.changed_since(INCIDENT, LONG_AGO)).records
     assert {record.number for record in everything} == {record.number for record in made}
     assert [r.updated_at for r in everything] == sorted(r.updated_at for r in everything)
     pages = [
-        await instance.client.changed_since(INCIDENT, LONG_AGO, offset=at, limit=2)
+        (await instance.client.changed_since(INCIDENT, LONG_AGO, offset=at, limit=2)).records
         for at in (0, 2, 4)
     ]
     assert [len(page) for page in pages] == [2, 1, 0]
     assert pages[0] + pages[1] == everything
     later = max(record.updated_at for record in everything) + dt.timedelta(seconds=1)
-    assert await instance.client.changed_since(INCIDENT, later) == ()
+    assert (await instance.client.changed_since(INCIDENT, later)).records == ()
 
 
 async def test_a_closed_ticket_is_not_open(instance):
@@ -212,7 +213,7 @@ async def test_a_failing_read_may_be_repeated(instance, fault):
     instance.server.faults.arm(fault)
     with pytest.raises(ProviderUnavailableError):
         await instance.client.changed_since(INCIDENT, LONG_AGO)
-    assert await instance.client.changed_since(INCIDENT, LONG_AGO) == ()
+    assert (await instance.client.changed_since(INCIDENT, LONG_AGO)).records == ()
 
 
 def asked(body, status=200):
@@ -259,9 +260,18 @@ async def test_an_insert_that_answers_something_else_is_not_known_to_have_failed
 
 async def test_an_insert_whose_correlation_id_did_not_stick_is_still_the_record():
     sent = wanted()
-    async with asked({"result": made(correlation_id="")}, 201) as http:
+    row = made(correlation_id="", sys_id=sent["sys_id"])
+    async with asked({"result": row}, 201) as http:
         record = await client_of(http).insert(INCIDENT, sent)
-    assert "Reference" in not_kept(sent, record)
+    assert any("Reference" in label for label in not_kept(sent, record))
+
+
+@pytest.mark.parametrize("marks", [{}, {"short_description": "Unable to connect to email"}])
+async def test_somebody_elses_record_is_not_taken_for_the_one_that_was_made(marks):
+    row = made(correlation_id="", **marks)
+    async with asked({"result": row}, 201) as http:
+        with pytest.raises(UnseenError):
+            await client_of(http).insert(INCIDENT, wanted())
 
 
 async def test_rows_that_were_not_asked_for_prove_nothing():
@@ -273,10 +283,38 @@ async def test_rows_that_were_not_asked_for_prove_nothing():
             await client_of(http).by_sys_id(INCIDENT, "f" * 32)
 
 
-async def test_a_row_without_our_mark_is_left_out_of_the_changes():
+async def test_a_row_whose_reference_was_not_kept_is_among_the_changes():
     async with asked({"result": [made(correlation_id=""), made()]}) as http:
-        found = await client_of(http).changed_since(INCIDENT, LONG_AGO)
-    assert len(found) == 1
+        found = (await client_of(http).changed_since(INCIDENT, LONG_AGO)).records
+    assert len(found) == 2
+
+
+async def test_changes_of_tickets_that_are_named_come_alone(instance):
+    first, second, other = [await instance.client.insert(INCIDENT, wanted()) for _ in range(3)]
+    ids = (first.sys_id, second.sys_id, "0" * 32)
+    found = await instance.client.changed_among(INCIDENT, ids, LONG_AGO)
+    assert {record.sys_id for record in found} == {first.sys_id, second.sys_id}
+    assert other not in found
+    later = max(record.updated_at for record in found) + dt.timedelta(seconds=1)
+    assert await instance.client.changed_among(INCIDENT, ids, later) == ()
+
+
+async def test_as_many_tickets_as_may_be_named_fit_into_one_address(instance):
+    ids = tuple(f"{number:032x}" for number in range(MOST_ASKED_FOR))
+    assert await instance.client.changed_among(INCIDENT, ids, LONG_AGO) == ()
+    assert MOST_ASKED_FOR <= 50
+
+
+async def test_changes_of_a_ticket_that_was_not_named_prove_nothing():
+    async with asked({"result": [made()]}) as http:
+        with pytest.raises(UnexpectedAnswerError):
+            await client_of(http).changed_among(INCIDENT, ("f" * 32,), LONG_AGO)
+
+
+async def test_what_is_no_sys_id_never_becomes_part_of_a_question():
+    async with asked({"result": []}) as http:
+        with pytest.raises(UnexpectedAnswerError):
+            await client_of(http).changed_among(INCIDENT, ("0" * 32, "x^NQactive=true"), LONG_AGO)
 
 
 @pytest.mark.parametrize("rows", [[], [{}], [{"user_name": ""}], [{"user_name": "a"}] * 2])

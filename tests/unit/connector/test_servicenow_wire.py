@@ -83,6 +83,7 @@ def row(**changed):
         "assigned_to": both("c" * 32, "Beth Anglin"),
         "caller_id": both(REQUESTER, "Mia Member"),
         "correlation_id": both(SHARE.correlation_id),
+        "correlation_display": both("Snowline"),
         "active": both("true"),
         "sys_created_on": both("2026-11-24 10:00:00", "24.11.2026 02:00"),
         "sys_updated_on": both("2026-11-24 11:00:01", "24.11.2026 03:00"),
@@ -178,12 +179,24 @@ def test_a_record_that_kept_everything_lacks_nothing():
         ({"due_date": both("")}, ("Due date",)),
         ({"due_date": both("2026-12-25 12:00:00")}, ("Due date",)),
         ({"caller_id": both("d" * 32)}, ("Requester",)),
-        ({"correlation_id": both("")}, ("Reference",)),
+        ({"correlation_id": both("")}, ("Correlation ID (the description's Reference)",)),
+        ({"correlation_display": both("")}, ("Correlation display (Snowline)",)),
+        ({"correlation_display": both("Other")}, ("Correlation display (Snowline)",)),
         ({"due_date": both(""), "caller_id": both("")}, ("Due date", "Requester")),
     ],
 )
 def test_what_did_not_stick_is_named(changed, labels):
     assert not_kept(payload(), to_record(INCIDENT, row(**changed))) == labels
+
+
+@pytest.mark.parametrize(
+    ("kept", "labels"), [("normal", ()), ("emergency", ("Type",)), ("", ("Type",))]
+)
+def test_a_change_request_of_another_type_says_so(kept, labels):
+    sent = payload(replace(DRAFT, kind=CHANGE))
+    cells = row(type=both(kept), requested_by=both(REQUESTER))
+    cells["description"] = both(sent["description"])
+    assert not_kept(sent, to_record(CHANGE, cells)) == labels
 
 
 def test_what_was_not_sent_is_not_missed():
@@ -281,6 +294,11 @@ def test_each_kind_asks_for_its_own_person():
     assert "requested_by" not in fields_of(INCIDENT)
     assert "requested_by" in fields_of(CHANGE)
     assert "caller_id" not in fields_of(CHANGE)
+
+
+def test_only_a_change_request_has_a_type():
+    assert "type" in fields_of(CHANGE).split(",")
+    assert "type" not in fields_of(INCIDENT).split(",")
 
 
 def test_a_time_in_a_query_is_utc_to_the_second():
