@@ -37,7 +37,7 @@ class SlackPeople:
             email=str(profile.get("email") or "") if confirmed else "",
         )
 
-    async def may_administer(self, workspace: WorkspaceId, user: UserId) -> bool:  # noqa: ARG002  -- the token is one workspace's
+    async def may_administer(self, workspace: WorkspaceId, user: UserId) -> bool:
         """Tell whether a user is an admin or owner of this workspace, within two seconds.
 
         Raises:
@@ -50,10 +50,17 @@ class SlackPeople:
         except TimeoutError as exc:
             remedy = "did not say in time whether you are an admin. Try again in a minute."
             raise ProviderUnavailableError(Provider.CHAT, "users.info", remedy=remedy) from exc
-        outside = any(known.get(flag) for flag in _OUTSIDERS)
+        outside = any(known.get(flag) for flag in _OUTSIDERS) or not _belongs(known, workspace)
         return not outside and any(known.get(flag) is True for flag in _ADMINS)
 
     async def _info(self, user: UserId) -> dict[str, Any]:
         answer = await ask(self.client.users_info(user=user))
         known: dict[str, Any] = answer.get("user") or {}
         return known
+
+
+def _belongs(known: dict[str, Any], workspace: WorkspaceId) -> bool:
+    # Somebody from a shared channel may be an admin, but of another workspace.
+    grid = known.get("enterprise_user") or {}
+    homes = {known.get("team_id"), grid.get("enterprise_id"), *(grid.get("teams") or [])}
+    return workspace in homes or homes == {None}

@@ -206,7 +206,9 @@ def _web_page(call: Call, home: str) -> ProviderError:
 
 def _redirected(call: Call, raw: RawAnswer) -> ProviderError:
     if _LOGIN.search(raw.headers.get("location", "")):
-        return ProviderRefusedError(
+        # Nobody was let in, so nothing was carried out: a write may be tried again.
+        kind = ProviderUnavailableError if call.writes else ProviderRefusedError
+        return kind(
             call.provider,
             f"{raw.status} to a sign-in page",
             remedy="asks for a browser sign-in where Snowline has a token. Ask its administrator"

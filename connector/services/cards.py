@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from connector.announcer import Announcer, Card
 from connector.clock import Clock
 from connector.errors import PlaceGoneError
-from connector.models import Place, ShareState, WorkspaceId
+from connector.models import Place, Share, ShareState, WorkspaceId
 from connector.services import progress
 from connector.services.progress import named
 from connector.store import shares, tickets
@@ -15,6 +15,11 @@ from connector.store.shares import ShareRecord, Shown
 from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
+
+
+def lane(share: Share) -> str:
+    """Name the lane of a share's card: a new card does not queue behind a bulk change."""
+    return f"card {share.destination}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +40,7 @@ class Cards:
         """Have the card brought up to date, if it is not."""
         if progress.to_show(record, self.clock()) != (record.shown, record.shown_reason):
             share = record.share
-            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=share.destination)
+            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=lane(share))
 
     async def show(self, workspace: WorkspaceId, share_id: str) -> Next:
         """Make the card show how far the share has come now; twice does no harm.

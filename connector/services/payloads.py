@@ -24,15 +24,22 @@ class Payloads:
 
     directory: Directory
 
-    async def of(self, share: Share, desk: Desk[ServiceNowClient]) -> dict[str, str]:
-        """Make the payload of a share.
+    async def of(
+        self, share: Share, desk: Desk[ServiceNowClient], *, patient: bool
+    ) -> dict[str, str]:
+        """Make the payload of a share; without patience, also where the requester is not found.
 
         Raises:
             ProviderUnavailableError: the instance could not be reached.
             SignInExpiredError: the instance no longer accepts the sign-in.
         """
         person = await self._person(share)
-        requester = await self._servicenow_user(share, person, desk)
+        try:
+            requester = await self._servicenow_user(share, person, desk)
+        except ProviderUnavailableError:
+            if patient:
+                raise
+            requester = None
         return to_payload(share.draft, share=share, person=person, requester_sys_id=requester)
 
     async def _person(self, share: Share) -> Person:

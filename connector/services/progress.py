@@ -169,6 +169,11 @@ def not_findable(record: ShareRecord, now: datetime) -> ShareRecord:
     return _left_unknown(record, _NOT_FINDABLE, now)
 
 
+def made(record: ShareRecord, now: datetime) -> ShareRecord:
+    """The record was made for sure, and is still to be found."""
+    return replace(unsure(record, now), made=True)
+
+
 def unseen(record: ShareRecord, now: datetime) -> ShareRecord:
     """There is a ticket that may not be read."""
     return _left_unknown(record, _UNSEEN, now)

@@ -10,7 +10,7 @@ of our marks, finding nothing proves nothing, and nothing is ever sent again.
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -27,7 +27,7 @@ from connector.errors import (
     UnexpectedAnswerError,
     UnseenError,
 )
-from connector.models import ShareState
+from connector.models import ShareId, ShareState
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.wire import Record, not_kept
 from connector.services import progress
@@ -35,17 +35,18 @@ from connector.services.desks import Desk, Desks
 from connector.services.doubts import Doubts
 from connector.services.finding import Finder, seen_in
 from connector.services.payloads import Payloads, sent_for
-from connector.services.progress import give_up_at, named
+from connector.services.progress import give_up_at, late_at, named
 from connector.services.records import to_ticket
 from connector.settings import ConnectorSettings
 from connector.store import habits, shares, tickets
 from connector.store.database import Database
-from connector.store.habits import Habits
 from connector.store.shares import ShareRecord
 from connector.work.items import backoff
 
 _log = logging.getLogger(__name__)
 
+_PATIENCE: Final = 3
+"""After how many failures a ticket goes without its requester looked up."""
 _HIDDEN: Final = ProviderRefusedError(
     Provider.SERVICENOW,
     "none of the tickets made before is in sight",
@@ -92,6 +93,8 @@ class Sender:
     clock: Clock
     doubts: Doubts
     finder: Finder
+    met: set[ShareId] = field(default_factory=set)
+    """The late shares that were looked for, in this process's life, before they were sent."""
 
     async def step(self, record: ShareRecord) -> Step:
         """Send, look or wait, as the share's state asks for."""
@@ -103,7 +106,7 @@ class Sender:
             record, desk = await self._at_desk(record)
             if record.unsure_at is not None:
                 return await self._look(record, desk)
-            return await self._send_in_time(record, desk)
+            return await self._send_first(record, desk)
         except (NotConnectedError, SignInExpiredError) as exc:
             return await self._park(record, exc)
 
@@ -121,16 +124,24 @@ class Sender:
         record = replace(record, share=replace(share, instance=desk.remote))
         return await self.keep(progress.reached(record)) if share.parked else record, desk
 
-    async def _send_in_time(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
-        if self.clock() >= give_up_at(record):
-            return await self._give_up(record)
+    async def _send_first(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
+        share = record.share
+        if share.id in self.met or self.clock() < late_at(record):
+            return await self._send(record, desk)
+        # It may have been sent by a life that an older copy of the database knows nothing of.
+        self.met.add(share.id)
+        found = await self.finder.find_if_readable(record.share, desk)
+        return await (self._adopt(record, found) if found else self._send(record, desk))
+
+    async def _send(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         try:
-            payload = await self.payloads.of(record.share, desk)
+            patient = record.failures < _PATIENCE
+            payload = await self.payloads.of(record.share, desk, patient=patient)
         except ProviderUnavailableError as exc:
             return await self._nothing_happened(record, exc)
-        return await self._send(_Attempt(self, record, payload), desk)
+        return await self._insert(_Attempt(self, record, payload), desk)
 
-    async def _send(self, attempt: _Attempt, desk: ServiceNowDesk) -> Step:
+    async def _insert(self, attempt: _Attempt, desk: ServiceNowDesk) -> Step:
         try:
             answer = await desk.ask(attempt)
         except SignInExpiredError as exc:
@@ -148,12 +159,8 @@ class Sender:
         return await self._created(attempt.record, answer, attempt.payload)
 
     async def _unseen(self, record: ShareRecord, desk: ServiceNowDesk, exc: UnseenError) -> Step:
-        found = await self.finder.find_if_readable(record.share, desk)
-        if found is not None:
-            return await self._adopt(record, found)
-        self.doubts.end(record.share)
-        _note(record, "ServiceNow made the ticket and does not show it", exc)
-        return Step(await self.keep(progress.unseen(record, self.clock())))
+        _note(record, "ServiceNow made the ticket and did not show it", exc)
+        return await self._look(await self.keep(progress.made(record, self.clock())), desk)
 
     async def _look(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         try:
@@ -167,31 +174,41 @@ class Sender:
         return await self._not_there(record, desk)
 
     async def _not_there(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
-        seen = await self.finder.habits(record.share)
+        if record.made:
+            return await self._out_of_sight(record, "it is not there")
         if not self.doubts.left(record.share):
-            return await self._settled(record, desk, seen)
+            return await self._settled(record, desk)
+        seen = await self.finder.habits(record.share)
         if seen is not None and seen.keeps_sys_id and self.clock() < give_up_at(record):
-            return await self._send_in_time(record, desk)
+            return await self._send(record, desk)
         record = await self.keep(progress.reached(record))
         return Step(record, self._next_look(record))
 
-    async def _settled(
-        self, record: ShareRecord, desk: ServiceNowDesk, seen: Habits | None
-    ) -> Step:
+    async def _settled(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         try:
             proven = await self.finder.can_see(record.share, desk)
+            # What could not be seen a moment ago may be in sight again.
+            found = await self.finder.find(record.share, desk) if proven else None
         except SignInExpiredError:
             raise
         except ProviderError as exc:
             return await self._cannot_look(record, exc)
+        if found is not None:
+            return await self._adopt(record, found)
         if not proven:
             return await self._cannot_look(record, _HIDDEN)
+        return await self._absent(record, desk)
+
+    async def _absent(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         self.doubts.end(record.share)
+        seen = await self.finder.habits(record.share)
         if seen is not None and not seen.can_be_found:
             _note(record, "Nobody can tell whether ServiceNow made the ticket", _LET_IT_KEEP)
             return Step(await self.keep(progress.not_findable(record, self.clock())))
         record = await self.keep(progress.sure(record))
-        return await self._send_in_time(record, desk)
+        if self.clock() >= give_up_at(record):
+            return await self._give_up(record)
+        return await self._send(record, desk)
 
     async def _adopt(self, record: ShareRecord, found: Record) -> Step:
         _note(record, "ServiceNow had made the ticket although nobody said so")
@@ -199,6 +216,7 @@ class Sender:
 
     async def _created(self, record: ShareRecord, answer: Record, payload: dict[str, str]) -> Step:
         seen, now = seen_in(record.share, answer), self.clock()
+        self.met.discard(record.share.id)
         self.doubts.end(record.share)
         record = progress.created(record, answer.sys_id, not_kept(payload, answer), now)
         share = record.share
@@ -211,6 +229,8 @@ class Sender:
 
     async def _nothing_happened(self, record: ShareRecord, exc: ProviderUnavailableError) -> Step:
         _note(record, "Nothing was created, and it is tried again", exc)
+        if self.clock() >= give_up_at(record):
+            return await self._give_up(progress.put_off(record, exc))
         at = self._retry_at(record, exc)
         return Step(await self.keep(progress.put_off(record, exc)), at)
 
@@ -220,7 +240,14 @@ class Sender:
         _note(record, "Nobody knows yet whether ServiceNow made the ticket", why)
         return await self.keep(progress.unsure(record, since))
 
+    async def _out_of_sight(self, record: ShareRecord, why: ProviderError | str) -> Step:
+        _note(record, "The ticket that ServiceNow made cannot be seen", why)
+        self.doubts.end(record.share)
+        return Step(await self.keep(progress.unseen(record, self.clock())))
+
     async def _cannot_look(self, record: ShareRecord, exc: ProviderError) -> Step:
+        if record.made and not isinstance(exc, ProviderUnavailableError):
+            return await self._out_of_sight(record, exc)
         _note(record, "The ticket cannot be looked up", exc)
         if self.clock() >= give_up_at(record):
             return await self._give_up(record)
@@ -230,13 +257,12 @@ class Sender:
     async def _refused(
         self, record: ShareRecord, desk: ServiceNowDesk, exc: ProviderRefusedError
     ) -> Step:
-        if record.share.attempts > 1:
-            # An earlier request may have made the record; then this one had to be refused.
-            found = await self.finder.find_if_readable(record.share, desk)
-            if found is not None:
-                return await self._adopt(record, found)
-            if record.unsure_at is not None:
-                return await self._nothing_proven(record, exc)
+        # An earlier request may have made the record; then this one had to be refused.
+        found = await self.finder.find_if_readable(record.share, desk)
+        if found is not None:
+            return await self._adopt(record, found)
+        if record.unsure_at is not None:
+            return await self._nothing_proven(record, exc)
         _note(record, "ServiceNow refused the ticket", exc)
         return Step(await self.keep(progress.rejected(record, exc, self.clock())))
 

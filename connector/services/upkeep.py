@@ -7,6 +7,7 @@ from typing import Final
 from connector.clock import Clock
 from connector.errors import Provider
 from connector.models import ConnectionState, TicketKind, WorkspaceId
+from connector.services import cards
 from connector.services.notices import LANE
 from connector.store import (
     connections,
@@ -52,7 +53,7 @@ class Upkeep:
         for share in await shares.without_work(tx):
             await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
         for share in await shares.without_card(tx):
-            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=share.destination)
+            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=cards.lane(share))
         for share_id in await tickets.without_work(tx):
             await self.work.plan(tx, Job.ANNOUNCE_TICKET, share_id, lane="changes")
         for digest_id, conversation in await digests.without_work(tx):

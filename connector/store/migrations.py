@@ -244,6 +244,7 @@ def m003_habits(sqlite: Database) -> None:
         ) STRICT
         """
     )
-    sqlite.execute("ALTER TABLE shares ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0")
+    for column in ("doubted", "made"):
+        sqlite.execute(f"ALTER TABLE shares ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
     for column in ("card_tried", "not_before"):
         sqlite.execute(f"ALTER TABLE shares DROP COLUMN {column}")

@@ -42,14 +42,16 @@ class ShareRecord:
     """A share with what only its machine needs.
 
     ``unsure_at`` is when the last request left whose outcome is unknown, ``doubted`` tells that
-    there ever was one, ``failures`` how often in a row nothing happened. ``shown`` and
-    ``shown_reason`` tell what the card shows: ``save`` leaves them alone, as it does the place.
+    there ever was one, ``made`` that the record was made although it was not seen, ``failures``
+    how often in a row nothing happened. ``shown`` and ``shown_reason`` tell what the card shows:
+    ``save`` leaves them alone, as it does the place.
     """
 
     share: Share
     failures: int = 0
     unsure_at: datetime | None = None
     doubted: bool = False
+    made: bool = False
     ended_at: datetime | None = None
     shown: Shown = Shown.NOTHING
     shown_reason: str = ""
@@ -86,13 +88,14 @@ async def save(tx: Transaction, record: ShareRecord) -> None:
     await tx.run(
         "UPDATE shares SET state = :state, instance = :instance, sys_id = :sys_id,"
         " attempts = :attempts, failures = :failures, sent_at = :sent_at,"
-        " unsure_at = :unsure_at, doubted = :doubted, ended_at = :ended_at,"
+        " unsure_at = :unsure_at, doubted = :doubted, made = :made, ended_at = :ended_at,"
         " reason = :reason, parked = :parked, not_kept = :not_kept, gave_up = :gave_up"
         " WHERE workspace = :workspace AND id = :id",
         **_share_values(record.share),
         failures=record.failures,
         unsure_at=micros_or_none(record.unsure_at),
         doubted=record.doubted,
+        made=record.made,
         ended_at=micros_or_none(record.ended_at),
     )
 
@@ -220,6 +223,7 @@ def _record(session: Session, row: Row) -> ShareRecord:
         failures=row["failures"],
         unsure_at=moment_or_none(row["unsure_at"]),
         doubted=bool(row["doubted"]),
+        made=bool(row["made"]),
         ended_at=moment_or_none(row["ended_at"]),
         shown=Shown(row["shown"]),
         shown_reason=row["shown_reason"],

@@ -84,12 +84,12 @@ class Work:
     async def claim(self, now: datetime) -> list[Item]:
         """Begin whatever is due at ``now`` and has room in its lane, longest due lanes first."""
         due = {"now": micros(now)}
-        waiting = await self.database.view_everywhere().run(_DUE_LANES, **due)
+        waiting = await self.database.view_everywhere().run(DUE_LANES, **due)
         items: list[Item] = []
         if waiting:
             async with self.database.transaction_everywhere() as tx:
                 for row in waiting:
-                    rows = await tx.run(_CLAIM, lane=row["lane"], size=self.lane_size, **due)
+                    rows = await tx.run(CLAIM, lane=row["lane"], size=self.lane_size, **due)
                     items.extend(_item(each) for each in rows)
         return items
 
@@ -133,11 +133,11 @@ class Work:
         self.changed.set()
 
 
-_DUE_LANES: Final = (
+DUE_LANES: Final = (
     "SELECT lane, min(due_at) AS since FROM work WHERE claimed = 0 AND due_at <= :now"
     " GROUP BY lane ORDER BY since"
 )
-_CLAIM: Final = (
+CLAIM: Final = (
     "UPDATE work SET claimed = 1, due_at = NULL, attempts = attempts + 1"
     " WHERE (workspace, job, key) IN (SELECT workspace, job, key FROM work"
     " WHERE claimed = 0 AND lane = :lane AND due_at <= :now ORDER BY due_at LIMIT max(0, :size -"

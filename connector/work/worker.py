@@ -22,7 +22,7 @@ Sweep = Callable[[], Awaitable[None]]
 
 GRACE: Final = 8.0
 _LAST_SECONDS: Final = 1.0
-_LONGEST_SLEEP: Final = 30.0
+LONGEST_SLEEP: Final = 30.0
 _AFTER_A_FALL: Final = 1.0
 SWEEP_EVERY: Final = 60.0
 _SET_BACK: Final = timedelta(seconds=1)
@@ -109,9 +109,9 @@ class Worker:
 
     async def _wait(self, since: datetime) -> None:
         due = await self.work.next_due(since)
-        seconds = (due - self.work.clock()).total_seconds() if due else _LONGEST_SLEEP
+        seconds = (due - self.work.clock()).total_seconds() if due else LONGEST_SLEEP
         try:
-            async with asyncio.timeout(min(max(seconds, 0.0), _LONGEST_SLEEP)):
+            async with asyncio.timeout(min(max(seconds, 0.0), LONGEST_SLEEP)):
                 await self.work.changed.wait()
         except TimeoutError:
             return

@@ -53,16 +53,21 @@ MICROSOFT_FORM = MicrosoftForm(
 )
 
 Boundary = Callable[[str], Awaitable[None]]
+Listener = Callable[[web.Request], Awaitable[None]]
 
 
 @dataclass
 class FarEnd:
-    """ServiceNow and Microsoft; ``boundary`` runs before and after each ticket request."""
+    """ServiceNow and Microsoft; ``boundary`` runs before and after each ticket request.
+
+    ``listeners`` hear every request first and may answer it by raising.
+    """
 
     servicenow: ServiceNowServer
     microsoft: MicrosoftServer
     origins: dict[str, str] = field(default_factory=dict)
     boundary: Boundary | None = None
+    listeners: list[Listener] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
     def tickets(self, table: str = "incident") -> list[Row]:
@@ -98,6 +103,8 @@ class FarEnd:
     ) -> web.StreamResponse:
         """Note every request, and let a test stand at its door."""
         self.requests.append(f"{request.method} {request.path}")
+        for listener in self.listeners:
+            await listener(request)
         watched = self.boundary if "/table/" in request.path else None
         if watched is not None:
             # All of the request has arrived: it is carried out even if nobody waits any more.

@@ -62,7 +62,7 @@ async def test_whatever_is_due_has_its_work_planned_again(
     planned = {(each["job"], each["key"], each["lane"]) for each in found}
     assert planned >= {
         (Job.ADVANCE_SHARE, rows.ASKED, rows.HOST),
-        (Job.SHOW_SHARE, rows.ASKED, CHANNEL),
+        (Job.SHOW_SHARE, rows.ASKED, f"card {CHANNEL}"),
         (Job.ANNOUNCE_TICKET, rows.MADE, "changes"),
         (Job.ANNOUNCE_TICKET, rows.DONE, "changes"),
         (Job.POST_DIGEST, "wanted", CHANNEL),
