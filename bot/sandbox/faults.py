@@ -10,16 +10,8 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-ON_ANY: Final = (
-    "429",
-    "429-bare",
-    "500",
-    "503",
-    "sleeping",
-    "slow-drip",
-    "expired-token",
-    "hang",
-)
+_STATUS: Final = {"429": 429, "429-bare": 429, "500": 500, "503": 503, "expired-token": 401}
+ON_ANY: Final = (*_STATUS, "sleeping", "slow-drip", "hang")
 ON_WRITES: Final = (
     "500-after-commit",
     "reset-before-commit",
@@ -114,6 +106,7 @@ class Faults:
             return await _drip(request)
         if name == "hang":
             await asyncio.sleep(3600)
+            return _reset(request)
         return self._answer(name)
 
     async def _strike_write(
@@ -128,7 +121,7 @@ class Faults:
 
     def _answer(self, name: str) -> web.Response:
         make = self.answers.get(name.removesuffix("-bare"))
-        response = make() if make else web.Response(status=_STATUS.get(name, 500))
+        response = make() if make else web.Response(status=_STATUS[name])
         if name == "429":
             response.headers["Retry-After"] = "1"
         return response
@@ -166,9 +159,6 @@ class Faults:
     async def _clear(self, request: web.Request) -> web.Response:
         self.armed.clear()
         return await self._list(request)
-
-
-_STATUS: Final = {"429": 429, "429-bare": 429, "500": 500, "503": 503, "expired-token": 401}
 
 
 def _reset(request: web.Request) -> web.Response:

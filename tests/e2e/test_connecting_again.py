@@ -6,10 +6,14 @@ import re
 import pytest
 
 from bot.sandbox import accounts
+from bot.sandbox.driver import DriverError
+from bot.sandbox.microsoft import apps
 from bot.tour import connecting
 from connector.errors import Provider
 from connector.models import WorkspaceId
 from connector.store import connections
+from tests.e2e.acts import SECURITY
+from tests.e2e.relay import relayed
 from tests.e2e.test_connecting import open_form, sign_in_page
 
 TEAM = WorkspaceId(accounts.TEAM_ID)
@@ -58,6 +62,33 @@ async def test_a_servicenow_form_that_comes_again_makes_no_second_sign_in(stage)
     # The form, and the click on the link that followed it.
     await deliver_again(stage, times=2)
     assert await waiting_sign_ins(stage) == []
+
+
+READER = {"Client ID": apps.READER.client_id, "Client secret": apps.READER.secret}
+
+
+async def test_a_microsoft_form_mended_after_a_lost_answer_is_no_repeat(stage):
+    await stage.ada.command("/snow connect microsoft", SECURITY)
+    await stage.ada.modal(title="Connect Microsoft 365")
+    async with relayed(stage) as relay:
+        relay.lose = 1
+        with pytest.raises(DriverError):
+            await stage.ada.submit(connecting.MICROSOFT_FORM)
+        assert await stage.ada.submit(READER) == {}
+    (connection,) = await stage.tryout.bot.connector.services.connections.all(TEAM)
+    assert connection.identity == apps.READER.client_id
+
+
+async def test_a_servicenow_form_mended_after_a_lost_answer_is_no_repeat(stage):
+    await open_form(stage)
+    async with relayed(stage) as relay:
+        relay.lose = 1
+        with pytest.raises(DriverError):
+            await stage.ada.submit(connecting.SERVICENOW_FORM | {"Client ID": "mistyped"})
+        assert await stage.ada.submit({"Client ID": accounts.SERVICENOW_CLIENT_ID}) == {}
+    link = await stage.ada.click_in_modal("Sign in at ServiceNow")
+    async with stage.http.get(link, allow_redirects=False) as answer:
+        assert f"client_id={accounts.SERVICENOW_CLIENT_ID}" in answer.headers["Location"]
 
 
 @pytest.mark.parametrize("flags", [{"is_admin": False}, {"deleted": True}], ids=str)

@@ -80,12 +80,22 @@ async def test_an_admin_is_told(end, typed, told):
     await end.ada.wait_for_message(SECURITY, text=told, ephemeral=True)
 
 
-async def test_a_member_cannot_submit_what_only_an_admin_can_open(end):
-    await end.ada.command("/snow connect", SECURITY)
-    await end.ada.modal(title="Connect ServiceNow")
+SERVICENOW = {"Instance name": "acme", "Integration user": "bot", "Client ID": "id"}
+MICROSOFT = {"Tenant ID": accounts.TENANT_ID, "Client ID": "id", "Client secret": "secret"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "form"),
+    [
+        ("connect", "Connect ServiceNow", SERVICENOW),
+        ("connect microsoft", "Connect Microsoft 365", MICROSOFT),
+    ],
+)
+async def test_a_member_cannot_submit_what_only_an_admin_can_open(end, typed, title, form):
+    await end.ada.command(f"/snow {typed}", SECURITY)
+    await end.ada.modal(title=title)
     end.server.workspace.people.mark(accounts.ADA.id, is_admin=False)
-    form = {"Instance name": "acme", "Integration user": "bot", "Client ID": "id"}
-    await end.ada.submit(form)
+    assert await end.ada.submit(form) == {}
     assert "Only admins" in visible_text(await end.ada.modal(title="That did not work"))
 
 

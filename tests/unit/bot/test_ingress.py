@@ -143,6 +143,37 @@ async def test_anything_else_is_refused_before_bolt_and_written_nowhere(door, ca
     assert "aaaa" not in caplog.text
 
 
+UNHEARD = b'{"type": "never heard of"}'
+JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        pytest.param(UNHEARD, JSON, id="nothing listens to it"),
+        pytest.param(NESTED, JSON, id="nested 100,000 deep"),
+        pytest.param(CIRCLES.encode(), JSON, id="in circles"),
+        pytest.param(b"{", JSON, id="half a JSON"),
+        pytest.param(b"[]", JSON, id="a list"),
+        pytest.param(b'{"team": 5}', JSON, id="a number as team"),
+        pytest.param(b"payload=%7B", FORM, id="half a payload"),
+        pytest.param(b"&a=b" * 1000, FORM, id="a thousand fields"),
+        pytest.param(b"\xff\xfe=\xff", FORM, id="not UTF-8"),
+        pytest.param(COMMAND, "text/plain", id="plain text"),
+    ],
+)
+async def test_nothing_is_parsed_before_its_signature_is_right(door, caplog, body, content_type):
+    assert await post(door.origin, *signed(body, content_type, secret="another")) == 401
+    (said,) = [each.getMessage() for each in caplog.records if each.name == "bot.web"][:1]
+    assert said.endswith("the signature is wrong")
+    assert door.behind.got == []
+
+
+async def test_what_nothing_listens_to_is_not_found_once_it_is_signed(door):
+    assert await post(door.origin, *signed(UNHEARD, JSON)) == 404
+    assert door.behind.got == []
+
+
 async def test_two_mebibytes_are_refused_by_their_announcement(door):
     headers = [*headers_for(COMMAND), ("Content-Length", str(2 * MAX_BODY))]
     assert await post(door.origin, headers, COMMAND) == 413

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import json
+import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 from aiohttp import web
@@ -17,6 +19,9 @@ from bot.slack import TokenRefusedError
 QUICK = Patience(connect=0.5, ping=0.2, refused=0.2)
 REFUSED = {"ok": False, "error": "token_revoked"}
 BUSY = {"ok": False, "error": "internal_error"}
+LIMITED = {"ok": False, "error": "ratelimited", "retry_after": 4}
+EARLY = 0.05
+"""What a timer may come early by, in seconds."""
 
 
 @dataclass
@@ -25,16 +30,24 @@ class End:
 
     answers: list = field(default_factory=list)
     spent: set = field(default_factory=set)
-    asked: int = 0
+    asked_at: list = field(default_factory=list)
     sockets: list = field(default_factory=list)
     origin: str = ""
 
     async def open(self, _request):
-        self.asked += 1
+        self.asked_at.append(time.monotonic())
         if self.answers:
-            return web.json_response(self.answers.pop(0))
+            return _answered(self.answers.pop(0))
         url = f"{self.origin.replace('http', 'ws', 1)}/socket/{self.asked}"
         return web.json_response({"ok": True, "url": url})
+
+    @property
+    def asked(self):
+        return len(self.asked_at)
+
+    @property
+    def pauses(self):
+        return [later - earlier for earlier, later in pairwise(self.asked_at)]
 
     async def socket(self, request):
         if int(request.match_info["ticket"]) in self.spent:
@@ -53,6 +66,13 @@ class End:
 
     async def refresh(self):
         await self.sockets[-1].send_json({"type": "disconnect", "reason": "refresh_requested"})
+
+
+def _answered(answer):
+    if "retry_after" not in answer:
+        return web.json_response(answer)
+    headers = {"Retry-After": str(answer["retry_after"])}
+    return web.json_response(answer, status=429, headers=headers)
 
 
 @contextlib.asynccontextmanager
@@ -116,7 +136,7 @@ async def test_a_slack_that_is_away_while_reconnecting_is_told_once(caplog):
     assert "internal_error" in warning
 
 
-async def test_a_spent_address_is_not_dialled_for_ever():
+async def test_a_spent_address_is_not_dialled_for_ever_and_new_ones_ever_more_rarely():
     end = End()
     async with lined(end):
         await end.has(1)
@@ -124,6 +144,34 @@ async def test_a_spent_address_is_not_dialled_for_ever():
         await end.refresh()
         await end.has(2)
     assert end.asked == 4
+    assert end.pauses[-1] >= 2 - EARLY
+
+
+async def test_a_slack_that_is_away_is_asked_ever_more_rarely():
+    end = End()
+    async with lined(end):
+        await end.has(1)
+        end.answers = [BUSY, BUSY]
+        await end.refresh()
+        await end.has(2)
+    assert end.pauses[-1] >= 2 - EARLY
+
+
+async def test_the_wait_that_slack_asks_for_is_kept_while_reconnecting():
+    end = End()
+    async with lined(end):
+        await end.has(1)
+        end.answers = [LIMITED]
+        await end.refresh()
+        await end.has(2)
+    assert end.pauses[-1] >= LIMITED["retry_after"] - EARLY
+
+
+async def test_the_wait_that_slack_asks_for_is_kept_at_the_start():
+    end = End(answers=[LIMITED])
+    async with lined(end):
+        await end.has(1)
+    assert end.pauses[-1] >= LIMITED["retry_after"] - EARLY
 
 
 @pytest.mark.parametrize(
