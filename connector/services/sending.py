@@ -129,8 +129,11 @@ class Sender:
         if share.id in self.met or self.clock() < late_at(record):
             return await self._send(record, desk)
         # It may have been sent by a life that an older copy of the database knows nothing of.
+        try:
+            found = await self.finder.find(share, desk)
+        except ProviderUnavailableError as exc:
+            return await self._nothing_happened(record, exc)
         self.met.add(share.id)
-        found = await self.finder.find_if_readable(record.share, desk)
         return await (self._adopt(record, found) if found else self._send(record, desk))
 
     async def _send(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
@@ -149,7 +152,7 @@ class Sender:
         except ProviderUnavailableError as exc:
             return await self._nothing_happened(attempt.record, exc)
         except UnseenError as exc:
-            return await self._unseen(attempt.record, desk, exc)
+            return await self._unseen(attempt.record, exc)
         except (OutcomeUnknownError, UnexpectedAnswerError) as exc:
             self.doubts.begin(attempt.record.share)
             record = await self._unsure(attempt.record, self.clock(), exc)
@@ -158,9 +161,11 @@ class Sender:
             return await self._refused(attempt.record, desk, exc)
         return await self._created(attempt.record, answer, attempt.payload)
 
-    async def _unseen(self, record: ShareRecord, desk: ServiceNowDesk, exc: UnseenError) -> Step:
+    async def _unseen(self, record: ShareRecord, exc: UnseenError) -> Step:
         _note(record, "ServiceNow made the ticket and did not show it", exc)
-        return await self._look(await self.keep(progress.made(record, self.clock())), desk)
+        # The look is a step of its own: what it raises must not meet the record of before.
+        record = await self.keep(progress.made(record, self.clock()))
+        return Step(record, self.clock())
 
     async def _look(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         try:

@@ -152,14 +152,13 @@ class TicketService:
         self, workspace: WorkspaceId, desk: Desk[ServiceNowClient], kind: TicketKind
     ) -> None:
         began, start = self.clock(), await self._since(workspace, desk.remote, kind)
-        first, unmarked = await self._read_marked(workspace, desk, kind, start)
+        latest = began + _SKEW
+        first, unmarked = await self._read_marked(workspace, desk, kind, start, latest)
         pages = _named(desk, kind, unmarked, start - OVERLAP)
-        last = await self._store_all(workspace, desk.remote, pages, start)
+        last = await self._store_all(workspace, desk.remote, pages, start, latest)
         # What was asked for first may have changed while the rest was asked for.
         through = max(first, last - max(self.clock() - began, timedelta()))
         async with self.database.transaction(workspace) as tx:
-            # A record from the future would have all others pass unseen until then.
-            through = through if through <= began + _SKEW else began
             await tickets.advance_watermark(tx, desk.remote, kind, through)
 
     async def _read_marked(
@@ -168,12 +167,13 @@ class TicketService:
         desk: Desk[ServiceNowClient],
         kind: TicketKind,
         start: datetime,
+        latest: datetime,
     ) -> tuple[datetime, tuple[str, ...]]:
         """Read what our mark leads to; tell up to when, and the tickets it does not lead to."""
         view = self.database.view(workspace)
         pages = _pages(desk, kind, start - OVERLAP, self.page_size)
         try:
-            newest = await self._store_all(workspace, desk.remote, pages, start)
+            newest = await self._store_all(workspace, desk.remote, pages, start, latest)
         except SignInExpiredError:
             raise
         except ProviderRefusedError:
@@ -182,13 +182,22 @@ class TicketService:
         return newest, await tickets.sys_ids(view, desk.remote, kind, lacking=MARK_FIELD)
 
     async def _store_all(
-        self, workspace: WorkspaceId, instance: str, pages: _Pages, start: datetime
+        self,
+        workspace: WorkspaceId,
+        instance: str,
+        pages: _Pages,
+        start: datetime,
+        latest: datetime,
     ) -> datetime:
-        """Keep what was read, and tell when the newest of it was changed, or ``start``."""
+        """Keep what was read, and tell when the newest of it was changed, or ``start``.
+
+        What was changed after ``latest`` is from the future and does not count.
+        """
         newest = start
         async for page in pages:
             await self._store(workspace, instance, page)
-            newest = max((newest, *(record.updated_at for record in page)))
+            times = (record.updated_at for record in page)
+            newest = max((newest, *(at for at in times if at <= latest)))
         return newest
 
     async def _since(self, workspace: WorkspaceId, instance: str, kind: TicketKind) -> datetime:

@@ -62,9 +62,9 @@ async def learn(tx: Transaction, instance: str, kind: TicketKind, seen: Habits) 
     )
 
 
-async def forget(tx: Transaction, instance: str) -> None:
-    """Forget what was seen of an instance."""
+async def trust_less(tx: Transaction, instance: str) -> None:
+    """Forget that an instance keeps sys_ids, but nothing that forbids sending again."""
     await tx.run(
-        "DELETE FROM habits WHERE workspace = :workspace AND instance = :instance",
+        "UPDATE habits SET keeps_sys_id = 0 WHERE workspace = :workspace AND instance = :instance",
         instance=instance,
     )

@@ -212,7 +212,7 @@ async def fill(tx: Transaction) -> None:
     hashed = f"ticket of {workspace}"
     await sign_ins.add(tx, sign_in(workspace, hashed), NOON + timedelta(minutes=10))
     await deliveries.claim(tx, "delivery", f"share of {workspace}", NOON)
-    await habits.learn(tx, HOST, INCIDENT, seen(kept=workspace == ACME))
+    await habits.learn(tx, HOST, INCIDENT, replace(seen(kept=workspace == ACME), keeps_sys_id=True))
     await _fill_shares(tx)
     await _fill_tickets(tx)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])

@@ -108,7 +108,7 @@ WRITES = (
     Call(shares.keep_shown, lambda _: (ASKED, Shown.LATE, "It is late.", PLACE)),
     Call(shares.keep_place, lambda _: (ASKED, PLACE)),
     Call(habits.learn, lambda to: (HOST, INCIDENT, rows.seen(kept=to != ACME))),
-    Call(habits.forget, lambda _: (HOST,)),
+    Call(habits.trust_less, lambda _: (HOST,)),
     Call(tickets.put, lambda to: (replace(rows.ticket(to, MADE), name="New"),)),
     Call(tickets.add_change, lambda to: (rows.change(to, MADE), NOON)),
     Call(tickets.mark_announced, lambda _: (1,)),

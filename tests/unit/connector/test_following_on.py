@@ -49,10 +49,12 @@ async def test_rows_out_of_sight_do_not_end_a_page_too_early(
     assert await states(connected) == ["1", "1", "1", "2", "2", "2", "2"]
 
 
+@pytest.mark.parametrize("ahead", [0.0, 120.0], ids=["clocks agree", "ours is ahead"])
 async def test_a_record_from_the_future_ends_no_following(
-    connected: Stage, draft: TicketDraft
+    connected: Stage, draft: TicketDraft, ahead: float
 ) -> None:
     await make(connected, draft, 2)
+    connected.clock.jump(ahead)
     first, second = rows_of(connected)
     true_time = first["sys_updated_on"]
     first["sys_updated_on"] = "2033-01-01 00:00:00"

@@ -116,11 +116,56 @@ async def test_a_ticket_that_may_not_be_read_is_never_made_a_second_time(
     assert connected.end.inserts == 1
 
 
-async def test_connecting_again_forgets_what_was_seen(connected: Stage, draft: TicketDraft) -> None:
+async def test_connecting_again_forgets_only_what_makes_bold(
+    connected: Stage, draft: TicketDraft
+) -> None:
     await connected.until_done(await ask(connected, draft, "view-1"))
-    assert await seen(connected) is not None
+    before = await seen(connected)
+    assert before is not None
     assert (await connected.connect()).ok
-    assert await seen(connected) is None
+    assert await seen(connected) == replace(before, keeps_sys_id=False)
+
+
+async def test_connecting_again_sends_nothing_that_cannot_be_found(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    drop(connected, *MARKS)
+    await connected.until_done(await ask(connected, draft, "view-1"))
+    connected.end.servicenow.faults.arm("500-after-commit")
+    share_id = await ask(connected, draft, "view-2")
+    await until(lambda: "500-after-commit" in connected.end.servicenow.faults.struck)
+    assert (await connected.connect()).ok
+    await until_shown(connected, share_id, Shown.GIVEN_UP)
+    assert len(connected.end.servicenow.records("incident")) == 2
+
+
+@pytest.mark.parametrize("how", ["the sign-in dies", "an admin disconnects"])
+async def test_a_ticket_that_was_made_unseen_is_remembered_without_a_connection(
+    connected: Stage, draft: TicketDraft, how: str
+) -> None:
+    instance = connected.end.servicenow.instance
+    shown = instance.settings
+    hide(connected, "sys_id", "number")
+
+    async def end(when: str) -> None:
+        if when != "after POST":
+            return
+        connected.end.boundary = None
+        if how == "the sign-in dies":
+            instance.tokens.expire_all(refresh=True)
+        else:
+            await connected.disconnect(Provider.SERVICENOW)
+
+    connected.end.boundary = end
+    share_id = await ask(connected, draft, "view-1")
+    async with asyncio.timeout(10):
+        while not (await connected.record(share_id)).share.parked:
+            await asyncio.sleep(0.01)
+    object.__setattr__(instance, "settings", shown)
+    assert (await connected.connect()).ok
+    record = await connected.until_done(share_id)
+    assert record.share.state is ShareState.ANNOUNCED
+    assert len(connected.end.servicenow.records("incident")) == 1
 
 
 @pytest.mark.parametrize("seconds", [3600.0, -3600.0], ids=["forwards", "backwards"])
