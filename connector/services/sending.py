@@ -5,8 +5,8 @@ once; a refusal or a failure in which surely nothing happened is settled; anythi
 the share unsure, and nothing is sent for it before either the record is found, or the longest
 time in which the instance may still carry the request out has passed and a look-up finds
 nothing. Only where an instance was seen to keep the sys_id we choose may the same insert be
-sent again without waiting: two records cannot have the same one. Where an instance keeps none
-of our marks, finding nothing proves nothing, and nothing is ever sent again.
+sent again without waiting: two records cannot have the same one. Where an instance was seen
+to keep none of our marks, finding nothing proves nothing, and nothing is sent again.
 """
 
 import logging
