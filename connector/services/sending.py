@@ -168,7 +168,10 @@ class Sender:
         return Step(record, self.clock())
 
     async def _look(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
+        settled = not record.made and not self.doubts.left(record.share)
         try:
+            # First whether anything can be seen at all: it may come in sight between the two.
+            proves = settled and await self.finder.can_see(record.share, desk)
             found = await self.finder.find(record.share, desk)
         except SignInExpiredError:
             raise
@@ -176,33 +179,18 @@ class Sender:
             return await self._cannot_look(record, exc)
         if found is not None:
             return await self._adopt(record, found)
-        return await self._not_there(record, desk)
+        if not settled:
+            return await self._not_there(record, desk)
+        return await (self._absent(record, desk) if proves else self._cannot_look(record, _HIDDEN))
 
     async def _not_there(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         if record.made:
             return await self._out_of_sight(record, "it is not there")
-        if not self.doubts.left(record.share):
-            return await self._settled(record, desk)
         seen = await self.finder.habits(record.share)
         if seen is not None and seen.keeps_sys_id and self.clock() < give_up_at(record):
             return await self._send(record, desk)
         record = await self.keep(progress.reached(record))
         return Step(record, self._next_look(record))
-
-    async def _settled(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
-        try:
-            proven = await self.finder.can_see(record.share, desk)
-            # What could not be seen a moment ago may be in sight again.
-            found = await self.finder.find(record.share, desk) if proven else None
-        except SignInExpiredError:
-            raise
-        except ProviderError as exc:
-            return await self._cannot_look(record, exc)
-        if found is not None:
-            return await self._adopt(record, found)
-        if not proven:
-            return await self._cannot_look(record, _HIDDEN)
-        return await self._absent(record, desk)
 
     async def _absent(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         self.doubts.end(record.share)
