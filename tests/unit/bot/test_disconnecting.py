@@ -7,12 +7,10 @@ import pytest
 from bot.sandbox import accounts
 from bot.sandbox.driver import visible_text
 from connector.errors import Provider
-from connector.models import Connection, ConnectionState, UserId, WorkspaceId
-from connector.store import connections
-from connector.store.connections import ConnectionRow, Sealed
+from connector.models import ConnectionState
+from tests.unit.bot.kept_connections import TEAM, keep_connection
 from tests.unit.bot.slack_end import SECURITY, with_bot
 
-TEAM = WorkspaceId(accounts.TEAM_ID)
 FIRST = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 SECOND = FIRST + timedelta(microseconds=1)
 
@@ -26,20 +24,14 @@ async def end(tmp_path):
 
 async def connect(end, at):
     """Store a connection as if an admin had made it."""
-    connection = Connection(
-        workspace=TEAM,
+    await keep_connection(
+        end,
         provider=Provider.MICROSOFT,
         remote="0b1c",
         identity="5a0c",
         state=ConnectionState.CONNECTED,
-        connected_by=UserId(accounts.ADA.id),
         connected_at=at,
-        last_success_at=at,
     )
-    sealed = Sealed(secret=None, access=None, refresh=None, renew_at=None)
-    row = ConnectionRow(connection=connection, client_id="5a0c", sealed=sealed)
-    async with end.services.connections.database.transaction(TEAM) as tx:
-        await connections.put(tx, row)
 
 
 async def connected_at(end):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.unit.bot.signed_out import sign_out
+from tests.unit.bot.kept_connections import sign_out
 from tests.unit.bot.slack_end import SECURITY, with_bot
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)

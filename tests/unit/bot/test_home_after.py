@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox import accounts
 from bot.sandbox.driver import visible_text
-from tests.unit.bot.signed_out import sign_out
+from tests.unit.bot.kept_connections import sign_out
 from tests.unit.bot.slack_end import SECURITY, with_bot
 
 WRITTEN = {"Name": "From Home", "Category": "Data"}

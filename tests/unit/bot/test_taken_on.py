@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox import accounts
 from bot.sandbox.driver import visible_text
 from connector.models import TicketFilter, UserId
-from tests.unit.bot.signed_out import TEAM, sign_out
+from tests.unit.bot.kept_connections import TEAM, sign_out
 from tests.unit.bot.slack_end import SECURITY, with_bot
 
 WRITTEN = {"Name": "Written down", "Category": "Data"}

@@ -1,4 +1,4 @@
-"""A workspace whose sign-in at ServiceNow has ended: what is asked for stays on its way."""
+"""Connections put into the store as if an admin had made them once."""
 
 from datetime import UTC, datetime
 
@@ -14,17 +14,26 @@ AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 async def sign_out(end):
     """Store a connection that is over, as if an admin had made it once."""
-    connection = Connection(
-        workspace=TEAM,
+    await keep_connection(
+        end,
         provider=Provider.SERVICENOW,
         remote="acme.service-now.com",
         identity="bot",
         state=ConnectionState.EXPIRED,
-        connected_by=UserId(accounts.ADA.id),
         connected_at=AT,
-        last_success_at=AT,
+    )
+
+
+async def keep_connection(end, *, connected_at, **about):
+    """Store a connection without secrets, as if Ada had made it."""
+    connection = Connection(
+        workspace=TEAM,
+        connected_by=UserId(accounts.ADA.id),
+        connected_at=connected_at,
+        last_success_at=connected_at,
+        **about,
     )
     sealed = Sealed(secret=None, access=None, refresh=None, renew_at=None)
-    row = ConnectionRow(connection=connection, client_id="id", sealed=sealed)
+    row = ConnectionRow(connection=connection, client_id="5a0c", sealed=sealed)
     async with end.services.connections.database.transaction(TEAM) as tx:
         await connections.put(tx, row)
