@@ -16,11 +16,12 @@ from connector.services.actions import ActionService
 from connector.services.callbacks import Callbacks
 from connector.services.cards import Cards
 from connector.services.connections import ConnectionService
-from connector.services.desks import Desks, renewals
+from connector.services.desks import Desks, renewals, revocation
 from connector.services.digests import DigestService
 from connector.services.doubts import Doubts
 from connector.services.finding import Finder
 from connector.services.notices import NoticeService
+from connector.services.outcomes import Outcomes
 from connector.services.payloads import Payloads
 from connector.services.sending import Sender
 from connector.services.shares import ShareService
@@ -178,6 +179,7 @@ class _Base:
             notices=notices,
             clock=clock,
             renewals=renewals(http, settings),
+            revoke=revocation(http),
         )
         return cls(
             settings=settings,
@@ -257,14 +259,20 @@ def _connections(base: _Base, directory: Directory) -> ConnectionService:
 
 
 def _shares(base: _Base, directory: Directory) -> ShareService:
-    sender = Sender(
+    settings = base.settings
+    outcomes = Outcomes(
         database=base.database,
+        http=base.http,
+        settings=settings,
+        clock=base.clock,
+        doubts=Doubts(ticks=base.ticks, longest=settings.call_deadline + settings.settle),
+    )
+    sender = Sender(
         desks=base.desks,
         payloads=Payloads(directory=directory),
-        settings=base.settings,
-        clock=base.clock,
-        doubts=Doubts(ticks=base.ticks, longest=base.settings.call_deadline + base.settings.settle),
         finder=Finder(database=base.database),
+        outcomes=outcomes,
+        clock=base.clock,
     )
     return ShareService(
         database=base.database,

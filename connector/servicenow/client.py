@@ -31,6 +31,7 @@ _CREATED: Final = 201
 _NOT_FOUND: Final = 404
 MOST_ASKED_FOR: Final = 50
 """How many tickets one question may name: an address holds at most 8,192 bytes."""
+_MOST_MADE: Final = 1000
 _ME: Final = "user_name=javascript:gs.getUserName()"
 
 
@@ -40,6 +41,14 @@ class Changed:
 
     records: tuple[Record, ...]
     more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a user made; ``hidden`` counts the records that are there and cannot be read."""
+
+    records: tuple[Record, ...]
+    hidden: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,25 +136,27 @@ class ServiceNowClient:
             raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another correlation_id")
         return ours[0] if ours else None
 
-    async def by_description(
-        self, kind: TicketKind, reference: str, since: datetime
-    ) -> Record | None:
-        """Find the oldest record made at or after ``since`` that names a reference in its text.
+    async def made_by(self, user: str, kind: TicketKind, since: datetime) -> Made:
+        """Read the records that a user made at or after ``since``, oldest first.
 
         Raises:
-            UnexpectedAnswerError: the instance ignored the question, so that "not found"
-                would prove nothing.
+            UnexpectedAnswerError: the instance ignored the question, so that "not among them"
+                would prove nothing, or they are too many to look through.
             ProviderError: as ``Http.send`` describes.
         """
         query = (
-            f"sys_created_on>={to_moment(since)}^descriptionLIKE{query_value(reference)}"
+            f"sys_created_by={query_value(user)}^sys_created_on>={to_moment(since)}"
             "^ORDERBYsys_created_on"
         )
-        rows = await self._records(kind, {"sysparm_query": query, "sysparm_limit": "5"})
-        ours = [record for record in rows if reference in record.description]
-        if rows and not ours:
-            raise UnexpectedAnswerError(Provider.SERVICENOW, "rows without the reference")
-        return ours[0] if ours else None
+        page = {"sysparm_limit": str(_MOST_MADE)}
+        answer = await self._get(kind.value, {**_shown(kind), "sysparm_query": query, **page})
+        records = _readable(kind, self._rows(answer))
+        if any(record.created_by.casefold() != user.casefold() for record in records):
+            raise UnexpectedAnswerError(Provider.SERVICENOW, "rows that somebody else made")
+        total = _total(answer, len(self._rows(answer)))
+        if total > _MOST_MADE:
+            raise UnexpectedAnswerError(Provider.SERVICENOW, f"{total} rows to look through")
+        return Made(records=records, hidden=total - len(records))
 
     async def changed_since(
         self, kind: TicketKind, since: datetime, *, offset: int = 0, limit: int = 200
@@ -166,8 +177,7 @@ class ServiceNowClient:
         page = {"sysparm_limit": str(limit), "sysparm_offset": str(offset)}
         answer = await self._get(kind.value, {**_shown(kind), "sysparm_query": query, **page})
         rows = self._rows(answer)
-        total = answer.headers.get("x-total-count", "")
-        more = offset + limit < int(total) if total.isdecimal() else bool(rows)
+        more = offset + limit < _total(answer, offset + limit + len(rows))
         return Changed(records=_readable(kind, rows), more=more)
 
     async def changed_among(
@@ -280,6 +290,12 @@ def _result(answer: Answer) -> Any:
     if not isinstance(body, dict) or "result" not in body or "error" in body:
         raise UnexpectedAnswerError(Provider.SERVICENOW, f"{answer.status} without a result")
     return body["result"]
+
+
+def _total(answer: Answer, unknown: int) -> int:
+    """Tell how many rows there are, with those out of sight; ``unknown`` where it is not told."""
+    total = answer.headers.get("x-total-count", "")
+    return int(total) if total.isdecimal() else unknown
 
 
 def _is_ours(record: Record, payload: Mapping[str, str]) -> bool:

@@ -1,6 +1,7 @@
 """What tickets look like in the Table API, going out and coming back. Pure."""
 
 import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +17,7 @@ MARK: Final = "Snowline"
 """The ``correlation_display`` of every ticket made here."""
 MARK_FIELD: Final = f"Correlation display ({MARK})"
 """How ``not_kept`` names the mark. Shares are kept with it: to change it takes a migration."""
+_REFERENCE: Final = re.compile(r"snowline-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _REFERENCE_FIELD: Final = "Correlation ID (the description's Reference)"
 
 _RESOLVED: Final = "6"
@@ -66,6 +68,7 @@ class Record:
     type: str
     is_open: bool
     created_at: datetime
+    created_by: str
     updated_at: datetime
     updated_by: str
 
@@ -102,6 +105,7 @@ class _Row(BaseModel):
     number: _Field
     sys_updated_on: _Field
     sys_created_on: _Field = _NOTHING
+    sys_created_by: _Field = _NOTHING
     sys_updated_by: _Field = _NOTHING
     short_description: _Field = _NOTHING
     description: _Field = _NOTHING
@@ -169,9 +173,21 @@ def _record(kind: TicketKind, row: _Row) -> Record:
         type=row.type.value,
         is_open=_is_open(kind, row),
         created_at=_moment(created) if created else updated_at,
+        created_by=row.sys_created_by.value,
         updated_at=updated_at,
         updated_by=row.sys_updated_by.value,
     )
+
+
+def names_a_reference(record: Record) -> bool:
+    """Tell whether a record carries the reference of a share, be it of another one."""
+    texts = record.correlation_id, record.description
+    return any(_REFERENCE.search(each) for each in texts)
+
+
+def new_reference() -> str:
+    """Make the ``correlation_id`` of a new share."""
+    return f"snowline-{uuid.uuid4()}"
 
 
 def _is_open(kind: TicketKind, row: _Row) -> bool:

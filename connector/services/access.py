@@ -47,6 +47,8 @@ class Keys:
 
 Renew = Callable[[Connection, str, Keys], Awaitable[Tokens]]
 """Ask a provider for new tokens, for a connection, its client id and its keys."""
+Revoke = Callable[[Connection, SecretStr], Awaitable[None]]
+"""Have a connection's remote forget a token, where it can be reached and knows how to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class Access:
     notices: NoticeService
     clock: Clock
     renewals: Mapping[Provider, Renew]
+    revoke: Revoke
     _locks: dict[tuple[WorkspaceId, Provider], asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
     )
@@ -181,22 +184,38 @@ class Access:
         return not can_renew or sealed.renew_at is None or self.clock() < sealed.renew_at
 
     async def _renew(self, connection: Connection, spent: SecretStr | None) -> SecretStr:
-        workspace, provider = connection.workspace, connection.provider
-        async with self._locks[workspace, provider]:
-            row = await self.row(workspace, provider)
-            if row.connection.connected_at != connection.connected_at:
-                # Its tokens are for another remote, or another user there.
-                raise ProviderUnavailableError(provider, "it was connected anew meanwhile")
+        async with self._locks[connection.workspace, connection.provider]:
+            row = await self._same(connection)
             keys = self.opened(row)
             if keys.access is not None and keys.access != spent and self._is_fresh(row):
                 return keys.access
             tokens = await self._ask(row, keys)
-            if tokens.refresh is None:
-                tokens = replace(tokens, refresh=keys.refresh)
-            sealed = self.sealed(row.connection, keys.secret, tokens)
-            async with self.database.transaction(workspace) as tx:
-                await connections.keep_tokens(tx, row.connection, sealed)
+            if not await self._kept(row.connection, keys, tokens):
+                # It ended meanwhile, and what ended it knows nothing of these tokens.
+                await self.revoke(connection, tokens.access)
+                await self._same(connection)
             return tokens.access
+
+    async def _same(self, connection: Connection) -> ConnectionRow:
+        """Read a connection as it is now.
+
+        Raises:
+            NotConnectedError: it has ended.
+            SignInExpiredError: it must be made anew.
+            ProviderUnavailableError: it was made anew, so that its tokens are for another
+                remote, or for another user there.
+        """
+        row = await self.row(connection.workspace, connection.provider)
+        if row.connection.connected_at != connection.connected_at:
+            raise ProviderUnavailableError(connection.provider, "it was connected anew meanwhile")
+        return row
+
+    async def _kept(self, connection: Connection, keys: Keys, tokens: Tokens) -> bool:
+        if tokens.refresh is None:
+            tokens = replace(tokens, refresh=keys.refresh)
+        sealed = self.sealed(connection, keys.secret, tokens)
+        async with self.database.transaction(connection.workspace) as tx:
+            return await connections.keep_tokens(tx, connection, sealed)
 
     async def _sessions(self) -> list[Session]:
         return [self.database.view(each) for each in await health.workspaces(self.database)]

@@ -121,6 +121,7 @@ class ActionService:
 
     async def _read(self, workspace: WorkspaceId) -> SecureScore:
         desk = await self.desks.microsoft(workspace)
+        connection = desk.row.connection
         try:
             score = await desk.ask(
                 lambda client: client.read(
@@ -129,13 +130,13 @@ class ActionService:
             )
         except ConnectorError as exc:
             async with self.database.transaction(workspace) as tx:
-                await connections.note_problem(tx, Provider.MICROSOFT, exc.user_message)
+                await connections.note_problem(tx, connection, exc.user_message)
             raise
         # Kept under the name it was connected by: an admin may have typed the tenant's domain.
         score = replace(score, tenant=desk.remote)
         async with self.database.transaction(workspace) as tx:
             await scores.put(tx, score)
-            await connections.note_success(tx, Provider.MICROSOFT, self.clock())
+            await connections.note_success(tx, connection, self.clock())
         return score
 
 

@@ -104,7 +104,7 @@ class Callbacks:
             for share in await shares.unfinished(tx):
                 await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
             # A clone or an upgrade may stand where another instance stood: prove it anew.
-            await habits.trust_less(tx, row.instance)
+            await habits.forget(tx, row.instance)
             for kind in TicketKind:
                 await self.work.plan(tx, Job.SYNC_TICKETS, kind.value, lane=row.instance)
             await self.notices.plan(tx, row.user_id, NoticeKind.CONNECTED, "", Provider.SERVICENOW)

@@ -20,7 +20,7 @@ from connector.errors import (
 )
 from connector.http import Http
 from connector.models import Connection, ConnectionState, SecureScore, UserId, WorkspaceId
-from connector.oauth import microsoft, servicenow
+from connector.oauth import microsoft
 from connector.oauth.tokens import SignInRefusedError, Tokens
 from connector.securescore.client import SecureScoreClient
 from connector.services.access import Access
@@ -168,8 +168,8 @@ class ConnectionService:
             keys = self.access.opened(row)
             await connections.remove(tx, provider)
         _log.info("%s ended the connection of %s to %s", user, workspace, provider)
-        if provider is Provider.SERVICENOW:
-            await servicenow.revoke_all(self.http, row.connection.remote, keys.refresh, keys.access)
+        for token in filter(None, (keys.refresh, keys.access)):
+            await self.access.revoke(row.connection, token)
 
     async def waiting_shares(self, workspace: WorkspaceId) -> int:
         """Count the shares that may still become tickets."""

@@ -13,7 +13,7 @@ from connector.oauth import microsoft, servicenow
 from connector.oauth.tokens import OAuthClient, SignInRefusedError, Tokens
 from connector.securescore.client import SecureScoreClient
 from connector.servicenow.client import ServiceNowClient
-from connector.services.access import Access, Keys, Renew
+from connector.services.access import Access, Keys, Renew, Revoke
 from connector.settings import ConnectorSettings
 from connector.store.connections import ConnectionRow
 
@@ -33,6 +33,11 @@ class Desk(Generic[Client]):
     def remote(self) -> str:
         """The instance's host or the tenant's id."""
         return self.row.connection.remote
+
+    @property
+    def identity(self) -> str:
+        """The integration user's name or the client id."""
+        return self.row.connection.identity
 
     async def ask(self, question: Callable[[Client], Awaitable[Answer]]) -> Answer:
         """Put a question; where the token is not accepted, renew it once and ask once more.
@@ -87,6 +92,16 @@ class Desks:
 
     def _microsoft_client(self, _connection: Connection, token: SecretStr) -> SecureScoreClient:
         return SecureScoreClient(http=self.http, graph_url=self.settings.graph_url, token=token)
+
+
+def revocation(http: Http) -> Revoke:
+    """Say how a token is made worthless; Microsoft's only die of age."""
+
+    async def revoke(connection: Connection, token: SecretStr) -> None:
+        if connection.provider is Provider.SERVICENOW:
+            await servicenow.revoke_all(http, connection.remote, token)
+
+    return revoke
 
 
 def renewals(http: Http, settings: ConnectorSettings) -> dict[Provider, Renew]:

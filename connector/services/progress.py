@@ -35,10 +35,10 @@ _NEVER_CONFIRMED: Final = (
     "ServiceNow has not confirmed this ticket for 24 hours, so Snowline has stopped trying."
     " Look there for the reference {reference} before you ask for it again."
 )
-_NOT_FINDABLE: Final = (
-    "ServiceNow did not confirm, and it keeps nothing that Snowline could find this ticket by, so"
-    " it is not sent a second time. Look there for a ticket of this name before you ask for it"
-    " again."
+_UNCLEAR: Final = (
+    "ServiceNow did not confirm, and holds a ticket that may be this one but cannot be told from"
+    " it, so it is not sent a second time. Look there for a ticket of this name before you ask for"
+    " it again."
 )
 _UNSEEN: Final = (
     "ServiceNow made a ticket of this name but does not let Snowline read it, so it cannot be"
@@ -164,9 +164,9 @@ def given_up(record: ShareRecord, now: datetime) -> ShareRecord:
     return replace(record, share=share, ended_at=now)
 
 
-def not_findable(record: ShareRecord, now: datetime) -> ShareRecord:
+def unclear(record: ShareRecord, now: datetime) -> ShareRecord:
     """Nobody can find out whether there is a ticket, so that a second one is never sent."""
-    return _left_unknown(record, _NOT_FINDABLE, now)
+    return _left_unknown(record, _UNCLEAR, now)
 
 
 def made(record: ShareRecord, now: datetime) -> ShareRecord:

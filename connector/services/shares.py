@@ -2,13 +2,13 @@
 
 import logging
 import secrets
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from connector.clock import Clock
 from connector.errors import NotConnectedError, Provider
 from connector.models import Share, ShareId, ShareState, TicketDraft, WorkspaceId
+from connector.servicenow.wire import new_reference
 from connector.services import progress
 from connector.services.cards import Cards
 from connector.services.progress import named
@@ -89,6 +89,6 @@ def _new(
         destination=destination,
         instance=instance,
         sys_id=secrets.token_hex(16),
-        correlation_id=f"snowline-{uuid.uuid4()}",
+        correlation_id=new_reference(),
         requested_at=at,
     )

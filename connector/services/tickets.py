@@ -12,7 +12,6 @@ from connector.clock import Clock
 from connector.errors import (
     NotConnectedError,
     PlaceGoneError,
-    Provider,
     ProviderError,
     ProviderRefusedError,
     SignInExpiredError,
@@ -101,15 +100,9 @@ class TicketService:
         again = Again(self.clock() + timedelta(seconds=self.settings.sync_every))
         try:
             desk = await self.desks.servicenow(workspace)
-            await self._read(workspace, desk, TicketKind(kind_name))
+            await self._read_noted(workspace, desk, TicketKind(kind_name))
         except (NotConnectedError, SignInExpiredError):
             return Done()
-        except ProviderError as exc:
-            async with self.database.transaction(workspace) as tx:
-                await connections.note_problem(tx, Provider.SERVICENOW, exc.user_message)
-            raise
-        async with self.database.transaction(workspace) as tx:
-            await connections.note_success(tx, Provider.SERVICENOW, self.clock())
         return again
 
     async def announce(self, workspace: WorkspaceId, share_id: str) -> Next:
@@ -147,6 +140,20 @@ class TicketService:
             await self.announcer.change(card, change)
         async with self.database.transaction(card.share.workspace) as tx:
             await tickets.mark_announced(tx, change.id)
+
+    async def _read_noted(
+        self, workspace: WorkspaceId, desk: Desk[ServiceNowClient], kind: TicketKind
+    ) -> None:
+        """Read what was changed, and note with the connection whether that went well."""
+        connection = desk.row.connection
+        try:
+            await self._read(workspace, desk, kind)
+        except ProviderError as exc:
+            async with self.database.transaction(workspace) as tx:
+                await connections.note_problem(tx, connection, exc.user_message)
+            raise
+        async with self.database.transaction(workspace) as tx:
+            await connections.note_success(tx, connection, self.clock())
 
     async def _read(
         self, workspace: WorkspaceId, desk: Desk[ServiceNowClient], kind: TicketKind

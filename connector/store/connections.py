@@ -87,18 +87,19 @@ async def all_of(session: Session) -> tuple[Connection, ...]:
     return tuple(_connection(session, row).connection for row in rows)
 
 
-async def keep_tokens(tx: Transaction, connection: Connection, sealed: Sealed) -> None:
-    """Replace a connection's tokens, unless it was made anew meanwhile; its secret stays."""
-    await tx.run(
+async def keep_tokens(tx: Transaction, connection: Connection, sealed: Sealed) -> bool:
+    """Replace a connection's tokens, but not its secret; False where it is gone or made anew."""
+    row = await tx.first(
         "UPDATE connections SET sealed_access = :access, sealed_refresh = :refresh,"
         " renew_at = :renew_at WHERE workspace = :workspace AND provider = :provider"
-        " AND connected_at = :connected_at",
+        " AND connected_at = :connected_at RETURNING provider",
         access=sealed.access,
         refresh=sealed.refresh,
         renew_at=micros_or_none(sealed.renew_at),
         provider=connection.provider.value,
         connected_at=micros(connection.connected_at),
     )
+    return row is not None
 
 
 async def keep_seals(tx: Transaction, provider: Provider, sealed: Sealed) -> None:
@@ -128,25 +129,29 @@ async def expire(tx: Transaction, connection: Connection, problem: str) -> bool:
     return row is not None
 
 
-async def note_success(tx: Transaction, provider: Provider, at: datetime) -> None:
-    """Note that the remote has just done what was asked."""
+async def note_success(tx: Transaction, connection: Connection, at: datetime) -> None:
+    """Note that the remote has just done what was asked, unless it was connected anew since."""
     await tx.run(
         "UPDATE connections SET last_success_at = :at, problem = ''"
-        " WHERE workspace = :workspace AND provider = :provider AND state = :connected",
+        " WHERE workspace = :workspace AND provider = :provider AND state = :connected"
+        " AND connected_at = :connected_at",
         at=micros(at),
         connected=ConnectionState.CONNECTED.value,
-        provider=provider.value,
+        provider=connection.provider.value,
+        connected_at=micros(connection.connected_at),
     )
 
 
-async def note_problem(tx: Transaction, provider: Provider, problem: str) -> None:
-    """Note why the remote does not do what is asked."""
+async def note_problem(tx: Transaction, connection: Connection, problem: str) -> None:
+    """Note why the remote does not do what is asked, unless it was connected anew since."""
     await tx.run(
         "UPDATE connections SET problem = :problem"
-        " WHERE workspace = :workspace AND provider = :provider AND state = :connected",
+        " WHERE workspace = :workspace AND provider = :provider AND state = :connected"
+        " AND connected_at = :connected_at",
         problem=problem,
         connected=ConnectionState.CONNECTED.value,
-        provider=provider.value,
+        provider=connection.provider.value,
+        connected_at=micros(connection.connected_at),
     )
 
 

@@ -248,3 +248,10 @@ def m003_habits(sqlite: Database) -> None:
         sqlite.execute(f"ALTER TABLE shares ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
     for column in ("card_tried", "not_before"):
         sqlite.execute(f"ALTER TABLE shares DROP COLUMN {column}")
+
+
+@MIGRATIONS()
+def m004_one_habit(sqlite: Database) -> None:
+    """Forget which other marks an instance keeps: a search for all of them asks for none."""
+    for column in ("keeps_correlation_id", "keeps_description"):
+        sqlite.execute(f"ALTER TABLE habits DROP COLUMN {column}")

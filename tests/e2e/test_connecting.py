@@ -150,14 +150,14 @@ async def test_connecting_anew_forgets_that_the_instance_kept_chosen_sys_ids(con
 
     def proven():
         view = connector.database.view(WorkspaceId(accounts.TEAM_ID))
-        return habits.get(view, accounts.INSTANCE_HOST, TicketKind.INCIDENT)
+        return habits.keeps_sys_id(view, accounts.INSTANCE_HOST, TicketKind.INCIDENT)
 
     await create(connected.mia, "Kept its sys_id")
     await number_of(connected.mia, "Kept its sys_id")
-    assert (await proven()).keeps_sys_id
+    assert await proven()
     await open_form(connected)
     await connecting.connect_as_integration_user(connected, switch=True)
-    assert not (await proven()).keeps_sys_id
+    assert not await proven()
 
 
 async def test_disconnecting_keeps_the_tickets_and_forgets_the_secrets(connected):

@@ -38,7 +38,6 @@ from connector.store import (
 from connector.store.connections import ConnectionRow, FormRow, Sealed
 from connector.store.database import Transaction
 from connector.store.digests import DigestRow
-from connector.store.habits import Habits
 from connector.store.notices import NoticeRow
 from connector.store.shares import ShareRecord, Shown
 from connector.store.sign_ins import SignInRow
@@ -212,7 +211,7 @@ async def fill(tx: Transaction) -> None:
     hashed = f"ticket of {workspace}"
     await sign_ins.add(tx, sign_in(workspace, hashed), NOON + timedelta(minutes=10))
     await deliveries.claim(tx, "delivery", f"share of {workspace}", NOON)
-    await habits.learn(tx, HOST, INCIDENT, replace(seen(kept=workspace == ACME), keeps_sys_id=True))
+    await habits.learn(tx, HOST, INCIDENT, keeps_sys_id=True)
     await _fill_shares(tx)
     await _fill_tickets(tx)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])
@@ -246,7 +245,3 @@ async def _fill_tickets(tx: Transaction) -> None:
     for share_id in (MADE, DONE, MIXED):
         await tickets.put(tx, ticket(tx.workspace, share_id, is_open=share_id != DONE))
         await tickets.add_change(tx, change(tx.workspace, share_id), NOON)
-
-
-def seen(*, kept: bool) -> Habits:
-    return Habits(keeps_sys_id=kept, keeps_correlation_id=kept, keeps_description=kept)

@@ -4,9 +4,9 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +23,7 @@ from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.server import ServiceNowServer
 from bot.sandbox.servicenow.settings import ServiceNowSettings
 from connector.errors import Provider
-from connector.models import Connection, ShareState, WorkspaceId
+from connector.models import Connection, ShareState, TicketDraft, WorkspaceId
 from connector.services.forms import (
     Callback,
     MicrosoftForm,
@@ -32,10 +32,10 @@ from connector.services.forms import (
 )
 from connector.settings import ConnectorSettings
 from connector.store import shares
-from connector.store.shares import ShareRecord
+from connector.store.shares import ShareRecord, Shown
 from connector.vault import new_key
 from connector.wiring import Connector, build
-from tests.unit.connector.fakes import ACME, ADA, Chat, Clock, People
+from tests.unit.connector.fakes import ACME, ADA, CHANNEL, Chat, Clock, People
 
 LONGEST_TRANSACTION = 0.3
 DONE = (ShareState.ANNOUNCED, ShareState.REJECTED)
@@ -69,6 +69,7 @@ class FarEnd:
     boundary: Boundary | None = None
     listeners: list[Listener] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    taken: list[Row] = field(default_factory=list)
 
     def tickets(self, table: str = "incident") -> list[Row]:
         """List the records Snowline made."""
@@ -94,6 +95,32 @@ class FarEnd:
         actor = self.servicenow.instance.people.named("beth.anglin")
         assert actor is not None
         self.servicenow.instance.writer.update(TABLES[table], row, fields, actor)
+
+    def drop(self, *columns: str) -> None:
+        """Let the instance keep nothing of some columns from now on."""
+        writer = self.servicenow.instance.writer
+        changed = replace(writer.settings, dropped=frozenset(columns))
+        object.__setattr__(writer, "settings", changed)
+
+    def hide(self, *columns: str, sys_ids: Iterable[str] = ()) -> None:
+        """Let nobody but admins read some columns, and some records, from now on."""
+        instance = self.servicenow.instance
+        changed = replace(
+            instance.settings, unreadable=frozenset(columns), out_of_sight=frozenset(sys_ids)
+        )
+        object.__setattr__(instance, "settings", changed)
+
+    def take_roles(self) -> None:
+        """Take every role from everybody."""
+        records = self.servicenow.instance.records
+        for row in list(records.all("sys_user_has_role")):
+            records.remove("sys_user_has_role", row)
+            self.taken.append(row)
+
+    def give_roles(self) -> None:
+        """Give back what was taken."""
+        while self.taken:
+            self.servicenow.instance.records.add("sys_user_has_role", self.taken.pop())
 
     @web.middleware
     async def watch(
@@ -184,6 +211,18 @@ class Stage:
             self.settings, announcer=self.chat, directory=self.people, clock=self.clock
         )
         await self.connector.start()
+
+    async def ask(self, draft: TicketDraft, delivery: str = "view-1") -> str:
+        """Ask for a ticket, and return its share."""
+        share = await self.connector.services.shares.request(ACME, draft, CHANNEL, delivery)
+        return share.id
+
+    async def until_shown(self, share_id: str, what: Shown) -> ShareRecord:
+        """Wait until a share's card shows something."""
+        async with asyncio.timeout(20):
+            while (record := await self.record(share_id)).shown is not what:
+                await asyncio.sleep(0.01)
+        return record
 
     async def record(self, share_id: str, workspace: WorkspaceId = ACME) -> ShareRecord:
         """Read how far a share has come."""

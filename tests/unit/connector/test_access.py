@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from connector.errors import NotConnectedError, Provider
+from connector.errors import NotConnectedError, Provider, ProviderUnavailableError
 from connector.models import Connection, ConnectionState, WorkspaceId
 from connector.oauth.tokens import Tokens
 from connector.services.access import Access, Keys
@@ -28,6 +28,7 @@ class FarSide:
 
     clock: Clock
     refresh: str | None = None
+    revoked: list[tuple[str, str]] = field(default_factory=list)
     meanwhile: Callable[[], Awaitable[None]] | None = None
     asked: list[str] = field(default_factory=list)
 
@@ -37,6 +38,9 @@ class FarSide:
         if self.meanwhile is not None:
             await self.meanwhile()
         return tokens(self.clock, f"access-{len(self.asked)}", self.refresh)
+
+    async def revoke(self, connection: Connection, token: SecretStr) -> None:
+        self.revoked.append((connection.remote, token.get_secret_value()))
 
 
 @dataclass
@@ -94,6 +98,7 @@ def here(database: Database, work: Work, clock: Clock) -> Here:
         notices=NoticeService(database=database, work=work, announcer=Chat(), clock=clock),
         clock=clock,
         renewals={SN: far.renew},
+        revoke=far.revoke,
     )
     return Here(access, far, clock)
 
@@ -127,8 +132,10 @@ async def test_a_renewed_token_is_kept_for_the_connection_it_was_asked_for_alone
 
     row = await here.put("acme")
     here.far.meanwhile = connect_anew
-    await here.access.renewed(row, SecretStr("acme-access"))
+    with pytest.raises(ProviderUnavailableError):
+        await here.access.renewed(row, SecretStr("acme-access"))
     assert here.far.asked == ["acme-refresh"]
+    assert here.far.revoked == [("acme.service-now.com", "access-1")]
     assert await here.kept() == ("newer-secret", "newer-access", "newer-refresh")
 
 
@@ -139,9 +146,22 @@ async def test_a_renewed_token_brings_no_ended_connection_back(here: Here) -> No
 
     row = await here.put("acme")
     here.far.meanwhile = end
-    await here.access.renewed(row, SecretStr("acme-access"))
+    with pytest.raises(NotConnectedError):
+        await here.access.renewed(row, SecretStr("acme-access"))
     with pytest.raises(NotConnectedError):
         await here.access.row(ACME, SN)
+
+
+async def test_a_token_that_is_renewed_while_its_connection_ends_opens_nothing(here: Here) -> None:
+    async def end() -> None:
+        async with here.access.database.transaction(ACME) as tx:
+            await connections.remove(tx, SN)
+
+    row = await here.put("acme")
+    here.far.meanwhile = end
+    with pytest.raises(NotConnectedError):
+        await here.access.renewed(row, SecretStr("acme-access"))
+    assert here.far.revoked == [("acme.service-now.com", "access-1")]
 
 
 async def test_a_workspace_has_its_own_connection_and_no_other(here: Here) -> None:

@@ -1,11 +1,14 @@
 """The same click or form, delivered again: Slack retries, and what was captured can be replayed."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
+from aiohttp import web
 
-from connector.errors import OvertakenError, Provider
+from connector.errors import OvertakenError, Provider, ProviderError
 from connector.models import Connection
+from connector.store import connections
 from tests.unit.connector.fakes import ACME, ADA
 from tests.unit.connector.stage import FORM, MICROSOFT_FORM, Stage, come_back
 
@@ -118,3 +121,28 @@ async def test_a_microsoft_form_delivered_again_does_not_connect_anew(stage: Sta
     with pytest.raises(OvertakenError):
         await connect(ACME, ADA, MICROSOFT_FORM, "sent-1")
     assert await connection_to(stage, Provider.MICROSOFT) == newer
+
+
+@pytest.mark.parametrize("ends", ["badly", "well"])
+async def test_what_was_asked_of_a_former_connection_says_nothing_of_the_new_one(
+    connected: Stage, ends: str
+) -> None:
+    async def connect_anew(_when: str) -> None:
+        connected.end.boundary = None
+        assert (await connected.connect()).ok
+        await note("unlike any other")
+        if ends == "badly":
+            raise web.HTTPServiceUnavailable
+
+    async def note(problem: str) -> None:
+        async with connected.connector.database.transaction(ACME) as tx:
+            row = await connections.get(tx, Provider.SERVICENOW)
+            assert row is not None
+            await connections.note_problem(tx, row.connection, problem)
+
+    await connected.connector.worker.stop(grace=0)
+    connected.end.boundary = connect_anew
+    with suppress(ProviderError):
+        await connected.connector.services.tickets.sync(ACME, "incident")
+    (connection,) = await connected.connector.services.connections.all(ACME)
+    assert connection.problem == "unlike any other"

@@ -13,15 +13,10 @@ from aiohttp import web
 from bot.sandbox import accounts
 from connector.errors import ProviderUnavailableError
 from connector.models import Person, ShareState, TicketDraft
-from tests.unit.connector.fakes import ACME, CHANNEL, MIA, until
+from tests.unit.connector.fakes import ACME, MIA, until
 from tests.unit.connector.stage import FORM, FarEnd, Stage, far_end, sign_in
 
 OTHER = "other"
-
-
-async def ask(stage: Stage, draft: TicketDraft, delivery: str = "view-1") -> str:
-    share = await stage.connector.services.shares.request(ACME, draft, CHANNEL, delivery)
-    return share.id
 
 
 @asynccontextmanager
@@ -70,7 +65,7 @@ async def test_a_ticket_that_was_made_unseen_is_looked_for_until_an_answer_comes
             object.__setattr__(instance, "settings", shown)
 
     connected.end.boundary = busy
-    record = await connected.until_done(await ask(connected, draft))
+    record = await connected.until_done(await connected.ask(draft))
     assert record.share.state is ShareState.ANNOUNCED
     assert connected.end.inserts == 1
     assert len(connected.end.tickets()) == 1
@@ -80,7 +75,7 @@ async def test_a_share_that_slept_through_its_day_is_tried_before_it_is_given_up
     connected: Stage, draft: TicketDraft
 ) -> None:
     connected.end.servicenow.faults.arm("429-bare:10000")
-    share_id = await ask(connected, draft)
+    share_id = await connected.ask(draft)
     await connected.connector.worker.stop(grace=0)
     connected.end.servicenow.faults.armed.clear()
     connected.clock.jump(timedelta(hours=60).total_seconds())
@@ -100,7 +95,7 @@ async def test_a_requester_who_cannot_be_looked_up_holds_no_ticket_up(
             raise web.HTTPServiceUnavailable
 
     connected.end.listeners.append(break_users)
-    record = await connected.until_done(await ask(connected, draft))
+    record = await connected.until_done(await connected.ask(draft))
     assert record.share.state is ShareState.ANNOUNCED
     (row,) = connected.end.tickets()
     assert "Requested by: Mia" in row["description"]
@@ -112,7 +107,7 @@ async def test_a_database_copy_that_is_put_back_makes_no_second_ticket(
 ) -> None:
     database = connected.settings.database
     connected.end.servicenow.faults.arm("429-bare:10000")
-    share_id = await ask(connected, draft)
+    share_id = await connected.ask(draft)
     while not (await connected.record(share_id)).share.attempts:
         await asyncio.sleep(0.01)
     await connected.connector.worker.stop()
@@ -138,9 +133,9 @@ async def test_a_new_card_does_not_queue_behind_changes(
     connected: Stage, draft: TicketDraft
 ) -> None:
     hold = asyncio.Event()
-    await connected.until_done(await ask(connected, draft))
+    await connected.until_done(await connected.ask(draft))
     for number in range(8):
-        await connected.until_done(await ask(connected, draft, f"view-{number + 2}"))
+        await connected.until_done(await connected.ask(draft, f"view-{number + 2}"))
 
     async def slow_changes(when: str) -> None:
         if when == "before change":
@@ -151,6 +146,6 @@ async def test_a_new_card_does_not_queue_behind_changes(
         connected.end.change(row["number"], state="2")
     await connected.connector.services.tickets.sync(ACME, "incident")
     await until(lambda: len(connected.chat.shown) > 18)
-    record = await connected.until_done(await ask(connected, draft, "view-99"))
+    record = await connected.until_done(await connected.ask(draft, "view-99"))
     assert record.share.place is not None
     hold.set()

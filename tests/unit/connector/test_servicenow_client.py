@@ -27,6 +27,7 @@ from tests.unit.connector.remotes import ACME, answering, door_to
 from tests.unit.connector.test_servicenow_wire import DRAFT, SHARE
 
 HOST = accounts.INSTANCE_HOST
+INTEGRATION_USER = accounts.INTEGRATION_USER.user_name
 INCIDENT, CHANGE = TicketKind.INCIDENT, TicketKind.CHANGE_REQUEST
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 ADA = Person(user=UserId("U0ADA"), name="Ada Admin", email=accounts.ADA.email)
@@ -216,9 +217,9 @@ async def test_a_failing_read_may_be_repeated(instance, fault):
     assert (await instance.client.changed_since(INCIDENT, LONG_AGO)).records == ()
 
 
-def asked(body, status=200):
+def asked(body, status=200, headers=None):
     async def handler(request):
-        return web.json_response(body, status=status)
+        return web.json_response(body, status=status, headers=headers)
 
     return answering(handler)
 
@@ -396,3 +397,43 @@ async def test_a_ticket_s_link_opens_where_the_browser_finds_the_instance(instan
     assert ticket_link(instance.http, HOST, CHANGE, "a" * 32) == f"{instance.origin}{path}"
     other = "other.service-now.com"
     assert ticket_link(instance.http, other, CHANGE, "a" * 32) == f"https://{other}{path}"
+
+
+async def test_what_a_user_made_is_told_from_what_others_made(instance):
+    record = await instance.client.insert(INCIDENT, wanted())
+    mine = await instance.client.made_by(INTEGRATION_USER, INCIDENT, LONG_AGO)
+    assert [each.sys_id for each in mine.records] == [record.sys_id]
+    assert mine.hidden == 0
+    assert (await instance.client.made_by("mia.member", INCIDENT, LONG_AGO)).records == ()
+    later = record.created_at + dt.timedelta(seconds=1)
+    assert (await instance.client.made_by(INTEGRATION_USER, INCIDENT, later)).records == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "headers", "hidden"),
+    [
+        ([], {}, 0),
+        ([], {"X-Total-Count": "1"}, 1),
+        (["readable"], {"X-Total-Count": "1"}, 0),
+        (["readable"], {"X-Total-Count": "3"}, 2),
+        (["readable", "unreadable"], {"X-Total-Count": "2"}, 1),
+        (["readable", "unreadable"], {}, 1),
+    ],
+)
+async def test_what_is_there_and_not_shown_is_counted(rows, headers, hidden):
+    row = made(sys_created_by=INTEGRATION_USER)
+    known = {"readable": row, "unreadable": {**row, "sys_id": ""}}
+    body = {"result": [known[each] for each in rows]}
+    async with asked(body, headers=headers) as http:
+        found = await client_of(http).made_by(INTEGRATION_USER, INCIDENT, LONG_AGO)
+    assert (len(found.records), found.hidden) == (rows.count("readable"), hidden)
+
+
+@pytest.mark.parametrize(
+    ("maker", "total"), [("beth.anglin", "1"), ("", "1"), (INTEGRATION_USER, "1001")]
+)
+async def test_a_question_that_was_not_answered_proves_nothing_about_what_was_made(maker, total):
+    body = {"result": [made(sys_created_by=maker)]}
+    async with asked(body, headers={"X-Total-Count": total}) as http:
+        with pytest.raises(UnexpectedAnswerError):
+            await client_of(http).made_by(INTEGRATION_USER, INCIDENT, LONG_AGO)

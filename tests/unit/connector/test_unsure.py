@@ -6,17 +6,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from aiohttp import web
 
 from connector.errors import Provider
 from connector.models import ShareState, TicketDraft, TicketKind
-from connector.store import habits, shares
+from connector.services.doubts import Doubts
+from connector.store import habits
 from connector.store.columns import moment_or_none
-from connector.store.habits import Habits
 from connector.store.shares import Shown
-from tests.unit.connector.fakes import ACME, CHANNEL, MIA, until
+from tests.unit.connector.fakes import ACME, until
 from tests.unit.connector.stage import LONGEST_TRANSACTION, Stage
 
 MARKS = {"correlation_id", "description"}
+HONOURED = pytest.mark.parametrize("honour_sys_id", [True], indirect=True, ids=[""])
 
 
 @pytest.fixture(params=[False], ids=[""])
@@ -24,119 +26,10 @@ def honour_sys_id(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-async def ask(stage: Stage, draft: TicketDraft, delivery: str) -> str:
-    share = await stage.connector.services.shares.request(ACME, draft, CHANNEL, delivery)
-    return share.id
-
-
-def drop(stage: Stage, *columns: str) -> None:
-    """Let the instance keep nothing of some columns from now on."""
-    writer = stage.end.servicenow.instance.writer
-    changed = replace(writer.settings, dropped=frozenset(columns))
-    object.__setattr__(writer, "settings", changed)
-
-
-def hide(stage: Stage, *columns: str) -> None:
-    """Let nobody but admins read some columns from now on."""
-    instance = stage.end.servicenow.instance
-    changed = replace(instance.settings, unreadable=frozenset(columns))
-    object.__setattr__(instance, "settings", changed)
-
-
-async def seen(stage: Stage) -> Habits | None:
+async def keeps_sys_id(stage: Stage) -> bool:
     instance = (await stage.connector.services.connections.all(ACME))[0].remote
-    return await habits.get(stage.connector.database.view(ACME), instance, TicketKind.INCIDENT)
-
-
-async def until_shown(stage: Stage, share_id: str, what: Shown) -> None:
-    async with asyncio.timeout(10):
-        while (await stage.record(share_id)).shown is not what:
-            await asyncio.sleep(0.01)
-
-
-async def test_where_no_mark_is_kept_nothing_is_sent_a_second_time(
-    connected: Stage, draft: TicketDraft
-) -> None:
-    drop(connected, *MARKS)
-    await connected.until_done(await ask(connected, draft, "view-1"))
-    connected.end.servicenow.faults.arm("late-commit")
-    share_id = await ask(connected, draft, "view-2")
-    await until_shown(connected, share_id, Shown.GIVEN_UP)
-    share = (await connected.record(share_id)).share
-    assert share.state is ShareState.UNKNOWN
-    assert "it is not sent a second time" in share.reason
-    assert connected.chat.latest.share.gave_up
-    view = connected.connector.database.view(ACME)
-    assert [each.id for each in await shares.waiting(view, MIA, connected.clock())] == [share_id]
-    connected.clock.jump(timedelta(days=8).total_seconds())
-    assert await shares.waiting(view, MIA, connected.clock()) == ()
-    assert connected.end.inserts == 2
-    assert len(connected.end.servicenow.records("incident")) == 2
-
-
-@pytest.mark.parametrize("fault", ["late-commit", "reset-before-commit", "500-after-commit"])
-@pytest.mark.parametrize("kept", sorted(MARKS))
-@pytest.mark.parametrize("is_first", [True, False], ids=["first ticket", "later ticket"])
-async def test_one_kept_mark_is_enough_to_find_a_ticket_by(
-    connected: Stage, draft: TicketDraft, fault: str, kept: str, is_first: bool
-) -> None:
-    drop(connected, *MARKS - {kept})
-    if not is_first:
-        await connected.until_done(await ask(connected, draft, "view-1"))
-        assert (await seen(connected)) == Habits(
-            keeps_sys_id=False,
-            keeps_correlation_id=kept == "correlation_id",
-            keeps_description=kept == "description",
-        )
-    connected.end.servicenow.faults.arm(fault)
-    record = await connected.until_done(await ask(connected, draft, "view-2"))
-    assert record.share.state is ShareState.ANNOUNCED
-    assert len(connected.end.servicenow.records("incident")) == 2 - is_first
-
-
-async def test_a_reference_that_may_not_be_read_is_looked_for_in_the_text(
-    connected: Stage, draft: TicketDraft
-) -> None:
-    hide(connected, "correlation_id")
-    await connected.until_done(await ask(connected, draft, "view-1"))
-    connected.end.servicenow.faults.arm("500-after-commit")
-    record = await connected.until_done(await ask(connected, draft, "view-2"))
-    assert record.share.state is ShareState.ANNOUNCED
-    assert len(connected.end.tickets()) == 2
-
-
-async def test_a_ticket_that_may_not_be_read_is_never_made_a_second_time(
-    connected: Stage, draft: TicketDraft
-) -> None:
-    hide(connected, "sys_id", "number")
-    share_id = await ask(connected, draft, "view-1")
-    await until_shown(connected, share_id, Shown.GIVEN_UP)
-    assert "does not let Snowline read it" in (await connected.record(share_id)).share.reason
-    await asyncio.sleep(connected.settings.call_deadline + connected.settings.settle)
-    assert connected.end.inserts == 1
-
-
-async def test_connecting_again_forgets_only_what_makes_bold(
-    connected: Stage, draft: TicketDraft
-) -> None:
-    await connected.until_done(await ask(connected, draft, "view-1"))
-    before = await seen(connected)
-    assert before is not None
-    assert (await connected.connect()).ok
-    assert await seen(connected) == replace(before, keeps_sys_id=False)
-
-
-async def test_connecting_again_sends_nothing_that_cannot_be_found(
-    connected: Stage, draft: TicketDraft
-) -> None:
-    drop(connected, *MARKS)
-    await connected.until_done(await ask(connected, draft, "view-1"))
-    connected.end.servicenow.faults.arm("500-after-commit")
-    share_id = await ask(connected, draft, "view-2")
-    await until(lambda: "500-after-commit" in connected.end.servicenow.faults.struck)
-    assert (await connected.connect()).ok
-    await until_shown(connected, share_id, Shown.GIVEN_UP)
-    assert len(connected.end.servicenow.records("incident")) == 2
+    view = stage.connector.database.view(ACME)
+    return await habits.keeps_sys_id(view, instance, TicketKind.INCIDENT)
 
 
 @pytest.mark.parametrize("how", ["the sign-in dies", "an admin disconnects"])
@@ -145,7 +38,7 @@ async def test_a_ticket_that_was_made_unseen_is_remembered_without_a_connection(
 ) -> None:
     instance = connected.end.servicenow.instance
     shown = instance.settings
-    hide(connected, "sys_id", "number")
+    connected.end.hide("sys_id", "number")
 
     async def end(when: str) -> None:
         if when != "after POST":
@@ -157,7 +50,7 @@ async def test_a_ticket_that_was_made_unseen_is_remembered_without_a_connection(
             await connected.disconnect(Provider.SERVICENOW)
 
     connected.end.boundary = end
-    share_id = await ask(connected, draft, "view-1")
+    share_id = await connected.ask(draft, "view-1")
     async with asyncio.timeout(10):
         while not (await connected.record(share_id)).share.parked:
             await asyncio.sleep(0.01)
@@ -173,7 +66,7 @@ async def test_a_clock_that_is_set_neither_ends_nor_stretches_the_wait(
     connected: Stage, draft: TicketDraft, seconds: float
 ) -> None:
     connected.end.servicenow.faults.arm("late-commit")
-    share_id = await ask(connected, draft, "view-1")
+    share_id = await connected.ask(draft, "view-1")
     await until(lambda: connected.end.servicenow.faults.struck.get("late-commit") == 1)
     connected.clock.jump(seconds)
     connected.connector.worker.work.changed.set()
@@ -184,7 +77,7 @@ async def test_a_clock_that_is_set_neither_ends_nor_stretches_the_wait(
 
 async def test_after_a_restart_the_wait_begins_anew(connected: Stage, draft: TicketDraft) -> None:
     connected.end.servicenow.faults.arm("reset-before-commit")
-    share_id = await ask(connected, draft, "view-1")
+    share_id = await connected.ask(draft, "view-1")
     await until(lambda: "reset-before-commit" in connected.end.servicenow.faults.struck)
     connected.clock.jump(3600)
     await connected.restart()
@@ -200,7 +93,7 @@ async def test_a_clock_that_was_ahead_holds_no_share_up(
 ) -> None:
     connected.clock.jump(86_400 * 365)
     connected.end.servicenow.faults.arm("503:10000")
-    share_id = await ask(connected, draft, "view-1")
+    share_id = await connected.ask(draft, "view-1")
     while not (await connected.record(share_id)).failures:
         await asyncio.sleep(0.01)
     connected.end.servicenow.faults.armed.clear()
@@ -215,7 +108,7 @@ async def test_a_clock_that_was_ahead_in_a_former_life_holds_no_share_up(
 ) -> None:
     connected.clock.jump(86_400 * 365)
     connected.end.servicenow.faults.arm("503:10000")
-    share_id = await ask(connected, draft, "view-1")
+    share_id = await connected.ask(draft, "view-1")
     while not (await connected.record(share_id)).failures:
         await asyncio.sleep(0.01)
     connected.end.servicenow.faults.armed.clear()
@@ -226,28 +119,23 @@ async def test_a_clock_that_was_ahead_in_a_former_life_holds_no_share_up(
     assert len(connected.end.tickets()) == 1
 
 
+@HONOURED
 async def test_what_is_learned_of_an_instance_is_unlearned_at_once(
     connected: Stage, draft: TicketDraft
 ) -> None:
-    drop(connected, "correlation_id")
-    await connected.until_done(await ask(connected, draft, "view-1"))
-    before = await seen(connected)
-    assert before is not None
-    assert before.keeps_only_description
-    drop(connected, "description")
-    await connected.until_done(await ask(connected, draft, "view-2"))
-    after = await seen(connected)
-    assert after == replace(before, keeps_correlation_id=True, keeps_description=False)
-
-
-HONOURED = pytest.mark.parametrize("honour_sys_id", [True], indirect=True, ids=[""])
+    await connected.until_done(await connected.ask(draft, "view-1"))
+    assert await keeps_sys_id(connected)
+    writer = connected.end.servicenow.instance.writer
+    object.__setattr__(writer, "settings", replace(writer.settings, honour_sys_id=False))
+    await connected.until_done(await connected.ask(draft, "view-2"))
+    assert not await keeps_sys_id(connected)
 
 
 async def send_twice(
     stage: Stage, draft: TicketDraft, before_second: Callable[[], Awaitable[None]]
 ) -> str:
     """Let a first insert be carried out late, and stand at the door of its repetition."""
-    await stage.until_done(await ask(stage, draft, "view-1"))
+    await stage.until_done(await stage.ask(draft, "view-1"))
 
     async def door(when: str) -> None:
         if when == "before POST" and stage.end.inserts == 3:
@@ -255,7 +143,7 @@ async def send_twice(
 
     stage.end.boundary = door
     stage.end.servicenow.faults.arm("late-commit")
-    return await ask(stage, draft, "view-2")
+    return await stage.ask(draft, "view-2")
 
 
 @HONOURED
@@ -274,71 +162,82 @@ async def test_a_repetition_that_is_refused_because_the_first_was_carried_out_fi
 async def test_a_repetition_that_is_refused_does_not_prove_that_the_first_was_not_carried_out(
     connected: Stage, draft: TicketDraft
 ) -> None:
-    records = connected.end.servicenow.instance.records
-    roles = list(records.all("sys_user_has_role"))
 
     async def take_roles() -> None:
-        for row in roles:
-            records.remove("sys_user_has_role", row)
+        connected.end.take_roles()
 
     share_id = await send_twice(connected, draft, take_roles)
     # Its record is looked for after the refusal, and not seen.
     requests = connected.end.requests
     await until(lambda: connected.end.inserts == 3 and requests[-1].startswith("GET"))
-    for row in roles:
-        records.add("sys_user_has_role", row)
+    connected.end.give_roles()
     record = await connected.until_done(share_id)
     assert record.share.state is ShareState.ANNOUNCED
     assert connected.end.inserts == 3
     assert len(connected.end.tickets()) == 2
 
 
-@pytest.mark.parametrize("honour_sys_id", [True, False], indirect=True, ids=["kept", "replaced"])
-async def test_rights_that_are_lost_prove_nothing_about_a_ticket(
+async def test_a_ticket_that_is_refused_after_a_doubt_says_that_it_may_exist(
     connected: Stage, draft: TicketDraft
 ) -> None:
-    await connected.until_done(await ask(connected, draft, "view-1"))
-    records = connected.end.servicenow.instance.records
-    roles = list(records.all("sys_user_has_role"))
 
     async def take_roles(when: str) -> None:
-        if when == "before GET" and len(connected.end.tickets()) == 2:
-            for row in list(records.all("sys_user_has_role")):
-                records.remove("sys_user_has_role", row)
+        if when == "before POST" and connected.end.inserts == 2:
+            connected.end.take_roles()
 
     connected.end.boundary = take_roles
-    connected.end.servicenow.faults.arm("reset-after-commit")
-    share_id = await ask(connected, draft, "view-2")
-    while "no longer shows" not in (await connected.record(share_id)).share.reason:
-        await asyncio.sleep(0.01)
-    connected.end.boundary = None
-    for row in roles:
-        records.add("sys_user_has_role", row)
-    record = await connected.until_done(share_id)
-    assert record.share.state is ShareState.ANNOUNCED
-    assert len(connected.end.tickets()) == 2
-
-
-async def test_a_first_ticket_that_is_refused_after_a_doubt_says_that_it_may_exist(
-    connected: Stage, draft: TicketDraft
-) -> None:
-    records = connected.end.servicenow.instance.records
-
-    async def take_roles(when: str) -> None:
-        if when == "before GET" and connected.end.tickets():
-            for row in list(records.all("sys_user_has_role")):
-                records.remove("sys_user_has_role", row)
-
-    connected.end.boundary = take_roles
-    connected.end.servicenow.faults.arm("reset-after-commit")
-    record = await connected.until_done(await ask(connected, draft, "view-1"))
+    connected.end.servicenow.faults.arm("reset-before-commit")
+    record = await connected.until_done(await connected.ask(draft, "view-1"))
     assert record.share.state is ShareState.REJECTED
     assert f"reference {record.share.correlation_id}" in record.share.reason
 
 
+async def test_a_refusal_is_no_answer_while_an_earlier_request_cannot_be_looked_for(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    async def take_roles(when: str) -> None:
+        if when == "before POST" and connected.end.inserts == 2:
+            connected.end.take_roles()
+            connected.end.listeners.append(break_down)
+
+    async def break_down(request: web.Request) -> None:
+        if request.method == "GET":
+            raise web.HTTPInternalServerError
+
+    connected.end.boundary = take_roles
+    connected.end.servicenow.faults.arm("reset-before-commit")
+    share_id = await connected.ask(draft)
+    await until(lambda: connected.end.inserts == 2)
+    await until(lambda: connected.end.requests[-1].startswith("GET"))
+    connected.end.boundary = None
+    connected.end.listeners.clear()
+    connected.end.give_roles()
+    record = await connected.until_done(share_id)
+    assert record.share.state is ShareState.ANNOUNCED
+    assert len(connected.end.tickets()) == 1
+
+
+async def test_a_request_whose_sender_has_gone_is_waited_out_from_then_on(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    await connected.connector.worker.stop(grace=0)
+    record = await connected.record(await connected.ask(draft))
+    sender, times = connected.connector.services.shares.sender, [0.0]
+    doubts = Doubts(ticks=lambda: times[-1], longest=60)
+    sender = replace(sender, outcomes=replace(sender.outcomes, doubts=doubts))
+    doubts.begin(record.share)
+    times.append(100.0)
+    step = await sender.step(await sender.outcomes.leaving(record))
+    assert step.record.share.state is ShareState.UNKNOWN
+    assert connected.end.inserts == 0
+    times.append(200.0)
+    step = await sender.step(step.record)
+    assert step.record.share.state is ShareState.CREATED
+
+
 async def test_a_wait_that_servicenow_names_is_kept(connected: Stage, draft: TicketDraft) -> None:
     connected.end.servicenow.faults.arm("429:10000")
-    share_id = await ask(connected, draft, "view-1")
+    share_id = await connected.ask(draft, "view-1")
     while not (await connected.record(share_id)).failures:
         await asyncio.sleep(0.01)
     async with asyncio.timeout(5):
@@ -360,7 +259,7 @@ async def test_a_share_that_may_exist_at_one_instance_is_never_sent_to_another(
     connected: Stage, draft: TicketDraft
 ) -> None:
     connected.end.servicenow.faults.arm("late-commit")
-    share_id = await ask(connected, draft, "view-1")
+    share_id = await connected.ask(draft, "view-1")
     await until(lambda: "late-commit" in connected.end.servicenow.faults.struck)
     async with connected.connector.database.transaction(ACME) as tx:
         await tx.run(
@@ -368,8 +267,25 @@ async def test_a_share_that_may_exist_at_one_instance_is_never_sent_to_another(
             " WHERE workspace = :workspace AND provider = :provider",
             provider=Provider.SERVICENOW.value,
         )
-    await until_shown(connected, share_id, Shown.LATE)
+    await connected.until_shown(share_id, Shown.LATE)
     share = (await connected.record(share_id)).share
     assert share.parked
     assert "is now connected to other.service-now.com" in share.reason
     assert connected.end.inserts == 1
+
+
+async def test_a_share_that_surely_was_not_made_goes_to_the_instance_that_is_connected(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    connected.end.servicenow.faults.arm("429-bare:10000")
+    share_id = await connected.ask(draft, "view-1")
+    while not (await connected.record(share_id)).share.attempts:
+        await asyncio.sleep(0.01)
+    async with connected.connector.database.transaction(ACME) as tx:
+        await tx.run(
+            "UPDATE shares SET instance = 'former.service-now.com' WHERE workspace = :workspace"
+        )
+    connected.end.servicenow.faults.armed.clear()
+    record = await connected.until_done(share_id)
+    assert record.share.state is ShareState.ANNOUNCED
+    assert len(connected.end.tickets()) == 1
