@@ -14,10 +14,11 @@ from connector.store import shares, tickets
 from connector.store.database import Database
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME, CHANNEL, until
-from tests.unit.connector.stage import Stage
-from tests.unit.connector.test_unsure import drop, hide
+from tests.unit.connector.stage import FarEnd, Stage
 
-SWITCHES = pytest.mark.parametrize("switch", [drop, hide], ids=["not kept", "not readable"])
+SWITCHES = pytest.mark.parametrize(
+    "switch", [FarEnd.drop, FarEnd.hide], ids=["not kept", "not readable"]
+)
 Switch = Callable[..., None]
 
 
@@ -53,7 +54,7 @@ async def servicenow(stage: Stage) -> Connection:
 async def test_a_ticket_without_its_marks_is_followed(
     connected: Stage, draft: TicketDraft, switch: Switch, columns: tuple[str, ...], kind: TicketKind
 ) -> None:
-    switch(connected, *columns)
+    switch(connected.end, *columns)
     ticket = await made(connected, replace(draft, kind=kind))
     new = {TicketKind.INCIDENT: "2", TicketKind.CHANGE_REQUEST: "-4"}[kind]
     connected.end.change(ticket.number, state=new)
@@ -67,7 +68,7 @@ async def test_tickets_with_the_mark_and_without_are_followed_side_by_side(
     connected: Stage, draft: TicketDraft
 ) -> None:
     marked = await made(connected, draft)
-    drop(connected, "correlation_display")
+    connected.end.drop("correlation_display")
     bare = await made(connected, draft, "view-2")
     for ticket in (marked, bare):
         connected.end.change(ticket.number, state="2")
@@ -79,7 +80,7 @@ async def test_tickets_whose_mark_is_hidden_later_are_followed_on(
     connected: Stage, draft: TicketDraft, caplog: pytest.LogCaptureFixture
 ) -> None:
     ticket = await made(connected, draft)
-    hide(connected, "correlation_display")
+    connected.end.hide("correlation_display")
     connected.end.change(ticket.number, state="2")
     caplog.clear()
     await sync(connected)
@@ -90,7 +91,7 @@ async def test_tickets_whose_mark_is_hidden_later_are_followed_on(
 async def test_more_tickets_than_one_question_names_are_all_followed(
     connected: Stage, draft: TicketDraft
 ) -> None:
-    drop(connected, "correlation_display")
+    connected.end.drop("correlation_display")
     kept = [await made(connected, draft, f"view-{n}") for n in range(2)]
     await crowd(connected, kept[0], MOST_ASKED_FOR)
     for ticket in kept:
@@ -118,7 +119,7 @@ async def crowd(stage: Stage, ticket: Ticket, count: int) -> None:
 async def test_reading_begins_again_near_the_newest_change_without_a_mark(
     connected: Stage, draft: TicketDraft
 ) -> None:
-    drop(connected, "correlation_display")
+    connected.end.drop("correlation_display")
     ticket = await made(connected, draft)
     await sync(connected)
     connected.end.change(ticket.number, state="2")
@@ -135,7 +136,7 @@ async def test_a_long_reading_skips_no_change_made_meanwhile(
     connected: Stage, draft: TicketDraft
 ) -> None:
     marked = await made(connected, draft)
-    drop(connected, "correlation_display")
+    connected.end.drop("correlation_display")
     bare = await made(connected, draft, "view-2")
     reads = 0
 
@@ -167,7 +168,7 @@ def write(stage: Stage, ticket: Ticket, seconds: float, **fields: str) -> None:
 async def test_a_change_without_a_mark_that_comes_to_light_late_is_told(
     connected: Stage, draft: TicketDraft
 ) -> None:
-    drop(connected, "correlation_display")
+    connected.end.drop("correlation_display")
     late, ahead = await made(connected, draft), await made(connected, draft, "view-2")
     write(connected, ahead, 120, state="2")
     await sync(connected)
@@ -179,7 +180,7 @@ async def test_a_change_without_a_mark_that_comes_to_light_late_is_told(
 async def test_a_clock_set_back_while_reading_carries_it_no_further_than_what_was_read(
     connected: Stage, draft: TicketDraft
 ) -> None:
-    drop(connected, "correlation_display")
+    connected.end.drop("correlation_display")
     ticket = await made(connected, draft)
     write(connected, ticket, 60, state="2")
 
@@ -207,13 +208,13 @@ async def test_only_tickets_of_the_instance_and_the_kind_are_named(database: Dat
 
 
 async def test_a_hidden_mark_is_no_trouble_before_the_first_ticket(connected: Stage) -> None:
-    hide(connected, "correlation_display")
+    connected.end.hide("correlation_display")
     await sync(connected)
     assert (await servicenow(connected)).problem == ""
 
 
 async def test_what_cannot_be_followed_at_all_is_told(connected: Stage) -> None:
-    hide(connected, "correlation_display", "sys_updated_on")
+    connected.end.hide("correlation_display", "sys_updated_on")
     with pytest.raises(ProviderRefusedError):
         await sync(connected)
     assert "refused" in (await servicenow(connected)).problem
@@ -223,7 +224,7 @@ async def test_what_cannot_be_followed_at_all_is_told(connected: Stage) -> None:
 async def test_a_card_names_the_fields_of_servicenow_that_can_be_set_there(
     connected: Stage, draft: TicketDraft, switch: Switch
 ) -> None:
-    switch(connected, "correlation_id", "correlation_display", "due_date")
+    switch(connected.end, "correlation_id", "correlation_display", "due_date")
     await made(connected, draft)
     shown = connected.chat.latest.ticket
     assert shown is not None
