@@ -44,8 +44,8 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """What a user made; ``hidden`` counts the records that are there and cannot be read."""
+class Sight:
+    """What is shown of what was asked for; ``hidden`` counts what is there and is not shown."""
 
     records: tuple[Record, ...]
     hidden: int
@@ -136,27 +136,36 @@ class ServiceNowClient:
             raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another correlation_id")
         return ours[0] if ours else None
 
-    async def made_by(self, user: str, kind: TicketKind, since: datetime) -> Made:
-        """Read the records that a user made at or after ``since``, oldest first.
+    async def made_by(self, user: str, kind: TicketKind, since: datetime) -> Sight:
+        """Read the first 1,000 records that a user made at or after ``since``, oldest first.
 
         Raises:
             UnexpectedAnswerError: the instance ignored the question, so that "not among them"
-                would prove nothing, or they are too many to look through.
+                would prove nothing.
             ProviderError: as ``Http.send`` describes.
         """
         query = (
             f"sys_created_by={query_value(user)}^sys_created_on>={to_moment(since)}"
             "^ORDERBYsys_created_on"
         )
-        page = {"sysparm_limit": str(_MOST_MADE)}
-        answer = await self._get(kind.value, {**_shown(kind), "sysparm_query": query, **page})
-        records = _readable(kind, self._rows(answer))
-        if any(record.created_by.casefold() != user.casefold() for record in records):
+        sight = await self._sight(kind, query, _MOST_MADE)
+        if any(record.created_by.casefold() != user.casefold() for record in sight.records):
             raise UnexpectedAnswerError(Provider.SERVICENOW, "rows that somebody else made")
-        total = _total(answer, len(self._rows(answer)))
-        if total > _MOST_MADE:
-            raise UnexpectedAnswerError(Provider.SERVICENOW, f"{total} rows to look through")
-        return Made(records=records, hidden=total - len(records))
+        return sight
+
+    async def sight_of(self, kind: TicketKind, sys_ids: tuple[str, ...]) -> Sight:
+        """Read those of at most ``MOST_ASKED_FOR`` tickets that are still there.
+
+        Raises:
+            UnexpectedAnswerError: other tickets came.
+            ProviderError: as ``Http.send`` describes.
+        """
+        for sys_id in sys_ids:
+            _checked(sys_id)
+        sight = await self._sight(kind, f"sys_idIN{','.join(sys_ids)}", MOST_ASKED_FOR)
+        if any(record.sys_id not in sys_ids for record in sight.records):
+            raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another sys_id")
+        return sight
 
     async def changed_since(
         self, kind: TicketKind, since: datetime, *, offset: int = 0, limit: int = 200
@@ -220,6 +229,13 @@ class ServiceNowClient:
         exact = [row for row in rows if str(row.get("email", "")).casefold() == wanted]
         sys_id = str(exact[0].get("sys_id", "")) if len(exact) == 1 else ""
         return sys_id if is_sys_id(sys_id) else None
+
+    async def _sight(self, kind: TicketKind, query: str, limit: int) -> Sight:
+        page = {"sysparm_query": query, "sysparm_limit": str(limit)}
+        answer = await self._get(kind.value, {**_shown(kind), **page})
+        rows = self._rows(answer)
+        records = _readable(kind, rows)
+        return Sight(records=records, hidden=_total(answer, len(rows)) - len(records))
 
     async def _records(self, kind: TicketKind, query: Mapping[str, str]) -> list[Record]:
         answer = await self._get(kind.value, {**_shown(kind), **query})

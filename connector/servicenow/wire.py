@@ -17,7 +17,8 @@ MARK: Final = "Snowline"
 """The ``correlation_display`` of every ticket made here."""
 MARK_FIELD: Final = f"Correlation display ({MARK})"
 """How ``not_kept`` names the mark. Shares are kept with it: to change it takes a migration."""
-_REFERENCE: Final = re.compile(r"snowline-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_REFERENCE: Final = re.compile(r"snowline-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_REFERENCES: Final = re.compile(rf"^Reference: ({_REFERENCE.pattern})\s*$", re.ASCII | re.MULTILINE)
 _REFERENCE_FIELD: Final = "Correlation ID (the description's Reference)"
 
 _RESOLVED: Final = "6"
@@ -47,8 +48,9 @@ _IMPACT_AND_URGENCY: Final = {
 class Record:
     """One ticket as ServiceNow holds it; times are aware UTC, labels are what people read.
 
-    What the integration user may not read is empty, None or, for ``is_open``, True. A resolved
-    incident is not open, although it stays ``active`` until it is closed.
+    What the integration user may not read is empty, None or, for ``is_open``, True; ``unread``
+    names its columns. A resolved incident is not open, although it stays ``active`` until it is
+    closed.
     """
 
     sys_id: str
@@ -71,6 +73,7 @@ class Record:
     created_by: str
     updated_at: datetime
     updated_by: str
+    unread: frozenset[str] = frozenset()
 
 
 class _Cell(BaseModel):
@@ -176,13 +179,19 @@ def _record(kind: TicketKind, row: _Row) -> Record:
         created_by=row.sys_created_by.value,
         updated_at=updated_at,
         updated_by=row.sys_updated_by.value,
+        unread=frozenset(_Row.model_fields) - row.model_fields_set - _FOREIGN[kind],
     )
 
 
-def names_a_reference(record: Record) -> bool:
-    """Tell whether a record carries the reference of a share, be it of another one."""
-    texts = record.correlation_id, record.description
-    return any(_REFERENCE.search(each) for each in texts)
+def reference_of(record: Record) -> str:
+    """Return the reference of the share that a record was made for, "" where it names none.
+
+    A person may have written another share's reference into the text: ours stands last.
+    """
+    if _REFERENCE.fullmatch(record.correlation_id):
+        return record.correlation_id
+    named = _REFERENCES.findall(record.description)
+    return named[-1] if named else ""
 
 
 def new_reference() -> str:

@@ -8,13 +8,13 @@ from typing import Final
 
 from connector.errors import ProviderRefusedError, SignInExpiredError
 from connector.models import Share
-from connector.servicenow.client import Made, ServiceNowClient
-from connector.servicenow.wire import Record, names_a_reference, short_description
+from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient, Sight
+from connector.servicenow.wire import Record, reference_of, short_description
 from connector.services.desks import Desk
 from connector.store import tickets
 from connector.store.database import Database
+from connector.store.shares import ShareRecord
 
-_WITNESSES: Final = 3
 _SKEW: Final = timedelta(days=1)
 """How far the instance's clock may be from ours when it is asked for what was made since."""
 
@@ -39,56 +39,60 @@ class Finder:
         Raises:
             ProviderError: the instance did not answer, or not what it was asked.
         """
-        return await desk.ask(partial(_by_our_ids, share=share))
+        found = await desk.ask(partial(_by_our_ids, share=share))
+        return found if found and await self._is_free(found, share) else None
 
-    async def search(self, share: Share, desk: Desk[ServiceNowClient]) -> Record | NotFound:
-        """Find the record of a share by every mark it may carry.
+    async def is_blind(self, share: Share, desk: Desk[ServiceNowClient]) -> bool:
+        """Tell whether tickets made before are there, and not one of them is shown.
 
-        The records that the integration user made are looked through last. One that carries
-        no mark, or is not shown, may be the share's.
+        ServiceNow hides rows without a word from a user who has lost the right to read them.
 
         Raises:
             ProviderError: the instance did not answer, or not what it was asked.
         """
+        sight = await self._sight_of_known(share, desk)
+        return sight is not None and not sight.records and sight.hidden > 0
+
+    async def search(self, record: ShareRecord, desk: Desk[ServiceNowClient]) -> Record | NotFound:
+        """Find the record of a share that was sent, by every mark it may carry.
+
+        All that its integration user made since is looked through last. One that carries no
+        mark, or is not shown, may be the share's.
+
+        Raises:
+            ProviderError: the instance did not answer, or not what it was asked.
+        """
+        share = record.share
         # First whether anything can be seen at all: it may come in sight between the two.
-        sees = await self._sees_tickets(share, desk)
+        before = await self._sight_of_known(share, desk)
         found = await self.glance(share, desk)
         if found is not None:
             return found
-        made = await desk.ask(partial(_made_since, share=share, user=desk.identity))
+        made = await desk.ask(
+            partial(_made_since, share=share, user=record.sent_as or desk.identity)
+        )
         ours = next((each for each in made.records if _is_ours(each, share)), None)
-        if ours is not None:
+        if ours is not None and await self._is_free(ours, share):
             return ours
-        if not sees:
+        if before is not None and not before.records:
             return NotFound.HIDDEN
-        return NotFound.UNCLEAR if await self._may_hold(share, made) else NotFound.ABSENT
+        strangers = [each for each in made.records if await self._is_free(each, share)]
+        unclear = made.hidden > 0 or any(_may_be(each, share) for each in strangers)
+        return NotFound.UNCLEAR if unclear else NotFound.ABSENT
 
-    async def _sees_tickets(self, share: Share, desk: Desk[ServiceNowClient]) -> bool:
-        """Tell whether a ticket made before is in sight; True where there is no such ticket.
-
-        ServiceNow hides rows without a word from a user who has lost the right to read them.
-        """
+    async def _sight_of_known(self, share: Share, desk: Desk[ServiceNowClient]) -> Sight | None:
+        """Look whether tickets made before can be seen; None where there are none."""
         kind, view = share.draft.kind, self.database.view(share.workspace)
-        known = await tickets.newest(view, share.instance, kind, _WITNESSES)
-        for sys_id in known:
-            if await desk.ask(partial(ServiceNowClient.by_sys_id, kind=kind, sys_id=sys_id)):
-                return True
-        return not known
+        known = await tickets.newest(view, share.instance, kind, MOST_ASKED_FOR)
+        if not known:
+            return None
+        return await desk.ask(partial(ServiceNowClient.sight_of, kind=kind, sys_ids=known))
 
-    async def _may_hold(self, share: Share, made: Made) -> bool:
-        known = await self._known(share)
-        shown = {each.sys_id for each in made.records}
-        if made.hidden > len(known - shown):
-            return True
-        strangers = (each for each in made.records if each.sys_id not in known)
-        return any(_may_be(each, share) for each in strangers)
-
-    async def _known(self, share: Share) -> set[str]:
+    async def _is_free(self, found: Record, share: Share) -> bool:
+        """Tell whether a record is not the ticket of another share."""
         view = self.database.view(share.workspace)
-        since, where = share.requested_at - _SKEW, (share.instance, share.draft.kind)
-        every = await tickets.every(view, created_since=since)
-        there = (each for each in every if (each.instance, each.kind) == where)
-        return {each.sys_id for each in there if each.created_at >= since}
+        ticket = await tickets.by_sys_id(view, share.instance, found.kind, found.sys_id)
+        return ticket is None or ticket.share == share.id
 
 
 async def _by_our_ids(client: ServiceNowClient, *, share: Share) -> Record | None:
@@ -104,18 +108,17 @@ async def _by_our_ids(client: ServiceNowClient, *, share: Share) -> Record | Non
         return None
 
 
-async def _made_since(client: ServiceNowClient, *, share: Share, user: str) -> Made:
+async def _made_since(client: ServiceNowClient, *, share: Share, user: str) -> Sight:
     return await client.made_by(user, share.draft.kind, share.requested_at - _SKEW)
 
 
-def _is_ours(record: Record, share: Share) -> bool:
-    reference = share.correlation_id
-    return record.correlation_id == reference or reference in record.description
+def _is_ours(found: Record, share: Share) -> bool:
+    return reference_of(found) == share.correlation_id
 
 
-def _may_be(record: Record, share: Share) -> bool:
+def _may_be(found: Record, share: Share) -> bool:
     """Tell whether a record without a mark may be a share's, by its name."""
-    if names_a_reference(record):
+    if reference_of(found):
         return False
-    theirs, ours = record.name, short_description(share.draft.name)
+    theirs, ours = found.name, short_description(share.draft.name)
     return theirs in ours or ours in theirs

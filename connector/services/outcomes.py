@@ -69,9 +69,9 @@ class Outcomes:
         """Tell whether a request of the past may still be carried out."""
         return self.doubts.left(record.share) > 0
 
-    async def leaving(self, record: ShareRecord) -> ShareRecord:
-        """A request leaves now."""
-        return await self.keep(progress.leaving(record, self.clock()))
+    async def leaving(self, record: ShareRecord, sent_as: str) -> ShareRecord:
+        """A request of an integration user leaves now."""
+        return await self.keep(progress.leaving(record, sent_as, self.clock()))
 
     async def created(self, record: ShareRecord, answer: Record, payload: dict[str, str]) -> Step:
         """The record exists, and ``payload`` is what it was made from."""
@@ -113,10 +113,10 @@ class Outcomes:
         wait = timedelta(seconds=min(left, max(lasts, self.settings.retry_base)))
         return Step(await self.keep(progress.reached(record)), self.clock() + wait)
 
-    async def sure(self, record: ShareRecord) -> ShareRecord:
+    async def sure(self, record: ShareRecord, *, again: bool) -> ShareRecord:
         """No request of the past has made the record or ever will."""
         self.doubts.end(record.share)
-        return await self.keep(progress.sure(record))
+        return await self.keep(progress.sure(record, again=again))
 
     async def unclear(self, record: ShareRecord) -> Step:
         """Nobody can find out whether the record was made."""

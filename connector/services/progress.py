@@ -30,7 +30,8 @@ GIVE_UP_AFTER: Final = timedelta(hours=24)
 LATE_AFTER: Final = timedelta(seconds=60)
 _OPEN: Final = frozenset({ShareState.RECEIVED, ShareState.SENDING, ShareState.UNKNOWN})
 _UNSURE: Final = "ServiceNow did not confirm. Snowline looks for the ticket there first."
-_NOT_THERE: Final = "ServiceNow did not confirm and has no such ticket, so Snowline sends it again."
+_NOT_THERE: Final = "ServiceNow did not confirm and has no such ticket"
+_SENT_AGAIN: Final = ", so Snowline sends it again."
 _NEVER_CONFIRMED: Final = (
     "ServiceNow has not confirmed this ticket for 24 hours, so Snowline has stopped trying."
     " Look there for the reference {reference} before you ask for it again."
@@ -88,12 +89,13 @@ def to_show(record: ShareRecord, now: datetime) -> tuple[Shown, str]:
     return Shown.LATE, share.reason
 
 
-def leaving(record: ShareRecord, now: datetime) -> ShareRecord:
-    """A request is about to leave."""
+def leaving(record: ShareRecord, sent_as: str, now: datetime) -> ShareRecord:
+    """A request of an integration user is about to leave."""
     share = record.share
     return replace(
         record,
         share=replace(share, state=ShareState.SENDING, attempts=share.attempts + 1, sent_at=now),
+        sent_as=sent_as,
     )
 
 
@@ -108,9 +110,10 @@ def unsure(record: ShareRecord, since: datetime) -> ShareRecord:
     )
 
 
-def sure(record: ShareRecord) -> ShareRecord:
-    """Surely no request of the past makes a record any more."""
-    share = replace(record.share, state=ShareState.RECEIVED, reason=_NOT_THERE)
+def sure(record: ShareRecord, *, again: bool) -> ShareRecord:
+    """Surely no request of the past makes a record any more; ``again`` if it is sent again."""
+    reason = f"{_NOT_THERE}{_SENT_AGAIN if again else '.'}"
+    share = replace(record.share, state=ShareState.RECEIVED, reason=reason)
     return replace(record, share=share, unsure_at=None)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from connector.http import Http
 from connector.models import FieldChange, Share, Ticket
@@ -45,19 +45,20 @@ def to_ticket(http: Http, share: Share, record: Record, *, read_at: datetime) ->
 
 
 def reread(ticket: Ticket, record: Record, *, read_at: datetime) -> Ticket:
-    """Bring a ticket up to date with its record."""
+    """Bring a ticket up to date with its record; what may not be read any more stays."""
+    fresh: dict[str, dict[str, Any]] = {
+        "short_description": {"name": _name(ticket.name, record)},
+        "state": {"state": record.state, "state_label": record.state_label},
+        "priority": {"priority": record.priority, "priority_label": record.priority_label},
+        "due_date": {"due": record.due},
+        "assigned_to": {"assigned_to": record.assigned_to},
+    }
+    read: dict[str, Any] = {}
+    for column, values in fresh.items():
+        if column not in record.unread:
+            read |= values
     return replace(
-        ticket,
-        name=_name(ticket.name, record),
-        state=record.state,
-        state_label=record.state_label,
-        priority=record.priority,
-        priority_label=record.priority_label,
-        due=record.due,
-        assigned_to=record.assigned_to,
-        is_open=record.is_open,
-        updated_at=record.updated_at,
-        read_at=read_at,
+        ticket, **read, is_open=record.is_open, updated_at=record.updated_at, read_at=read_at
     )
 
 

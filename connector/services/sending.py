@@ -42,8 +42,8 @@ _CANNOT_LOOK: Final = "The ticket cannot be looked up"
 _HIDDEN: Final = ProviderRefusedError(
     Provider.SERVICENOW,
     NotFound.HIDDEN,
-    remedy="no longer shows Snowline the tickets it has made. An admin there gives the integration"
-    " user the role itil again, so that Snowline can look whether this one exists.",
+    remedy="no longer shows Snowline any ticket it has made. If the integration user has lost the"
+    " role itil, an admin there gives it again, so that Snowline can look whether this one exists.",
 )
 
 ServiceNowDesk = Desk[ServiceNowClient]
@@ -56,9 +56,10 @@ class _Attempt:
     outcomes: Outcomes
     record: ShareRecord
     payload: dict[str, str]
+    sent_as: str
 
     async def __call__(self, client: ServiceNowClient) -> Record:
-        self.record = await self.outcomes.leaving(self.record)
+        self.record = await self.outcomes.leaving(self.record, self.sent_as)
         return await client.insert(self.record.share.draft.kind, self.payload)
 
 
@@ -105,12 +106,13 @@ class Sender:
             return await self._send(record, desk)
         # It may have been sent by a life that an older copy of the database knows nothing of.
         try:
-            found = await self.finder.search(share, desk)
+            found = await self.finder.glance(share, desk)
+            blind = await self.finder.is_blind(share, desk)
         except ProviderError as exc:
             return await self._cannot_look(record, exc)
-        if isinstance(found, Record):
+        if found is not None:
             return await self.outcomes.adopted(record, found)
-        if found is NotFound.HIDDEN:
+        if blind:
             return await self._cannot_look(record, _HIDDEN)
         self.met.add(share.id)
         return await self._send(record, desk)
@@ -121,7 +123,8 @@ class Sender:
             payload = await self.payloads.of(record.share, desk, patient=patient)
         except ProviderUnavailableError as exc:
             return await self.outcomes.put_off(record, _NOTHING_HAPPENED, exc)
-        return await self._insert(_Attempt(self.outcomes, record, payload), desk)
+        attempt = _Attempt(self.outcomes, record, payload, desk.identity)
+        return await self._insert(attempt, desk)
 
     async def _insert(self, attempt: _Attempt, desk: ServiceNowDesk) -> Step:
         try:
@@ -157,7 +160,7 @@ class Sender:
 
     async def _look_for_made(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         try:
-            found = await self.finder.search(record.share, desk)
+            found = await self.finder.search(record, desk)
         except (SignInExpiredError, ProviderUnavailableError) as exc:
             return await self._cannot_look(record, exc)
         except ProviderError as exc:
@@ -170,7 +173,7 @@ class Sender:
         if self.outcomes.may_still_be_made(record):
             return await self._look_early(record, desk)
         try:
-            found = await self.finder.search(record.share, desk)
+            found = await self.finder.search(record, desk)
         except ProviderError as exc:
             return await self._cannot_look(record, exc)
         if isinstance(found, Record):
@@ -195,10 +198,9 @@ class Sender:
         return await self.outcomes.still_unsure(record)
 
     async def _absent(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
-        record = await self.outcomes.sure(record)
-        if self.clock() >= give_up_at(record):
-            return await self.outcomes.give_up(record)
-        return await self._send(record, desk)
+        again = self.clock() < give_up_at(record)
+        record = await self.outcomes.sure(record, again=again)
+        return await (self._send(record, desk) if again else self.outcomes.give_up(record))
 
     async def _cannot_look(self, record: ShareRecord, exc: ProviderError) -> Step:
         if isinstance(exc, SignInExpiredError):

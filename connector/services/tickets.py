@@ -158,7 +158,8 @@ class TicketService:
     async def _read(
         self, workspace: WorkspaceId, desk: Desk[ServiceNowClient], kind: TicketKind
     ) -> None:
-        began, start = self.clock(), await self._since(workspace, desk.remote, kind)
+        began, known = self.clock(), await self._known_through(workspace, desk.remote, kind)
+        start = known or began - _FIRST_REACH
         latest = began + _SKEW
         first, unmarked = await self._read_marked(workspace, desk, kind, start, latest)
         pages = _named(desk, kind, unmarked, start - OVERLAP)
@@ -166,7 +167,9 @@ class TicketService:
         # What was asked for first may have changed while the rest was asked for.
         through = max(first, last - max(self.clock() - began, timedelta()))
         async with self.database.transaction(workspace) as tx:
-            await tickets.advance_watermark(tx, desk.remote, kind, through)
+            if known is not None or through > start:
+                # A time that was only begun at, by our clock, says nothing of theirs.
+                await tickets.advance_watermark(tx, desk.remote, kind, through)
 
     async def _read_marked(
         self,
@@ -207,11 +210,12 @@ class TicketService:
             newest = max((newest, *(at for at in times if at <= latest)))
         return newest
 
-    async def _since(self, workspace: WorkspaceId, instance: str, kind: TicketKind) -> datetime:
+    async def _known_through(
+        self, workspace: WorkspaceId, instance: str, kind: TicketKind
+    ) -> datetime | None:
         view = self.database.view(workspace)
         mark = await tickets.watermark(view, instance, kind)
-        mark = mark or await tickets.oldest(view, instance, kind)
-        return mark or self.clock() - _FIRST_REACH
+        return mark or await tickets.oldest(view, instance, kind)
 
     async def _store(self, workspace: WorkspaceId, instance: str, page: tuple[Record, ...]) -> None:
         async with self.database.transaction(workspace) as tx:

@@ -251,7 +251,8 @@ def m003_habits(sqlite: Database) -> None:
 
 
 @MIGRATIONS()
-def m004_one_habit(sqlite: Database) -> None:
-    """Forget which other marks an instance keeps: a search for all of them asks for none."""
+def m004_search(sqlite: Database) -> None:
+    """Keep who sent a share; forget which marks an instance keeps, for all are searched for."""
+    sqlite.execute("ALTER TABLE shares ADD COLUMN sent_as TEXT NOT NULL DEFAULT ''")
     for column in ("keeps_correlation_id", "keeps_description"):
         sqlite.execute(f"ALTER TABLE habits DROP COLUMN {column}")

@@ -43,7 +43,8 @@ class ShareRecord:
 
     ``unsure_at`` is when the last request left whose outcome is unknown, ``doubted`` tells that
     there ever was one, ``made`` that the record was made although it was not seen, ``failures``
-    how often in a row nothing happened. ``shown`` and ``shown_reason`` tell what the card shows:
+    how often in a row nothing happened, ``sent_as`` the integration user of the last request.
+    ``shown`` and ``shown_reason`` tell what the card shows:
     ``save`` leaves them alone, as it does the place.
     """
 
@@ -52,6 +53,7 @@ class ShareRecord:
     unsure_at: datetime | None = None
     doubted: bool = False
     made: bool = False
+    sent_as: str = ""
     ended_at: datetime | None = None
     shown: Shown = Shown.NOTHING
     shown_reason: str = ""
@@ -88,7 +90,8 @@ async def save(tx: Transaction, record: ShareRecord) -> None:
     await tx.run(
         "UPDATE shares SET state = :state, instance = :instance, sys_id = :sys_id,"
         " attempts = :attempts, failures = :failures, sent_at = :sent_at,"
-        " unsure_at = :unsure_at, doubted = :doubted, made = :made, ended_at = :ended_at,"
+        " unsure_at = :unsure_at, doubted = :doubted, made = :made, sent_as = :sent_as,"
+        " ended_at = :ended_at,"
         " reason = :reason, parked = :parked, not_kept = :not_kept, gave_up = :gave_up"
         " WHERE workspace = :workspace AND id = :id",
         **_share_values(record.share),
@@ -96,6 +99,7 @@ async def save(tx: Transaction, record: ShareRecord) -> None:
         unsure_at=micros_or_none(record.unsure_at),
         doubted=record.doubted,
         made=record.made,
+        sent_as=record.sent_as,
         ended_at=micros_or_none(record.ended_at),
     )
 
@@ -224,6 +228,7 @@ def _record(session: Session, row: Row) -> ShareRecord:
         unsure_at=moment_or_none(row["unsure_at"]),
         doubted=bool(row["doubted"]),
         made=bool(row["made"]),
+        sent_as=row["sent_as"],
         ended_at=moment_or_none(row["ended_at"]),
         shown=Shown(row["shown"]),
         shown_reason=row["shown_reason"],

@@ -53,6 +53,8 @@ FAULTS = {
 # For the variant that does not wait: a call's deadline is the least it waits.
 HASTY = 0.3
 LATE = {"late-commit": 0.3}
+# Among kills a look may be long in coming; what is late must be later still.
+SLOW = 3 * LONGEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class Plan:
     honour_sys_id: bool = True
     settle: float = SETTLE
     deadline: float = DEADLINE
+    longest: float = LONGEST
     faults: dict[str, float] = field(default_factory=lambda: dict(FAULTS))
     seed: int = 1
 
@@ -154,7 +157,9 @@ async def staged(plan: Plan) -> AsyncIterator[tuple[Sandbox, BotProcess]]:
     """Start a sandbox here and a bot beside it."""
     with tempfile.TemporaryDirectory(prefix="snowline-chaos-") as folder:
         sandbox = await start_all(
-            settings=SandboxSettings(honour_sys_id=plan.honour_sys_id, longest_transaction=LONGEST)
+            settings=SandboxSettings(
+                honour_sys_id=plan.honour_sys_id, longest_transaction=plan.longest
+            )
         )
         port = free_port()
         sandbox.deliver_to(f"http://127.0.0.1:{port}/slack/events")
@@ -233,15 +238,15 @@ async def killer(bot: BotProcess, plan: Plan, done: list[str]) -> int:
     return plan.kills
 
 
-async def settled(sandbox: Sandbox, done: list[str], seconds: float) -> None:
-    """Wait until every acknowledged share has its card with a number, or time is up."""
-    end = time.monotonic() + seconds
+async def settled(sandbox: Sandbox, plan: Plan, done: list[str]) -> None:
+    """Wait until every acknowledged share has its card with a number, or three minutes."""
+    end = time.monotonic() + 180
     while time.monotonic() < end:
         numbered = [name for name, found in cards(sandbox).items() if found]
         if len(numbered) >= len(done):
             break
         await asyncio.sleep(0.5)
-    await asyncio.sleep(LONGEST + 0.5)  # whatever is still to be committed late shows now
+    await asyncio.sleep(plan.longest + 0.5)  # whatever is still to be committed late shows now
 
 
 def cards(sandbox: Sandbox) -> dict[str, str]:
@@ -270,7 +275,7 @@ async def run(plan: Plan) -> Outcome:
         async with asyncio.TaskGroup() as group:
             group.create_task(people(sandbox, plan, done))
             kills = group.create_task(killer(bot, plan, done))
-        await settled(sandbox, done, 180)
+        await settled(sandbox, plan, done)
         faults.armed.clear()
         records = sandbox.servicenow_server.records("incident")
         shown = cards(sandbox)
@@ -316,6 +321,7 @@ def main() -> int:
             settle=0.0 if given.no_wait else SETTLE,
             deadline=HASTY if given.no_wait else DEADLINE,
             faults=LATE if given.no_wait else FAULTS,
+            longest=SLOW if given.no_wait else LONGEST,
         )
         outcome = asyncio.run(run(plan))
         mode = "chosen sys_ids honoured" if honour else "chosen sys_ids replaced"

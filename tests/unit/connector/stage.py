@@ -110,6 +110,21 @@ class FarEnd:
         )
         object.__setattr__(instance, "settings", changed)
 
+    def delete(self, sys_id: str) -> None:
+        """Delete an incident as an admin does."""
+        records = self.servicenow.instance.records
+        row = records.find("incident", sys_id)
+        assert row is not None
+        records.remove("incident", row)
+
+    def make(self, count: int) -> None:
+        """Make incidents as the integration user, but not as Snowline."""
+        actor = self.servicenow.instance.people.named(accounts.INTEGRATION_USER.user_name)
+        assert actor is not None
+        for number in range(count):
+            values = {"short_description": f"Alert {number}"}
+            self.servicenow.instance.writer.insert(TABLES["incident"], values, actor)
+
     def take_roles(self) -> None:
         """Take every role from everybody."""
         records = self.servicenow.instance.records

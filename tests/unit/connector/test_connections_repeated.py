@@ -146,3 +146,13 @@ async def test_what_was_asked_of_a_former_connection_says_nothing_of_the_new_one
         await connected.connector.services.tickets.sync(ACME, "incident")
     (connection,) = await connected.connector.services.connections.all(ACME)
     assert connection.problem == "unlike any other"
+
+
+async def test_connecting_anew_revokes_what_opened_the_former_connection(
+    connected: Stage,
+) -> None:
+    live = connected.end.live_tokens
+    assert (await connected.connect()).ok
+    assert connected.end.live_tokens == live
+    await connected.disconnect(Provider.SERVICENOW)
+    assert connected.end.live_tokens == 0

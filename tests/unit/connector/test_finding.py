@@ -1,16 +1,18 @@
 """Tickets that nobody confirmed: by what they are found, and what finding none proves."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
+from bot.sandbox import accounts
 from connector.models import ShareState, TicketDraft
 from connector.store import shares
 from connector.store.shares import Shown
 from tests.unit.connector.fakes import ACME, MIA, until
-from tests.unit.connector.stage import Stage
+from tests.unit.connector.stage import FORM, Stage, sign_in
 
 REFUSAL = '{"error": {"message": "Insufficient rights to query records", "detail": null}}'
 MARKS = {"correlation_id", "description"}
@@ -72,16 +74,87 @@ async def test_a_first_ticket_that_is_not_shown_is_never_made_a_second_time(
     assert connected.end.inserts == 1
 
 
-async def test_tickets_that_went_out_of_sight_are_no_reason_for_doubt(
-    connected: Stage, draft: TicketDraft
+@pytest.mark.parametrize("delete", [True, False], ids=["and one deleted", "alone"])
+async def test_no_known_ticket_stands_for_one_that_is_not_shown(
+    connected: Stage, draft: TicketDraft, delete: bool
 ) -> None:
     first = await connected.until_done(await connected.ask(draft, "view-1"))
     await connected.until_done(await connected.ask(draft, "view-2"))
-    connected.end.hide(sys_ids=[first.share.sys_id])
+    known = {row["sys_id"] for row in connected.end.tickets()}
+    if delete:
+        connected.end.delete(first.share.sys_id)
+
+    async def hide_row(when: str) -> None:
+        if when == "before GET":
+            rows = {row["sys_id"] for row in connected.end.tickets()}
+            connected.end.hide(sys_ids=rows - known)
+
+    connected.end.boundary = hide_row
+    connected.end.servicenow.faults.arm("reset-after-commit")
+    await connected.until_shown(await connected.ask(draft, "view-3"), Shown.GIVEN_UP)
+    assert connected.end.inserts == 3
+
+
+async def test_a_share_is_looked_for_among_what_its_own_integration_user_made(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    connected.end.drop(*MARKS)
+    connected.end.servicenow.faults.arm("500-after-commit")
+
+    async def break_down(request: web.Request) -> None:
+        if request.method == "GET" and "/incident" in request.path:
+            raise web.HTTPInternalServerError
+
+    connected.end.listeners.append(break_down)
+    share_id = await connected.ask(draft)
+    await until(lambda: connected.end.inserts == 1)
+    connected.end.listeners.clear()
+    beth = next(each for each in accounts.SERVICENOW_ACCOUNTS if each.user_name == "beth.anglin")
+    form = replace(FORM, integration_user=beth.user_name)
+    assert (await sign_in(connected.connector, form=form, account=beth)).ok
+    await connected.until_shown(share_id, Shown.GIVEN_UP)
+    assert len(connected.end.servicenow.records("incident")) == 1
+
+
+@pytest.mark.parametrize("quote", ["its card says: Reference {}", "Reference: {}"])
+async def test_a_ticket_that_quotes_a_reference_is_not_taken_for_the_one_it_quotes(
+    connected: Stage, draft: TicketDraft, quote: str
+) -> None:
+    async def break_down(request: web.Request) -> None:
+        if request.method == "GET" and "/incident" in request.path:
+            raise web.HTTPInternalServerError
+
+    connected.end.drop("correlation_id")
     connected.end.servicenow.faults.arm("reset-before-commit")
-    record = await connected.until_done(await connected.ask(draft, "view-3"))
+    connected.end.listeners.append(break_down)
+    share_id = await connected.ask(draft)
+    await until(lambda: connected.end.inserts == 1)
+    reference = (await connected.record(share_id)).share.correlation_id
+    asking = replace(draft, name="Where is my ticket?", description=quote.format(reference))
+    other = await connected.until_done(await connected.ask(asking, "view-2"))
+    connected.end.listeners.clear()
+    record = await connected.until_done(share_id)
     assert record.share.state is ShareState.ANNOUNCED
-    assert len(connected.end.tickets()) == 3
+    assert record.share.sys_id != other.share.sys_id
+    assert len(connected.end.tickets()) == 2
+
+
+@pytest.mark.parametrize("reason", ["tickets were deleted", "much else was made"])
+async def test_a_share_that_was_never_in_doubt_is_not_held_up(
+    connected: Stage, draft: TicketDraft, reason: str
+) -> None:
+    first = await connected.until_done(await connected.ask(draft))
+    if reason == "tickets were deleted":
+        connected.end.delete(first.share.sys_id)
+    else:
+        connected.end.make(1_001)
+    connected.end.servicenow.faults.arm("429-bare:10000")
+    share_id = await connected.ask(draft, "view-2")
+    while not (await connected.record(share_id)).failures:
+        await asyncio.sleep(0.01)
+    connected.clock.jump(61)
+    connected.end.servicenow.faults.armed.clear()
+    assert (await connected.until_done(share_id)).share.state is ShareState.ANNOUNCED
 
 
 async def test_marks_that_are_kept_no_longer_are_noticed_in_time(

@@ -171,3 +171,17 @@ async def test_reading_comes_again_after_the_set_time(connected: Stage) -> None:
     assert isinstance(again, Again)
     wait = timedelta(seconds=connected.settings.sync_every)
     assert wait <= again.at - before <= wait + MINUTE
+
+
+async def test_a_clock_that_was_ahead_when_nothing_was_there_hides_no_change(
+    stage: Stage, draft: TicketDraft
+) -> None:
+    year = timedelta(days=365).total_seconds()
+    stage.clock.jump(year)
+    assert (await stage.connect()).ok
+    await sync(stage)
+    stage.clock.jump(-year)
+    ticket = await made(stage, draft)
+    stage.end.change(ticket.number, state="2")
+    await sync(stage)
+    assert await told(stage) == [ticket.number]

@@ -429,11 +429,8 @@ async def test_what_is_there_and_not_shown_is_counted(rows, headers, hidden):
     assert (len(found.records), found.hidden) == (rows.count("readable"), hidden)
 
 
-@pytest.mark.parametrize(
-    ("maker", "total"), [("beth.anglin", "1"), ("", "1"), (INTEGRATION_USER, "1001")]
-)
-async def test_a_question_that_was_not_answered_proves_nothing_about_what_was_made(maker, total):
-    body = {"result": [made(sys_created_by=maker)]}
-    async with asked(body, headers={"X-Total-Count": total}) as http:
+@pytest.mark.parametrize("maker", ["beth.anglin", ""])
+async def test_a_question_that_was_not_answered_proves_nothing_about_what_was_made(maker):
+    async with asked({"result": [made(sys_created_by=maker)]}) as http:
         with pytest.raises(UnexpectedAnswerError):
             await client_of(http).made_by(INTEGRATION_USER, INCIDENT, LONG_AGO)

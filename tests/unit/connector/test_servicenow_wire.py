@@ -24,6 +24,7 @@ from connector.servicenow.wire import (
     fields_of,
     is_sys_id,
     not_kept,
+    reference_of,
     to_moment,
     to_payload,
     to_record,
@@ -346,3 +347,26 @@ def test_recorded_incidents_are_read(shared, name):
         found += [to_record(INCIDENT, row) for row in rows]
     assert all(record.number.startswith("INC") for record in found)
     assert found
+
+
+MINE = "snowline-11111111-2222-4333-8444-555555555555"
+THEIRS = MINE.replace("1", "9")
+
+
+@pytest.mark.parametrize(
+    ("correlation_id", "description", "reference"),
+    [
+        (MINE, "", MINE),
+        (MINE, f"Reference: {THEIRS}", MINE),
+        ("", f"Why?\n\nReference: {MINE}", MINE),
+        ("", f"Reference: {MINE}\r\n", MINE),
+        ("JIRA-1", f"Reference: {MINE}", MINE),
+        ("", f"Reference: {THEIRS}\n\nReference: {MINE}", MINE),
+        ("", f"its card says: Reference: {THEIRS}", ""),
+        ("", "Reference: snowline", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_record_names_the_share_it_was_made_for(correlation_id, description, reference):
+    cells = row(correlation_id=both(correlation_id), description=both(description))
+    assert reference_of(to_record(INCIDENT, cells)) == reference

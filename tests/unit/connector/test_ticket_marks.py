@@ -233,3 +233,27 @@ async def test_a_card_names_the_fields_of_servicenow_that_can_be_set_there(
         "Correlation ID (the description's Reference)",
         "Correlation display (Snowline)",
     )
+
+
+async def test_what_may_not_be_read_any_more_was_not_changed(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    share_id = await connected.ask(draft)
+    await connected.until_done(share_id)
+    view = connected.connector.database.view(ACME)
+    before = await tickets.get(view, ShareId(share_id))
+    assert before is not None
+    connected.end.hide("state", "due_date", "short_description", "assigned_to")
+    connected.end.change(before.number, urgency="1")
+    await connected.connector.services.tickets.sync(ACME, "incident")
+    await until(lambda: bool(connected.chat.changes))
+    assert [each.field for _, change in connected.chat.changes for each in change.fields] == [
+        "Priority"
+    ]
+    after = await tickets.get(view, ShareId(share_id))
+    assert after is not None
+    assert (after.name, after.state_label, after.due) == (
+        before.name,
+        before.state_label,
+        before.due,
+    )

@@ -227,7 +227,7 @@ async def test_a_request_whose_sender_has_gone_is_waited_out_from_then_on(
     sender = replace(sender, outcomes=replace(sender.outcomes, doubts=doubts))
     doubts.begin(record.share)
     times.append(100.0)
-    step = await sender.step(await sender.outcomes.leaving(record))
+    step = await sender.step(await sender.outcomes.leaving(record, "snowline.integration"))
     assert step.record.share.state is ShareState.UNKNOWN
     assert connected.end.inserts == 0
     times.append(200.0)
@@ -289,3 +289,17 @@ async def test_a_share_that_surely_was_not_made_goes_to_the_instance_that_is_con
     record = await connected.until_done(share_id)
     assert record.share.state is ShareState.ANNOUNCED
     assert len(connected.end.tickets()) == 1
+
+
+async def test_a_share_that_is_given_up_is_not_said_to_be_sent_again(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    connected.end.servicenow.faults.arm("reset-before-commit")
+    share_id = await connected.ask(draft)
+    await until(lambda: "reset-before-commit" in connected.end.servicenow.faults.struck)
+    connected.clock.jump(timedelta(hours=25).total_seconds())
+    connected.connector.worker.work.changed.set()
+    record = await connected.until_done(share_id)
+    assert record.share.state is ShareState.REJECTED
+    assert "has no such ticket." in record.share.reason
+    assert "again." not in record.share.reason
