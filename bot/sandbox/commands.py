@@ -70,9 +70,12 @@ def sandbox() -> None:
     default=EVENTS,
     help="Subscribe to this event, more than once if you like; without it: to all of them.",
 )
-def slack(*, request_url: str | None, events: tuple[str, ...], **listening: Any) -> None:
+@click.option("--read-only", is_flag=True, help="Let nobody write in the app's Messages tab.")
+def slack(
+    *, request_url: str | None, events: tuple[str, ...], read_only: bool, **listening: Any
+) -> None:
     """Run a Slack workspace with its page, Web API, Socket Mode and people."""
-    settings = SlackSettings(request_url=request_url, events=events)
+    settings = SlackSettings(request_url=request_url, events=events, read_only=read_only)
     _run(
         lambda: SlackServer(settings=settings),
         Listening(**listening),

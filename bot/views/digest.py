@@ -10,13 +10,12 @@ from bot.views.connect import as_of, trouble
 from bot.views.score import freshness, outlook, total
 from bot.views.share import goes
 from bot.views.text import conversation, fill, joined, moment, plural, safe
-from bot.views.tickets import due, numbered, standing
+from bot.views.tickets import by_state, due, numbered, standing
 from connector.errors import CONNECT, Provider
 from connector.models import Digest, KindSummary, Ticket, TicketChange
 
 _SHOWN: Final = 8
 _SECTION: Final = 2900
-_STATES: Final = 8
 _DIRECT: Final = ("D", "U", "W")
 _NO_MICROSOFT: Final = (
     f"{Provider.MICROSOFT} is not connected, so no score is read. An admin can connect it with"
@@ -97,8 +96,7 @@ def _list(title: str, lines: Sequence[str]) -> list[Json]:
 def _kind(summary: KindSummary) -> str:
     if not summary.total:
         return f"*{summary.kind.label}*  none open"
-    states = joined(f"{safe(label, 40)} {count:,}" for label, count in summary.states[:_STATES])
-    return f"*{summary.kind.label}*  {summary.total:,} open: {states}"
+    return f"*{summary.kind.label}*  {summary.total:,} open: {by_state(summary.states)}"
 
 
 def _named(ticket: Ticket) -> str:

@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.identifiers import COMMAND, Action
 from bot.views.blocks import Json, actions, button, context, divider, header, section
-from bot.views.connect import PROVIDERS, trouble
+from bot.views.connect import PROVIDERS, as_of, trouble
 from bot.views.score import outlook, total
-from bot.views.text import joined, plural, safe
-from bot.views.tickets import ticket_line
+from bot.views.text import joined, plural
+from bot.views.tickets import by_state, ticket_line
 from connector.errors import Provider
 from connector.models import (
     Connection,
@@ -22,7 +22,6 @@ from connector.models import (
 )
 
 _SHOWN: Final = 5
-_STATES: Final = 8
 _STEPS: Final = {
     Provider.SERVICENOW: f"An admin types `{COMMAND} connect` to connect ServiceNow.",
     Provider.MICROSOFT: f"An admin types `{COMMAND} connect microsoft` to connect Microsoft 365.",
@@ -43,7 +42,10 @@ def home(
     """Show what is left to set up, the score, and a card for each kind of ticket."""
     # Before ServiceNow is connected the set-up step stands for the buttons that would lead there.
     usable = any(each.provider is Provider.SERVICENOW for each in connections)
+    # A Home that never had tickets to read has none that could be old.
+    stale = as_of(connections) if usable or tickets else ""
     blocks = [*_setup(connections), *_score(score, usable=usable)]
+    blocks += [context(stale)] if stale else []
     for kind, title in _CARDS:
         ours = [each for each in tickets if each.kind is kind and each.is_open]
         ahead = sum(1 for each in waiting if each.draft.kind is kind and _is_under_way(each))
@@ -95,7 +97,6 @@ def _card(
 
 def _summary(ours: Sequence[Ticket], waiting: int, today: date) -> str:
     overdue = sum(1 for each in ours if each.is_overdue(today))
-    states = Counter(each.state_label for each in ours).most_common(_STATES)
     first = joined(
         (
             f"*{len(ours):,} open*" if ours else "None open.",
@@ -103,5 +104,5 @@ def _summary(ours: Sequence[Ticket], waiting: int, today: date) -> str:
             f"⏳ {waiting:,} on the way" if waiting else "",
         )
     )
-    second = joined(f"{safe(label, 40)} {count:,}" for label, count in states)
-    return "\n".join(line for line in (first, second) if line)
+    states = by_state(Counter(each.state_label for each in ours).items())
+    return "\n".join(line for line in (first, states) if line)

@@ -1,6 +1,6 @@
 """Tickets in lists, and how each one is said in a line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ _CONNECT: Final = (
     f"It goes on when an admin has connected ServiceNow again with `{COMMAND} connect`."
 )
 _ROWS: Final = 20
+_STATES: Final = 8
 _WAITING: Final = 5
 _TITLE: Final = {
     TicketFilter.OPEN: "Open tickets",
@@ -96,6 +97,12 @@ def standing(ticket: Ticket, today: date) -> str:
             due(ticket, today),
         )
     )
+
+
+def by_state(counted: Iterable[tuple[str, int]]) -> str:
+    """Say how many tickets stand in which state: the most frequent first, then by its name."""
+    ordered = sorted(counted, key=lambda each: (-each[1], each[0].casefold()))
+    return joined(f"{safe(label, 40)} {count:,}" for label, count in ordered[:_STATES])
 
 
 def due(ticket: Ticket, today: date) -> str:

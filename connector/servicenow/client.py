@@ -6,7 +6,8 @@ Source: REST API reference, "Table API", ``/api/now/table/{tableName}``.
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from pydantic import SecretStr
@@ -31,8 +32,14 @@ _CREATED: Final = 201
 _NOT_FOUND: Final = 404
 MOST_ASKED_FOR: Final = 50
 """How many tickets one question may name: an address holds at most 8,192 bytes."""
-_MOST_MADE: Final = 1000
-_ME: Final = "user_name=javascript:gs.getUserName()"
+_PAGE: Final = 200
+_MOST_MADE: Final = 5_000
+_LATELY: Final = timedelta(days=3)
+_WHO: Final = {
+    "sysparm_query": "user_name=javascript:gs.getUserName()",
+    "sysparm_fields": "user_name",
+    "sysparm_limit": "2",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +73,10 @@ class ServiceNowClient:
             ProviderRefusedError: the user may not read their own record.
             ProviderError: as ``Http.send`` describes.
         """
-        names = {"sysparm_query": _ME, "sysparm_fields": "user_name", "sysparm_limit": "2"}
-        rows = self._rows(await self._get("sys_user", names))
+        return self._name_in(await self._get("sys_user", _WHO))
+
+    def _name_in(self, answer: Answer) -> str:
+        rows = self._rows(answer)
         found = [row["user_name"] for row in rows if isinstance(row.get("user_name"), str)]
         if len(found) != 1 or not found[0]:
             raise ProviderRefusedError(
@@ -136,22 +145,41 @@ class ServiceNowClient:
             raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another correlation_id")
         return ours[0] if ours else None
 
-    async def made_by(self, user: str, kind: TicketKind, since: datetime) -> Sight:
-        """Read the first 1,000 records that a user made at or after ``since``, oldest first.
+    async def made_lately(self, user: str, kind: TicketKind) -> Sight:
+        """Read what a user, or whoever the token stands for now, made in the last three days.
+
+        Three days by the instance's clock: ours may be wrong. Of more than 5,000 records the
+        newest count as hidden.
 
         Raises:
             UnexpectedAnswerError: the instance ignored the question, so that "not among them"
                 would prove nothing.
+            ProviderRefusedError: it may not be asked who made a record, among others.
             ProviderError: as ``Http.send`` describes.
         """
+        answer = await self._get("sys_user", _WHO)
+        since = (_date(answer) or self.http.now()) - _LATELY
+        # A user who was renamed made records under either name.
+        names = {user.casefold(): user}
+        names.setdefault((now := self._name_in(answer)).casefold(), now)
+        sights = [await self._made_by(name, kind, since) for name in names.values()]
+        return Sight(
+            records=tuple(each for sight in sights for each in sight.records),
+            hidden=sum(sight.hidden for sight in sights),
+        )
+
+    async def _made_by(self, user: str, kind: TicketKind, since: datetime) -> Sight:
         query = (
             f"sys_created_by={query_value(user)}^sys_created_on>={to_moment(since)}"
-            "^ORDERBYsys_created_on"
+            "^ORDERBYsys_created_on^ORDERBYsys_id"
         )
-        sight = await self._sight(kind, query, _MOST_MADE)
-        if any(record.created_by.casefold() != user.casefold() for record in sight.records):
+        sight = await self._sight(kind, query, offset=0)
+        records, total = sight.records, len(sight.records) + sight.hidden
+        for offset in range(_PAGE, min(total, _MOST_MADE), _PAGE):
+            records += (await self._sight(kind, query, offset=offset)).records
+        if any(record.created_by.casefold() != user.casefold() for record in records):
             raise UnexpectedAnswerError(Provider.SERVICENOW, "rows that somebody else made")
-        return sight
+        return Sight(records=records, hidden=max(total - len(records), 0))
 
     async def sight_of(self, kind: TicketKind, sys_ids: tuple[str, ...]) -> Sight:
         """Read those of at most ``MOST_ASKED_FOR`` tickets that are still there.
@@ -162,7 +190,7 @@ class ServiceNowClient:
         """
         for sys_id in sys_ids:
             _checked(sys_id)
-        sight = await self._sight(kind, f"sys_idIN{','.join(sys_ids)}", MOST_ASKED_FOR)
+        sight = await self._sight(kind, f"sys_idIN{','.join(sys_ids)}", offset=0)
         if any(record.sys_id not in sys_ids for record in sight.records):
             raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another sys_id")
         return sight
@@ -230,8 +258,8 @@ class ServiceNowClient:
         sys_id = str(exact[0].get("sys_id", "")) if len(exact) == 1 else ""
         return sys_id if is_sys_id(sys_id) else None
 
-    async def _sight(self, kind: TicketKind, query: str, limit: int) -> Sight:
-        page = {"sysparm_query": query, "sysparm_limit": str(limit)}
+    async def _sight(self, kind: TicketKind, query: str, *, offset: int) -> Sight:
+        page = {"sysparm_query": query, "sysparm_limit": str(_PAGE), "sysparm_offset": str(offset)}
         answer = await self._get(kind.value, {**_shown(kind), **page})
         rows = self._rows(answer)
         records = _readable(kind, rows)
@@ -306,6 +334,14 @@ def _result(answer: Answer) -> Any:
     if not isinstance(body, dict) or "result" not in body or "error" in body:
         raise UnexpectedAnswerError(Provider.SERVICENOW, f"{answer.status} without a result")
     return body["result"]
+
+
+def _date(answer: Answer) -> datetime | None:
+    """Tell what time it is by the instance's clock."""
+    try:
+        return parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
 
 
 def _total(answer: Answer, unknown: int) -> int:

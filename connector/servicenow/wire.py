@@ -233,19 +233,31 @@ def to_payload(
 
 
 def not_kept(payload: Mapping[str, str], record: Record) -> tuple[str, ...]:
-    """Name the fields that were sent and are not in the record as it was read back."""
-    requester = payload.get("caller_id", payload.get("requested_by", ""))
+    """Name the fields that were sent and are not in the record as it was read back.
+
+    Of what may not be read nothing is known, and nothing is said.
+    """
+    person = _PERSON_FIELD[record.kind]
     compared = (
-        ("Name", payload["short_description"], record.name),
-        ("Description", payload["description"], record.description),
-        ("Priority", _expected_priority(payload), record.priority),
-        ("Due date", payload.get("due_date", "")[:10], _day(record.due)),
-        ("Requester", requester, record.requester_sys_id),
-        ("Type", payload.get("type", ""), record.type),
-        (_REFERENCE_FIELD, payload["correlation_id"], record.correlation_id),
-        (MARK_FIELD, payload["correlation_display"], record.correlation_display),
+        ("short_description", "Name", payload["short_description"], record.name),
+        ("description", "Description", payload["description"], record.description),
+        ("priority", "Priority", _expected_priority(payload), record.priority),
+        ("due_date", "Due date", payload.get("due_date", "")[:10], _day(record.due)),
+        (person, "Requester", payload.get(person, ""), record.requester_sys_id),
+        ("type", "Type", payload.get("type", ""), record.type),
+        ("correlation_id", _REFERENCE_FIELD, payload["correlation_id"], record.correlation_id),
+        (
+            "correlation_display",
+            MARK_FIELD,
+            payload["correlation_display"],
+            record.correlation_display,
+        ),
     )
-    return tuple(label for label, sent, kept in compared if sent and sent.split() != kept.split())
+    return tuple(
+        label
+        for column, label, sent, kept in compared
+        if sent and sent.split() != kept.split() and column not in record.unread
+    )
 
 
 def _priority(draft: TicketDraft) -> dict[str, str]:

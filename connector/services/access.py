@@ -4,10 +4,11 @@ import asyncio
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pydantic import SecretStr
 
@@ -45,9 +46,10 @@ class Keys:
     refresh: SecretStr | None
 
 
+Result = TypeVar("Result")
 Renew = Callable[[Connection, str, Keys], Awaitable[Tokens]]
 """Ask a provider for new tokens, for a connection, its client id and its keys."""
-Revoke = Callable[[Connection, SecretStr], Awaitable[None]]
+Revoke = Callable[[Connection, SecretStr], Coroutine[Any, Any, None]]
 """Have a connection's remote forget a token, where it can be reached and knows how to."""
 
 
@@ -68,7 +70,7 @@ class Access:
     _locks: dict[tuple[WorkspaceId, Provider], asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
     )
-    _renewing: set[asyncio.Task[SecretStr]] = field(default_factory=set)
+    _running: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def row(self, workspace: WorkspaceId, provider: Provider) -> ConnectionRow:
         """Read a usable connection.
@@ -103,10 +105,7 @@ class Access:
             SignInExpiredError: the provider no longer renews it.
             ProviderUnavailableError: the provider could not be asked.
         """
-        task = asyncio.create_task(self._renew(row.connection, spent))
-        self._renewing.add(task)
-        task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._begin(self._renew(row.connection, spent)))
 
     async def expire(self, connection: Connection, reason: str) -> SignInExpiredError:
         """Mark a connection as expired, tell who made it, and return the error to raise."""
@@ -114,13 +113,22 @@ class Access:
         reference = secrets.token_hex(4)
         problem = f"{error.user_message} (reference {reference})"
         async with self.database.transaction(connection.workspace) as tx:
+            row = await connections.get(tx, connection.provider)
             is_news = await connections.expire(tx, connection, problem)
             if is_news:
                 kind, about = NoticeKind.SIGN_IN_EXPIRED, connection.provider
                 await self.notices.plan(tx, connection.connected_by, kind, problem, about)
-        if is_news:
+        if is_news and row is not None:
+            self.retire(row)
             _log.warning(_ENDED, connection.provider, connection.remote, reason, reference)
         return error
+
+    def retire(self, row: ConnectionRow, *, but: Collection[SecretStr | None] = ()) -> None:
+        """Have a remote forget, in its own time, the tokens of a connection that has ended."""
+        keys = self.opened(row)
+        for token in (keys.refresh, keys.access):
+            if token is not None and token not in but:
+                _ = self._begin(self.revoke(row.connection, token))
 
     def opened(self, row: ConnectionRow) -> Keys:
         """Open a connection's sealed secrets."""
@@ -167,12 +175,21 @@ class Access:
             _log.info(_SEALED_ANEW, count, self.vault.newest)
 
     async def close(self) -> None:
-        """Wait a few seconds for renewals under way to be stored."""
-        if self._renewing:
-            await asyncio.wait(self._renewing, timeout=_LAST_SECONDS)
+        """Wait a few seconds for renewals under way to be stored, and revocations to arrive."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_SECONDS):
+                # A renewal that is refused begins a revocation.
+                while self._running:
+                    await asyncio.wait(self._running)
 
-    def _ended(self, task: asyncio.Task[SecretStr]) -> None:
-        self._renewing.discard(task)
+    def _begin(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
         if not task.cancelled():
             # Whoever asked may have been cancelled; then nobody else looks at the error.
             task.exception()

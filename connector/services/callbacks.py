@@ -1,10 +1,7 @@
 """What the admin's browser brings back from an instance, and what comes of it."""
 
-import asyncio
 import hmac
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 
 from pydantic import SecretStr
 
@@ -27,8 +24,6 @@ from connector.store.connections import ConnectionRow
 from connector.store.database import Database
 from connector.store.sign_ins import SignInRow
 from connector.work import Job, Work
-
-_REVOKED_WITHIN: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,18 +110,7 @@ class Callbacks:
                 await self.work.plan(tx, Job.SYNC_TICKETS, kind.value, lane=row.instance)
             await self.notices.plan(tx, row.user_id, NoticeKind.CONNECTED, "", Provider.SERVICENOW)
         if former is not None:
-            await self._revoke(former, {tokens.access, tokens.refresh})
-
-    async def _revoke(self, former: ConnectionRow, but: set[SecretStr | None]) -> None:
-        """Make worthless what opened the connection that was replaced."""
-        keys = self.access.opened(former)
-        spent = {keys.refresh, keys.access} - but - {None}
-        with suppress(TimeoutError):
-            # The admin's browser waits for the page; what is not revoked dies of age.
-            async with asyncio.timeout(_REVOKED_WITHIN):
-                await asyncio.gather(
-                    *(self.access.revoke(former.connection, t) for t in spent if t)
-                )
+            self.access.retire(former, but=(tokens.access, tokens.refresh))
 
     def _connection(self, row: SignInRow, tokens: Tokens) -> Connection:
         now = self.clock()

@@ -77,6 +77,8 @@ class ConnectionService:
         Raises:
             InvalidInputError: a field cannot work; ``field`` is the form's.
             ProviderUnavailableError: the instance did not answer in two seconds.
+            ProviderRefusedError: the instance does not let this machine in.
+            OvertakenError: the link of ``delivery`` was sealed with a key that is gone.
         """
         return await self.sign_ins.begin(workspace, user, form, delivery)
 
@@ -99,6 +101,7 @@ class ConnectionService:
             InvalidInputError: a field cannot work; ``field`` is the form's.
             ProviderUnavailableError: Microsoft did not answer within 2.3 seconds.
             ProviderRefusedError: Microsoft does not let the app read the score.
+            UnexpectedAnswerError: what came is no score.
             OvertakenError: the connection that ``delivery`` made is gone.
         """
         form = _checked(form)
@@ -153,8 +156,8 @@ class ConnectionService:
     ) -> None:
         """Erase a connection's secrets, then have the provider forget them if it can.
 
-        Tickets and scores stay; shares wait for the next connection. Where the connection of
-        ``connected_at`` has ended already, nothing is left to do.
+        Tickets and scores stay; shares wait a day at most for the next connection. Where the
+        connection of ``connected_at`` has ended already, nothing is left to do.
 
         Raises:
             OvertakenError: another connection stands in its place, and stays.

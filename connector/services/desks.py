@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from pydantic import SecretStr
 
-from connector.errors import Provider
+from connector.errors import Provider, ProviderUnavailableError
 from connector.http import Http, UnauthorizedError
 from connector.models import Connection, WorkspaceId
 from connector.oauth import microsoft, servicenow
@@ -17,6 +17,10 @@ from connector.services.access import Access, Keys, Renew, Revoke
 from connector.settings import ConnectorSettings
 from connector.store.connections import ConnectionRow
 
+_NOT_LET_IN: Final = (
+    "does not accept the token it has just given. If this lasts, an admin there checks whether the"
+    " account is locked out and what it may use."
+)
 Client = TypeVar("Client")
 Answer = TypeVar("Answer")
 
@@ -45,7 +49,9 @@ class Desk(Generic[Client]):
         A refused token means that nothing was carried out, so a write may be asked again.
 
         Raises:
-            SignInExpiredError: the provider no longer accepts the sign-in.
+            SignInExpiredError: the provider no longer renews the token.
+            ProviderUnavailableError: it refused a token that it had just renewed, as it does
+                while not all of it knows the token yet, or while it locks the user out.
             ProviderError: as ``question`` raises.
         """
         token = await self.access.token(self.row)
@@ -56,7 +62,8 @@ class Desk(Generic[Client]):
         try:
             return await question(self.client(self.row.connection, token))
         except UnauthorizedError as exc:
-            raise await self.access.expire(self.row.connection, exc.reason) from exc
+            provider = self.row.connection.provider
+            raise ProviderUnavailableError(provider, exc.reason, remedy=_NOT_LET_IN) from exc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,10 @@
 """Finds the ServiceNow record of a share that nobody confirmed, by whatever mark it may carry."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Final
 
-from connector.errors import ProviderRefusedError, SignInExpiredError
+from connector.errors import InvalidInputError, ProviderRefusedError, SignInExpiredError
 from connector.models import Share
 from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient, Sight
 from connector.servicenow.wire import Record, reference_of, short_description
@@ -15,16 +13,24 @@ from connector.store import tickets
 from connector.store.database import Database
 from connector.store.shares import ShareRecord
 
-_SKEW: Final = timedelta(days=1)
-"""How far the instance's clock may be from ours when it is asked for what was made since."""
-
 
 class NotFound(StrEnum):
     """What it is worth that no record was found."""
 
     ABSENT = "it is not there"
-    HIDDEN = "none of the tickets made before is in sight"
-    UNCLEAR = "it holds a ticket that may be this one, or does not show one"
+    BLIND = "not one of the tickets made before is shown"
+    GONE = "a ticket made before is not there"
+    NAMESAKE = "there is a ticket of that name without a reference"
+    NOT_SHOWN = "a ticket made lately is not shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Before:
+    """How many of the newest tickets are shown, are there but hidden, and are not there."""
+
+    shown: int
+    hidden: int
+    gone: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +48,10 @@ class Finder:
         found = await desk.ask(partial(_by_our_ids, share=share))
         return found if found and await self._is_free(found, share) else None
 
-    async def is_blind(self, share: Share, desk: Desk[ServiceNowClient]) -> bool:
-        """Tell whether tickets made before are there, and not one of them is shown.
-
-        ServiceNow hides rows without a word from a user who has lost the right to read them.
-
-        Raises:
-            ProviderError: the instance did not answer, or not what it was asked.
-        """
-        sight = await self._sight_of_known(share, desk)
-        return sight is not None and not sight.records and sight.hidden > 0
-
     async def search(self, record: ShareRecord, desk: Desk[ServiceNowClient]) -> Record | NotFound:
-        """Find the record of a share that was sent, by every mark it may carry.
+        """Find the record of a share by every mark it may carry.
 
-        All that its integration user made since is looked through last. One that carries no
+        All that its integration user made lately is looked through last. One that carries no
         mark, or is not shown, may be the share's.
 
         Raises:
@@ -64,29 +59,31 @@ class Finder:
         """
         share = record.share
         # First whether anything can be seen at all: it may come in sight between the two.
-        before = await self._sight_of_known(share, desk)
+        before = await self._look_before(share, desk)
         found = await self.glance(share, desk)
         if found is not None:
             return found
-        made = await desk.ask(
-            partial(_made_since, share=share, user=record.sent_as or desk.identity)
-        )
-        ours = next((each for each in made.records if _is_ours(each, share)), None)
-        if ours is not None and await self._is_free(ours, share):
+        user = record.sent_as or desk.identity
+        made = await desk.ask(partial(_made_lately, share=share, user=user))
+        free = [each for each in made.records if await self._is_free(each, share)]
+        ours = next((each for each in free if _is_ours(each, share)), None)
+        if ours is not None:
             return ours
-        if before is not None and not before.records:
-            return NotFound.HIDDEN
-        strangers = [each for each in made.records if await self._is_free(each, share)]
-        unclear = made.hidden > 0 or any(_may_be(each, share) for each in strangers)
-        return NotFound.UNCLEAR if unclear else NotFound.ABSENT
+        namesakes = any(_may_be(each, share) for each in free)
+        return _worth(before, made, namesakes=namesakes)
 
-    async def _sight_of_known(self, share: Share, desk: Desk[ServiceNowClient]) -> Sight | None:
-        """Look whether tickets made before can be seen; None where there are none."""
+    async def _look_before(self, share: Share, desk: Desk[ServiceNowClient]) -> _Before:
+        """Look which tickets made before can be seen.
+
+        ServiceNow hides rows without a word from a user who has lost the right to read them.
+        """
         kind, view = share.draft.kind, self.database.view(share.workspace)
         known = await tickets.newest(view, share.instance, kind, MOST_ASKED_FOR)
         if not known:
-            return None
-        return await desk.ask(partial(ServiceNowClient.sight_of, kind=kind, sys_ids=known))
+            return _Before(shown=0, hidden=0, gone=0)
+        sight = await desk.ask(partial(ServiceNowClient.sight_of, kind=kind, sys_ids=known))
+        shown = len(sight.records)
+        return _Before(shown=shown, hidden=sight.hidden, gone=len(known) - shown - sight.hidden)
 
     async def _is_free(self, found: Record, share: Share) -> bool:
         """Tell whether a record is not the ticket of another share."""
@@ -108,8 +105,24 @@ async def _by_our_ids(client: ServiceNowClient, *, share: Share) -> Record | Non
         return None
 
 
-async def _made_since(client: ServiceNowClient, *, share: Share, user: str) -> Sight:
-    return await client.made_by(user, share.draft.kind, share.requested_at - _SKEW)
+async def _made_lately(client: ServiceNowClient, *, share: Share, user: str) -> Sight:
+    try:
+        return await client.made_lately(user, share.draft.kind)
+    except SignInExpiredError:
+        raise
+    except (ProviderRefusedError, InvalidInputError):
+        # Who made a record may not be read, or not be asked: then any may be hidden.
+        return Sight(records=(), hidden=1)
+
+
+def _worth(before: _Before, made: Sight, *, namesakes: bool) -> NotFound:
+    if before.hidden and not before.shown:
+        return NotFound.BLIND
+    if namesakes:
+        return NotFound.NAMESAKE
+    if before.gone:
+        return NotFound.GONE
+    return NotFound.NOT_SHOWN if made.hidden else NotFound.ABSENT
 
 
 def _is_ours(found: Record, share: Share) -> bool:
@@ -120,5 +133,7 @@ def _may_be(found: Record, share: Share) -> bool:
     """Tell whether a record without a mark may be a share's, by its name."""
     if reference_of(found):
         return False
+    if "short_description" in found.unread:
+        return True
     theirs, ours = found.name, short_description(share.draft.name)
-    return theirs in ours or ours in theirs
+    return bool(theirs) and (theirs in ours or ours in theirs)

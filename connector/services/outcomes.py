@@ -31,8 +31,9 @@ from connector.work.items import backoff
 _log = logging.getLogger(__name__)
 
 _LET_IT_KEEP: Final = (
-    "it holds a ticket that may be this one and cannot be told from it. Let the integration user"
-    " read and write the fields correlation_id and description, and read every ticket it makes"
+    "it holds a ticket that may be this one, or does not show all that Snowline made there. Let the"
+    " integration user read every ticket it makes, with the fields correlation_id, description and"
+    " sys_created_by"
 )
 
 
@@ -94,6 +95,7 @@ class Outcomes:
     async def made_unseen(self, record: ShareRecord, why: ProviderError) -> Step:
         """The record was made and was not shown: it is looked for next."""
         _note(record, "ServiceNow made the ticket and did not show it", why)
+        self.doubts.begin(record.share)
         # The look is a step of its own: what it raises must not meet the record of before.
         return Step(await self.keep(progress.made(record, self.clock())), self.clock())
 

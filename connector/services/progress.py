@@ -5,7 +5,7 @@
     received ─> sending ─> created ─> announced
        ^          │  └───> rejected
        └──────────┤
-                  └───> unknown ─> received | created
+                  └───> unknown ─> received | sending | created
 
 A share is *unsure* from the moment a request left whose outcome nobody knows until the record
 is found, or until nothing is found after the instance's longest transaction.
@@ -37,9 +37,9 @@ _NEVER_CONFIRMED: Final = (
     " Look there for the reference {reference} before you ask for it again."
 )
 _UNCLEAR: Final = (
-    "ServiceNow did not confirm, and holds a ticket that may be this one but cannot be told from"
-    " it, so it is not sent a second time. Look there for a ticket of this name before you ask for"
-    " it again."
+    "ServiceNow holds a ticket that may be this one, or does not show all that Snowline made there,"
+    " so this one is not sent a second time. Look there for a ticket of this name before you ask"
+    " for it again."
 )
 _UNSEEN: Final = (
     "ServiceNow made a ticket of this name but does not let Snowline read it, so it cannot be"

@@ -57,9 +57,9 @@ def reread(ticket: Ticket, record: Record, *, read_at: datetime) -> Ticket:
     for column, values in fresh.items():
         if column not in record.unread:
             read |= values
-    return replace(
-        ticket, **read, is_open=record.is_open, updated_at=record.updated_at, read_at=read_at
-    )
+    half_read = bool({"active", "state"} & record.unread)
+    is_open = record.is_open and (ticket.is_open or not half_read)
+    return replace(ticket, **read, is_open=is_open, updated_at=record.updated_at, read_at=read_at)
 
 
 def _name(known: str, record: Record) -> str:

@@ -41,7 +41,7 @@ _NOTHING_HAPPENED: Final = "Nothing was created, and it is tried again"
 _CANNOT_LOOK: Final = "The ticket cannot be looked up"
 _HIDDEN: Final = ProviderRefusedError(
     Provider.SERVICENOW,
-    NotFound.HIDDEN,
+    NotFound.BLIND,
     remedy="no longer shows Snowline any ticket it has made. If the integration user has lost the"
     " role itil, an admin there gives it again, so that Snowline can look whether this one exists.",
 )
@@ -106,14 +106,15 @@ class Sender:
             return await self._send(record, desk)
         # It may have been sent by a life that an older copy of the database knows nothing of.
         try:
-            found = await self.finder.glance(share, desk)
-            blind = await self.finder.is_blind(share, desk)
+            found = await self.finder.search(record, desk)
         except ProviderError as exc:
             return await self._cannot_look(record, exc)
-        if found is not None:
+        if isinstance(found, Record):
             return await self.outcomes.adopted(record, found)
-        if blind:
+        if found is NotFound.BLIND:
             return await self._cannot_look(record, _HIDDEN)
+        if found is NotFound.NAMESAKE:
+            return await self.outcomes.unclear(record)
         self.met.add(share.id)
         return await self._send(record, desk)
 
@@ -159,15 +160,20 @@ class Sender:
         return await self.outcomes.refused(record, exc)
 
     async def _look_for_made(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
+        why: ProviderError | str
         try:
             found = await self.finder.search(record, desk)
         except (SignInExpiredError, ProviderUnavailableError) as exc:
             return await self._cannot_look(record, exc)
         except ProviderError as exc:
-            return await self.outcomes.out_of_sight(record, exc)
-        if isinstance(found, Record):
-            return await self.outcomes.adopted(record, found)
-        return await self.outcomes.out_of_sight(record, found)
+            why = exc
+        else:
+            if isinstance(found, Record):
+                return await self.outcomes.adopted(record, found)
+            why = found
+        if self.outcomes.may_still_be_made(record):
+            return await self.outcomes.still_unsure(record)
+        return await self.outcomes.out_of_sight(record, why)
 
     async def _look(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         if self.outcomes.may_still_be_made(record):
@@ -179,9 +185,9 @@ class Sender:
         if isinstance(found, Record):
             return await self.outcomes.adopted(record, found)
         match found:
-            case NotFound.HIDDEN:
+            case NotFound.BLIND:
                 return await self._cannot_look(record, _HIDDEN)
-            case NotFound.UNCLEAR:
+            case NotFound.NAMESAKE | NotFound.GONE | NotFound.NOT_SHOWN:
                 return await self.outcomes.unclear(record)
             case NotFound.ABSENT:
                 return await self._absent(record, desk)

@@ -4,12 +4,16 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.async_api import expect
 
 from bot.sandbox import accounts
 from bot.tour.connecting import MICROSOFT_FORM, SERVICENOW_FORM
+from tests.browser.conftest import SIZE
 from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
+TOO_LONG = re.compile("characters")
+SMALL = {"width": 780, "height": 490}
 
 
 @pytest.fixture
@@ -92,11 +96,27 @@ async def share_an_action(person):
     await person.message("Phishing-resistant").filter(has_text="INC0").wait_for()
 
 
+async def is_shown_what_is_too_long(person, form, name, size):
+    await person.page.set_viewport_size(size)
+    description = form.get_by_label("Description")
+    await description.fill("One line of many.\n" * 400)
+    await form.get_by_label("Name").focus()
+    await person.is_refused(form, "Create ticket", TOO_LONG)
+    await expect(form.get_by_text(TOO_LONG)).to_be_in_viewport(ratio=0.95)
+    await expect(description).to_be_in_viewport(ratio=0.95)
+    await expect(description).to_be_focused()
+    await person.look(name)
+    await description.fill("")
+    await person.page.set_viewport_size(SIZE)
+
+
 async def create_a_ticket(person):
     await person.type("/snow create")
     form = person.dialog("Create a ticket")
     await form.wait_for()
     await form.get_by_label("Name").fill("Retire the old VPN gateway")
+    await is_shown_what_is_too_long(person, form, "too-long", SIZE)
+    await is_shown_what_is_too_long(person, form, "too-long-small", SMALL)
     await person.choose(form, "Kind", "Change", "Change request")
     await person.choose(form, "Category", "Infra", "Infrastructure")
     await person.look("06-create")

@@ -238,15 +238,17 @@ async def killer(bot: BotProcess, plan: Plan, done: list[str]) -> int:
     return plan.kills
 
 
-async def settled(sandbox: Sandbox, plan: Plan, done: list[str]) -> None:
-    """Wait until every acknowledged share has its card with a number, or three minutes."""
-    end = time.monotonic() + 180
+async def settled(
+    sandbox: Sandbox, done: list[str], seconds: float, *, longest: float = LONGEST
+) -> None:
+    """Wait until every acknowledged share has its card with a number, or time is up."""
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         numbered = [name for name, found in cards(sandbox).items() if found]
         if len(numbered) >= len(done):
             break
         await asyncio.sleep(0.5)
-    await asyncio.sleep(plan.longest + 0.5)  # whatever is still to be committed late shows now
+    await asyncio.sleep(longest + 0.5)  # whatever is still to be committed late shows now
 
 
 def cards(sandbox: Sandbox) -> dict[str, str]:
@@ -275,7 +277,7 @@ async def run(plan: Plan) -> Outcome:
         async with asyncio.TaskGroup() as group:
             group.create_task(people(sandbox, plan, done))
             kills = group.create_task(killer(bot, plan, done))
-        await settled(sandbox, plan, done)
+        await settled(sandbox, done, 180, longest=plan.longest)
         faults.armed.clear()
         records = sandbox.servicenow_server.records("incident")
         shown = cards(sandbox)

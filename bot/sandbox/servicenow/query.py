@@ -123,7 +123,7 @@ def _condition(term: str, table: Table, evaluate: Callable[[str], str]) -> Condi
     if bare.startswith(_TEXT_QUERY):
         return Condition("", "LIKE", bare.removeprefix(_TEXT_QUERY))
     found = _TERM.fullmatch(bare)
-    if found is None or field_at(table, found[1]) is None:
+    if found is None or found[3].startswith("_HIERARCHY") or field_at(table, found[1]) is None:
         return None
     value = evaluate(found[3].replace(_CARET, "^"))
     return Condition(found[1], _ALIASES.get(found[2], found[2]), value)

@@ -8,8 +8,8 @@ from bot.sandbox.servicenow.html import Markup, join, lines, tag
 from bot.sandbox.servicenow.layout import page
 from bot.sandbox.servicenow.list_page import priority_dot, state_badge, time_tag
 from bot.sandbox.servicenow.record_form import record_form
-from bot.sandbox.servicenow.record_view import RecordView
-from bot.sandbox.servicenow.records import Row
+from bot.sandbox.servicenow.record_view import CLOSING, EDITABLE, RecordView
+from bot.sandbox.servicenow.records import Change, Row
 from bot.sandbox.servicenow.render import JOURNAL_LABELS
 
 _FACTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -39,6 +39,7 @@ _FACTS: Final[Mapping[str, tuple[str, ...]]] = {
         "correlation_display",
     ),
 }
+_ALSO_TOLD: Final = ("short_description", "priority", "assignment_group", "hold_reason")
 
 
 def record_page(view: RecordView) -> str:
@@ -109,11 +110,11 @@ def _fact(view: RecordView, name: str) -> Markup:
 
 
 def _activity(view: RecordView) -> Markup:
-    entries = view.records.entries(view.row["sys_id"], *JOURNAL_LABELS)
+    entries = _entries(view)
     opened = view.records.name_of("sys_user", view.row["opened_by"])
     return join(
         tag("h3", f"Activity ({len(entries)})"),
-        *(_entry(view, entry) for entry in entries),
+        *entries,
         tag(
             "article",
             tag("b", opened),
@@ -123,13 +124,45 @@ def _activity(view: RecordView) -> Markup:
     )
 
 
-def _entry(view: RecordView, entry: Row) -> Markup:
-    user = view.records.first("sys_user", "user_name", entry["sys_created_by"])
-    kind = JOURNAL_LABELS[entry["element"]]
+def _entries(view: RecordView) -> list[Markup]:
+    """List what was said and what was changed, the newest first."""
+    sys_id = view.row["sys_id"]
+    said = view.records.entries(sys_id, *JOURNAL_LABELS)
+    dated = [(entry["sys_created_on"], _said(view, entry)) for entry in said]
+    dated += [
+        (change.at, _entry(view, change.by, "Field changes", change.at, fields))
+        for change in reversed(view.records.changes.get(sys_id, []))
+        if (fields := _changed(view, change))
+    ]
+    return [entry for _, entry in sorted(dated, key=lambda each: each[0], reverse=True)]
+
+
+def _said(view: RecordView, entry: Row) -> Markup:
+    element, told = entry["element"], lines(entry["value"])
+    by, at = entry["sys_created_by"], entry["sys_created_on"]
+    return _entry(view, by, JOURNAL_LABELS[element], at, told, element)
+
+
+def _changed(view: RecordView, change: Change) -> Markup:
+    names = dict.fromkeys((*EDITABLE[view.table.name], *_ALSO_TOLD, *CLOSING))
+    return lines(
+        "\n".join(
+            f"{view.label(name)}: {view.shown(name, change.after) or '(empty)'}"
+            f" was {view.shown(name, change.before) or '(empty)'}"
+            for name in names
+            if change.after.get(name) != change.before.get(name)
+        )
+    )
+
+
+def _entry(
+    view: RecordView, by: str, kind: str, at: str, told: Markup, class_: str = "changes"
+) -> Markup:
+    user = view.records.first("sys_user", "user_name", by)
     return tag(
         "article",
-        tag("b", user["name"] if user else entry["sys_created_by"]),
-        tag("small", f"{kind} · ", time_tag(entry["sys_created_on"])),
-        tag("div", lines(entry["value"])),
-        class_=f"entry {entry['element']}",
+        tag("b", user["name"] if user else by),
+        tag("small", f"{kind} · ", time_tag(at)),
+        tag("div", told),
+        class_=f"entry {class_}",
     )

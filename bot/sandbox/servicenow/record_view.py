@@ -31,9 +31,9 @@ class RecordView:
         """Tell a field's label."""
         return self.table.fields[name].label
 
-    def shown(self, name: str) -> str:
-        """Say a field's value."""
-        return self.renderer.shown(self.table.fields[name], self.row) or ""
+    def shown(self, name: str, row: Row | None = None) -> str:
+        """Say a field's value, now or as ``row`` had it."""
+        return self.renderer.shown(self.table.fields[name], row or self.row) or ""
 
     def value(self, name: str) -> str:
         """Tell what the form starts with."""

@@ -13,17 +13,29 @@ Row = dict[str, str]
 FIRST_NUMBERS: Final = {"INC": 10001, "CHG": 30001, "TASK": 20001}
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One update of a record: the fields that it changed, before and after."""
+
+    at: str
+    by: str
+    before: Row
+    after: Row
+
+
 @dataclass(slots=True)
 class Records:
     """Every row by table and ``sys_id``, in the order of insertion.
 
-    A row of ``incident`` is also a row of ``task``. ``files`` are the bytes of attachments.
+    A row of ``incident`` is also a row of ``task``. ``files`` are the bytes of attachments,
+    ``changes`` what updates made of each record, oldest first.
     """
 
     clock: Callable[[], float]
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in TABLES})
     files: dict[str, bytes] = field(default_factory=dict)
     journal: dict[str, list[Row]] = field(default_factory=dict)
+    changes: dict[str, list[Change]] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=lambda: dict(FIRST_NUMBERS))
 
     def now(self) -> str:
@@ -73,6 +85,7 @@ class Records:
         for entry in self.journal.pop(sys_id, []):
             self.rows["sys_journal_field"].pop(entry["sys_id"], None)
         self.files.pop(sys_id, None)
+        self.changes.pop(sys_id, None)
         for file in [*self.rows["sys_attachment"].values()]:
             if file["table_sys_id"] == sys_id:
                 self.remove("sys_attachment", file)

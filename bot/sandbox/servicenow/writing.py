@@ -10,7 +10,7 @@ from bot.sandbox.servicenow import times
 from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.errors import insert_failed
 from bot.sandbox.servicenow.fields import Field, Kind, Table
-from bot.sandbox.servicenow.records import Records, Row, new_sys_id
+from bot.sandbox.servicenow.records import Change, Records, Row, new_sys_id
 from bot.sandbox.servicenow.rules import Write, apply_rules
 from bot.sandbox.servicenow.settings import ServiceNowSettings
 
@@ -76,12 +76,19 @@ class Writer:
                 count = int(row["sys_mod_count"] or 0) + 1
                 new |= {"sys_updated_on": now, "sys_updated_by": actor.user_name}
                 new["sys_mod_count"] = str(count)
+            self._keep_change(row, new, actor, now)
             row.update(new)
             self._note(table, row, journals, actor)
         return row
 
     def _write(self, old: Row | None, new: Row, actor: Actor, now: str) -> Write:
         return Write(old, new, actor, now, self.settings.group_needed_beyond_new)
+
+    def _keep_change(self, row: Row, new: Row, actor: Actor, now: str) -> None:
+        names = [name for name in new if new[name] != row.get(name)]
+        before, after = ({name: each.get(name, "") for name in names} for each in (row, new))
+        kept = self.records.changes.setdefault(row["sys_id"], [])
+        kept.append(Change(now, actor.user_name, before, after))
 
     def _note(self, table: Table, row: Row, journals: Row, actor: Actor) -> None:
         for element, text in journals.items():

@@ -30,7 +30,10 @@ async def _state(link: Link, user: str, _request: web.Request) -> Json:
         "me": _person(link, user),
         "bot": _person(link, accounts.BOT_USER_ID),
         "users": people,
-        "channels": [place.shown() for place in workspace.conversations.open_to(user)],
+        "channels": [
+            place.shown() | {"is_read_only": workspace.is_read_only(place)}
+            for place in workspace.conversations.open_to(user)
+        ],
         "commands": [
             {"command": each.command, "hint": each.hint, "description": each.description}
             for each in settings.commands

@@ -12,7 +12,7 @@ from bot.sandbox.slack.responding import respond
 
 def say(link: Link, user: str, channel: str, text: str, thread_ts: str | None = None) -> Json:
     """Post an ordinary message of a person."""
-    place = _place(link, user, channel)
+    place = _open_place(link, user, channel)
     content = Content(text=text)
     messages = link.workspace.messages
     message = messages.post(place, content, user=user, thread_ts=thread_ts or None)
@@ -32,7 +32,7 @@ def tell(link: Link, inner: Json, subscription: str) -> None:
 
 async def command(link: Link, user: str, channel: str, line: str) -> Json:
     """Run a slash command; the words of its acknowledgement become a message."""
-    place = _place(link, user, channel)
+    place = _open_place(link, user, channel)
     form = envelope.command(link.workspace, user, place, line)
     if form["command"] in membership.COMMANDS:
         return membership.carry_out(link, user, place, line)
@@ -101,6 +101,13 @@ async def shortcut(link: Link, user: str, callback_id: str, message: Json | None
     payload["trigger_id"] = workspace.triggers.issue(user, channel)
     await link.delivery.ask(INTERACTION, payload)
     return OK
+
+
+def _open_place(link: Link, user: str, channel: str) -> Conversation:
+    place = _place(link, user, channel)
+    if link.workspace.is_read_only(place):
+        raise SlackError("restricted_action_read_only_channel")
+    return place
 
 
 def _place(link: Link, user: str, channel: str) -> Conversation:

@@ -34,7 +34,7 @@ class SlashCommand:
 
 SNOW: Final = SlashCommand(
     "/snow",
-    "share [words] | create | score | tickets | digest | status | connect | help",
+    "share [words] | create | score | tickets | digest now | status | connect | disconnect | help",
     "Secure Score actions as ServiceNow tickets",
     should_escape=True,
 )
@@ -46,7 +46,8 @@ class SlackSettings:
 
     ``request_url`` takes commands, interactions, options and events; without one they go
     over Socket Mode. ``events`` are the app's subscriptions; ``retry_delays`` are the pauses
-    before an undelivered event is sent again (Slack's own are 0, 60 and 300).
+    before an undelivered event is sent again (Slack's own are 0, 60 and 300). In an app's
+    ``read_only`` Messages tab nobody but the app writes.
     """
 
     request_url: str | None = None
@@ -57,4 +58,5 @@ class SlackSettings:
     commands: tuple[SlashCommand, ...] = (SNOW,)
     scopes: tuple[str, ...] = ALL_SCOPES
     events: tuple[str, ...] = ("app_home_opened",)
+    read_only: bool = True
     retry_delays: tuple[float, ...] = (1.0, 2.0, 4.0)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Self
 
-from bot.sandbox.slack.conversations import Conversations
+from bot.sandbox.slack.conversations import Conversation, Conversations
 from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.messages import Messages
 from bot.sandbox.slack.people import People
@@ -32,6 +32,10 @@ class Workspace:
     record: Record = field(default_factory=Record)
     origin: str = ""
     revoked: bool = False
+
+    def is_read_only(self, place: Conversation) -> bool:
+        """Tell whether people only read here: the Messages tab of an app that takes none."""
+        return place.is_im and self.settings.read_only
 
     @classmethod
     def new(cls, settings: SlackSettings, clock: Clock) -> Self:

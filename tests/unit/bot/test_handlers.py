@@ -112,16 +112,16 @@ async def test_a_digest_is_posted_once_however_often_the_command_arrives(end):
 
 @pytest.mark.parametrize("channel", [BOARD, None], ids=["private", "direct"])
 async def test_a_digest_asked_for_in_private_says_that_it_may_come_as_a_direct_message(
-    end, channel
+    tmp_path, channel
 ):
-    asked_in = channel or await end.ada.direct_channel()
-    await end.ada.command("/snow digest now", asked_in)
-    told = await end.ada.wait_for_message(asked_in, text="on its way", ephemeral=True)
-    assert "to you as a direct message" in visible_text(told)
-    posted = await end.ada.wait_for_message(
-        await end.ada.direct_channel(), text="Digest", ephemeral=False
-    )
-    assert "this conversation" not in visible_text(posted)
+    async with with_bot(tmp_path, read_only=False) as end:
+        direct = await end.ada.direct_channel()
+        asked_in = channel or direct
+        await end.ada.command("/snow digest now", asked_in)
+        told = await end.ada.wait_for_message(asked_in, text="on its way", ephemeral=True)
+        assert "to you as a direct message" in visible_text(told)
+        posted = await end.ada.wait_for_message(direct, text="Digest", ephemeral=False)
+        assert "this conversation" not in visible_text(posted)
 
 
 async def test_app_home_shows_both_cards_and_its_buttons_answer(end):

@@ -4,6 +4,7 @@ import pytest
 
 from bot.forms import Where
 from bot.views.digest import digest, digest_coming
+from bot.views.home import home
 from connector.models import FieldChange, KindSummary, TicketKind
 from tests.unit.bot import samples
 from tests.unit.bot.reading import shown
@@ -14,7 +15,7 @@ def test_a_digest_sums_up_kinds_changes_and_points():
     text = shown(message)
     for words in (
         "Digest",
-        "*Incident*  3 open: New 1 · In Progress 2",
+        "*Incident*  3 open: In Progress 2 · New 1",
         "*Change request*  none open",
         "*Created* 1",
         "*Changed* 1",
@@ -26,6 +27,18 @@ def test_a_digest_sums_up_kinds_changes_and_points():
     assert "Overdue" not in text
     assert "Digest" in message.text
     assert "128 of 274" in message.text
+
+
+def test_states_stand_in_one_order_in_the_digest_and_at_home():
+    labels = ("New", "In Progress", "On Hold", "On Hold")
+    tickets = [samples.ticket(state_label=each) for each in labels]
+    counted = tuple((each, labels.count(each)) for each in dict.fromkeys(labels))
+    kinds = (KindSummary(kind=TicketKind.INCIDENT, states=counted),)
+    for shows in (
+        digest(samples.digest(kinds=kinds)),
+        home(samples.digest().connections, tickets, (), None, samples.TODAY),
+    ):
+        assert "On Hold 2 · In Progress 1 · New 1" in shown(shows)
 
 
 def test_a_quiet_week_says_so():

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from bot.identifiers import Action
-from bot.views.connect import trouble
+from bot.views.connect import as_of, trouble
 from bot.views.home import home
 from connector.models import ConnectionState, ShareState, TicketKind
 from tests.unit.bot import samples
@@ -50,6 +50,25 @@ def test_an_ended_sign_in_says_what_is_wrong_as_the_status_does(problem):
     assert trouble(gone) in text
     assert "`/snow connect`" in text
     assert "To set Snowline up" not in text
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param((), id="disconnected"),
+        pytest.param((samples.connection(state=ConnectionState.EXPIRED),), id="expired"),
+        pytest.param((samples.connection(problem="ServiceNow is asleep."),), id="asleep"),
+    ],
+)
+def test_tickets_that_cannot_be_read_are_said_to_be_old_as_in_their_list(known):
+    text = shown(opened(connections=known, tickets=(samples.ticket(),)))
+    assert as_of(known) in text
+    assert text.index(as_of(known)) < text.index("Change management")
+
+
+@pytest.mark.parametrize("known", [(), BOTH], ids=["first time", "connected"])
+def test_nothing_is_said_to_be_old_where_nothing_is(known):
+    assert "as of the last time" not in shown(opened(connections=known))
 
 
 def test_the_score_leads_to_an_action_to_share():

@@ -117,12 +117,22 @@ class FarEnd:
         assert row is not None
         records.remove("incident", row)
 
-    def make(self, count: int) -> None:
+    def rename(self, user_name: str, new: str) -> None:
+        """Rename a user, whose tokens stay valid."""
+        tokens = self.servicenow.instance.tokens
+        user = self.servicenow.instance.records.first("sys_user", "user_name", user_name)
+        assert user is not None
+        user["user_name"] = new
+        for token in (*tokens.access.values(), *tokens.refresh.values()):
+            if token.user == user_name:
+                object.__setattr__(token, "user", new)
+
+    def make(self, count: int, *, name: str = "Alert") -> None:
         """Make incidents as the integration user, but not as Snowline."""
         actor = self.servicenow.instance.people.named(accounts.INTEGRATION_USER.user_name)
         assert actor is not None
         for number in range(count):
-            values = {"short_description": f"Alert {number}"}
+            values = {"short_description": f"{name} {number}" if name else ""}
             self.servicenow.instance.writer.insert(TABLES["incident"], values, actor)
 
     def take_roles(self) -> None:
@@ -236,6 +246,13 @@ class Stage:
         """Wait until a share's card shows something."""
         async with asyncio.timeout(20):
             while (record := await self.record(share_id)).shown is not what:
+                await asyncio.sleep(0.01)
+        return record
+
+    async def until_failed(self, share_id: str) -> ShareRecord:
+        """Wait until a step of a share has failed."""
+        async with asyncio.timeout(20):
+            while not (record := await self.record(share_id)).failures:
                 await asyncio.sleep(0.01)
         return record
 

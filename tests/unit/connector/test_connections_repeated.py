@@ -1,15 +1,16 @@
 """The same click or form, delivered again: Slack retries, and what was captured can be replayed."""
 
 import asyncio
+import time
 from contextlib import suppress
 
 import pytest
 from aiohttp import web
 
-from connector.errors import OvertakenError, Provider, ProviderError
-from connector.models import Connection
+from connector.errors import OvertakenError, Provider, ProviderError, SignInExpiredError
+from connector.models import Connection, ShareState, TicketDraft
 from connector.store import connections
-from tests.unit.connector.fakes import ACME, ADA
+from tests.unit.connector.fakes import ACME, ADA, until
 from tests.unit.connector.stage import FORM, MICROSOFT_FORM, Stage, come_back
 
 
@@ -153,6 +154,36 @@ async def test_connecting_anew_revokes_what_opened_the_former_connection(
 ) -> None:
     live = connected.end.live_tokens
     assert (await connected.connect()).ok
-    assert connected.end.live_tokens == live
+    await until(lambda: connected.end.live_tokens == live)
     await connected.disconnect(Provider.SERVICENOW)
     assert connected.end.live_tokens == 0
+
+
+async def test_a_sign_in_that_has_ended_leaves_no_refresh_token_alive(connected: Stage) -> None:
+    async def refuse(request: web.Request) -> None:
+        if request.path == "/oauth_token.do":
+            body = '{"error": "server_error", "error_description": "access_denied"}'
+            raise web.HTTPUnauthorized(text=body, content_type="application/json")
+
+    tokens = connected.end.servicenow.instance.tokens
+    tokens.expire_all(refresh=False)
+    connected.end.listeners.append(refuse)
+    with pytest.raises(SignInExpiredError):
+        await connected.connector.services.connections.prove(ACME, Provider.SERVICENOW)
+    await until(lambda: all(each.expires_at <= time.time() for each in tokens.refresh.values()))
+
+
+async def test_a_token_that_was_just_renewed_and_is_refused_ends_no_sign_in(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    async def refuse(request: web.Request) -> None:
+        if "/table/" in request.path:
+            raise web.HTTPUnauthorized
+
+    connected.end.listeners.append(refuse)
+    share_id = await connected.ask(draft)
+    record = await connected.until_failed(share_id)
+    assert "the token it has just given" in record.share.reason
+    assert not record.share.parked
+    connected.end.listeners.clear()
+    assert (await connected.until_done(share_id)).share.state is ShareState.ANNOUNCED

@@ -12,7 +12,7 @@ from connector.models import ShareState, TicketDraft
 from connector.store import shares
 from connector.store.shares import Shown
 from tests.unit.connector.fakes import ACME, MIA, until
-from tests.unit.connector.stage import FORM, Stage, sign_in
+from tests.unit.connector.stage import FORM, LONGEST_TRANSACTION, Stage, sign_in
 
 REFUSAL = '{"error": {"message": "Insufficient rights to query records", "detail": null}}'
 MARKS = {"correlation_id", "description"}
@@ -35,7 +35,7 @@ async def test_where_no_mark_is_kept_nothing_is_sent_a_second_time(
     await connected.until_shown(share_id, Shown.GIVEN_UP)
     share = (await connected.record(share_id)).share
     assert share.state is ShareState.UNKNOWN
-    assert "it is not sent a second time" in share.reason
+    assert "not sent a second time" in share.reason
     assert connected.chat.latest.share.gave_up
     view = connected.connector.database.view(ACME)
     assert [each.id for each in await shares.waiting(view, MIA, connected.clock())] == [share_id]
@@ -150,8 +150,7 @@ async def test_a_share_that_was_never_in_doubt_is_not_held_up(
         connected.end.make(1_001)
     connected.end.servicenow.faults.arm("429-bare:10000")
     share_id = await connected.ask(draft, "view-2")
-    while not (await connected.record(share_id)).failures:
-        await asyncio.sleep(0.01)
+    await connected.until_failed(share_id)
     connected.clock.jump(61)
     connected.end.servicenow.faults.armed.clear()
     assert (await connected.until_done(share_id)).share.state is ShareState.ANNOUNCED
@@ -258,9 +257,7 @@ async def test_an_old_share_is_sent_only_after_it_could_be_looked_for(
         connected.end.take_roles()
     connected.end.listeners.append(answer)
     await connected.restart()
-    async with asyncio.timeout(10):
-        while not (await connected.record(share_id)).failures:
-            await asyncio.sleep(0.01)
+    await connected.until_failed(share_id)
     await connected.until_shown(share_id, Shown.LATE)
     assert connected.end.inserts == 1
     connected.end.listeners.clear()
@@ -268,3 +265,65 @@ async def test_an_old_share_is_sent_only_after_it_could_be_looked_for(
     record = await connected.until_done(share_id)
     assert record.share.state is ShareState.ANNOUNCED
     assert connected.end.inserts == 2
+
+
+@pytest.mark.parametrize("dropped", [("correlation_id",), MARKS], ids=["one mark", "every mark"])
+async def test_a_ticket_is_found_though_its_integration_user_was_renamed(
+    connected: Stage, draft: TicketDraft, dropped: tuple[str, ...]
+) -> None:
+    connected.end.drop(*dropped)
+    connected.end.rename(accounts.INTEGRATION_USER.user_name, "snow.line")
+    connected.end.servicenow.faults.arm("reset-after-commit")
+    share_id = await connected.ask(draft)
+    await until(lambda: connected.end.inserts == 1)
+    await asyncio.sleep(2 * LONGEST_TRANSACTION + connected.settings.call_deadline)
+    assert len(connected.end.servicenow.records("incident")) == 1
+    found = (await connected.record(share_id)).share.state is ShareState.ANNOUNCED
+    assert found is (len(dropped) == 1)
+
+
+async def test_a_ticket_is_found_though_our_clock_is_ahead(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    connected.clock.jump(2 * 86_400)
+    connected.end.drop("correlation_id")
+    connected.end.servicenow.faults.arm("late-commit")
+    record = await connected.until_done(await connected.ask(draft))
+    assert record.share.state is ShareState.ANNOUNCED
+    assert len(connected.end.servicenow.records("incident")) == 1
+
+
+async def test_where_an_earlier_ticket_is_gone_nothing_proves_that_this_one_is_not_there(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    first = await connected.until_done(await connected.ask(draft, "view-1"))
+    await connected.until_done(await connected.ask(draft, "view-2"))
+    connected.end.delete(first.share.sys_id)
+    connected.end.servicenow.faults.arm("reset-before-commit")
+    record = await connected.until_shown(await connected.ask(draft, "view-3"), Shown.GIVEN_UP)
+    assert "does not show all that Snowline made" in record.share.reason
+    assert connected.end.inserts == 3
+
+
+async def test_what_has_no_name_is_nobodys_namesake(connected: Stage, draft: TicketDraft) -> None:
+    connected.end.make(1, name="")
+    connected.end.servicenow.faults.arm("reset-before-commit")
+    record = await connected.until_done(await connected.ask(draft))
+    assert record.share.state is ShareState.ANNOUNCED
+
+
+async def test_a_ticket_that_was_made_unseen_is_found_after_an_odd_answer(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    connected.end.hide("sys_id", "number")
+
+    async def answer_oddly(request: web.Request) -> None:
+        if request.method == "GET":
+            connected.end.hide()
+            connected.end.listeners.clear()
+            raise web.HTTPOk(text='{"result": [], "error": {}}', content_type="application/json")
+
+    connected.end.listeners.append(answer_oddly)
+    record = await connected.until_done(await connected.ask(draft))
+    assert record.share.state is ShareState.ANNOUNCED
+    assert connected.end.inserts == 1

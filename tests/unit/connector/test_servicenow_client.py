@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.sandbox import accounts
 from bot.sandbox.servicenow import ServiceNowSettings
+from bot.sandbox.servicenow.schema import TABLES
 from connector.errors import (
     InvalidInputError,
     OutcomeUnknownError,
@@ -47,6 +48,12 @@ class Instance:
         admin = {"Authorization": encode_basic_auth("admin", "admin")}
         async with ClientSession(headers=admin) as person, person.patch(url, json=values) as done:
             assert done.status == 200
+
+    def make(self, count):
+        actor = self.server.instance.people.named(INTEGRATION_USER)
+        for number in range(count):
+            values = {"short_description": f"Alert {number}"}
+            self.server.instance.writer.insert(TABLES["incident"], values, actor)
 
 
 async def token_of(origin, user=accounts.INTEGRATION_USER):
@@ -220,6 +227,14 @@ async def test_a_failing_read_may_be_repeated(instance, fault):
 def asked(body, status=200, headers=None):
     async def handler(request):
         return web.json_response(body, status=status, headers=headers)
+
+    return answering(handler)
+
+
+def asked_by_user(body, headers=None):
+    async def handler(request):
+        me = {"result": [{"user_name": INTEGRATION_USER}]}
+        return web.json_response(me if "sys_user" in request.path else body, headers=headers)
 
     return answering(handler)
 
@@ -401,12 +416,12 @@ async def test_a_ticket_s_link_opens_where_the_browser_finds_the_instance(instan
 
 async def test_what_a_user_made_is_told_from_what_others_made(instance):
     record = await instance.client.insert(INCIDENT, wanted())
-    mine = await instance.client.made_by(INTEGRATION_USER, INCIDENT, LONG_AGO)
+    mine = await instance.client.made_lately(INTEGRATION_USER, INCIDENT)
     assert [each.sys_id for each in mine.records] == [record.sys_id]
     assert mine.hidden == 0
-    assert (await instance.client.made_by("mia.member", INCIDENT, LONG_AGO)).records == ()
-    later = record.created_at + dt.timedelta(seconds=1)
-    assert (await instance.client.made_by(INTEGRATION_USER, INCIDENT, later)).records == ()
+    assert await instance.client.made_lately(INTEGRATION_USER.upper(), INCIDENT) == mine
+    # Whoever asks may have been renamed.
+    assert (await instance.client.made_lately("former.name", INCIDENT)) == mine
 
 
 @pytest.mark.parametrize(
@@ -423,14 +438,33 @@ async def test_what_a_user_made_is_told_from_what_others_made(instance):
 async def test_what_is_there_and_not_shown_is_counted(rows, headers, hidden):
     row = made(sys_created_by=INTEGRATION_USER)
     known = {"readable": row, "unreadable": {**row, "sys_id": ""}}
-    body = {"result": [known[each] for each in rows]}
-    async with asked(body, headers=headers) as http:
-        found = await client_of(http).made_by(INTEGRATION_USER, INCIDENT, LONG_AGO)
+    async with asked_by_user({"result": [known[each] for each in rows]}, headers) as http:
+        found = await client_of(http).made_lately(INTEGRATION_USER, INCIDENT)
     assert (len(found.records), found.hidden) == (rows.count("readable"), hidden)
 
 
 @pytest.mark.parametrize("maker", ["beth.anglin", ""])
 async def test_a_question_that_was_not_answered_proves_nothing_about_what_was_made(maker):
-    async with asked({"result": [made(sys_created_by=maker)]}) as http:
+    async with asked_by_user({"result": [made(sys_created_by=maker)]}) as http:
         with pytest.raises(UnexpectedAnswerError):
-            await client_of(http).made_by(INTEGRATION_USER, INCIDENT, LONG_AGO)
+            await client_of(http).made_lately(INTEGRATION_USER, INCIDENT)
+
+
+async def test_lately_is_said_by_the_clock_of_the_instance():
+    queries = []
+
+    async def handler(request):
+        queries.append(request.query["sysparm_query"])
+        me = [{"user_name": INTEGRATION_USER}] if "sys_user" in request.path else []
+        return web.json_response({"result": me}, headers={"Date": "Mon, 05 Jan 2026 10:00:00 GMT"})
+
+    async with answering(handler) as http:
+        await client_of(http).made_lately(INTEGRATION_USER, INCIDENT)
+    assert "sys_created_on>=2026-01-02 10:00:00" in queries[-1]
+
+
+async def test_all_that_a_user_made_is_read_page_by_page(instance):
+    instance.make(401)
+    sight = await instance.client.made_lately(INTEGRATION_USER, INCIDENT)
+    assert len({each.sys_id for each in sight.records}) == 401
+    assert sight.hidden == 0

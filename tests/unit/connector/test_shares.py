@@ -301,8 +301,7 @@ async def test_after_a_day_a_share_nothing_came_of_is_rejected_with_why(
 ) -> None:
     connected.end.servicenow.faults.arm("429-bare:1000")
     share_id = await ask(connected, draft)
-    while not (await connected.record(share_id)).failures:
-        await asyncio.sleep(0.01)
+    await connected.until_failed(share_id)
     connected.clock.jump(timedelta(hours=24).total_seconds())
     connected.connector.worker.work.changed.set()
     record = await connected.until_done(share_id)

@@ -220,11 +220,10 @@ async def test_what_cannot_be_followed_at_all_is_told(connected: Stage) -> None:
     assert "refused" in (await servicenow(connected)).problem
 
 
-@SWITCHES
 async def test_a_card_names_the_fields_of_servicenow_that_can_be_set_there(
-    connected: Stage, draft: TicketDraft, switch: Switch
+    connected: Stage, draft: TicketDraft
 ) -> None:
-    switch(connected.end, "correlation_id", "correlation_display", "due_date")
+    connected.end.drop("correlation_id", "correlation_display", "due_date")
     await made(connected, draft)
     shown = connected.chat.latest.ticket
     assert shown is not None
@@ -257,3 +256,30 @@ async def test_what_may_not_be_read_any_more_was_not_changed(
         before.state_label,
         before.due,
     )
+
+
+@pytest.mark.parametrize(("hidden", "state"), [("active", "8"), ("state", "6")])
+async def test_a_closed_ticket_stays_closed_though_it_may_not_be_read_any_more(
+    connected: Stage, draft: TicketDraft, hidden: str, state: str
+) -> None:
+    share_id = await connected.ask(draft)
+    record = await connected.until_done(share_id)
+    view = connected.connector.database.view(ACME)
+    for change in ({"state": state}, {"urgency": "1"}):
+        ticket = await tickets.get(view, record.share.id)
+        assert ticket is not None
+        closing = {"close_code": "Solution provided", "close_notes": "done"}
+        connected.end.change(ticket.number, **change, **closing)
+        await connected.connector.services.tickets.sync(ACME, "incident")
+        connected.end.hide(hidden)
+    ticket = await tickets.get(view, record.share.id)
+    assert ticket is not None
+    assert not ticket.is_open
+
+
+async def test_of_what_may_not_be_read_nothing_is_said(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    connected.end.hide("description", "due_date", "correlation_display")
+    record = await connected.until_done(await connected.ask(draft))
+    assert record.share.not_kept == ()

@@ -94,8 +94,7 @@ async def test_a_clock_that_was_ahead_holds_no_share_up(
     connected.clock.jump(86_400 * 365)
     connected.end.servicenow.faults.arm("503:10000")
     share_id = await connected.ask(draft, "view-1")
-    while not (await connected.record(share_id)).failures:
-        await asyncio.sleep(0.01)
+    await connected.until_failed(share_id)
     connected.end.servicenow.faults.armed.clear()
     connected.clock.jump(-86_400 * 365)
     connected.connector.worker.work.changed.set()
@@ -109,8 +108,7 @@ async def test_a_clock_that_was_ahead_in_a_former_life_holds_no_share_up(
     connected.clock.jump(86_400 * 365)
     connected.end.servicenow.faults.arm("503:10000")
     share_id = await connected.ask(draft, "view-1")
-    while not (await connected.record(share_id)).failures:
-        await asyncio.sleep(0.01)
+    await connected.until_failed(share_id)
     connected.end.servicenow.faults.armed.clear()
     await connected.connector.worker.stop(grace=0)
     connected.clock.jump(-86_400 * 365)
@@ -238,8 +236,7 @@ async def test_a_request_whose_sender_has_gone_is_waited_out_from_then_on(
 async def test_a_wait_that_servicenow_names_is_kept(connected: Stage, draft: TicketDraft) -> None:
     connected.end.servicenow.faults.arm("429:10000")
     share_id = await connected.ask(draft, "view-1")
-    while not (await connected.record(share_id)).failures:
-        await asyncio.sleep(0.01)
+    await connected.until_failed(share_id)
     async with asyncio.timeout(5):
         while (due := await due_at(connected, share_id)) is None:
             await asyncio.sleep(0.01)

@@ -86,6 +86,13 @@ async def delivered(socket):
     return envelope["type"], envelope["payload"].get("event", {}).get("type")
 
 
+async def test_a_slack_alone_can_let_nobody_write_to_the_app():
+    body = {"user": accounts.ADA.id, "channel": "D0ADA", "text": "hello"}
+    async with alone("slack", "--read-only") as (origin, _), aiohttp.ClientSession() as http:
+        answer = await http.post(f"{origin}/_client/say", json=body)
+        assert (await answer.json())["error"] == "restricted_action_read_only_channel"
+
+
 async def test_a_slack_alone_delivers_all_it_can_to_whoever_is_connected():
     mention = f"<@{accounts.BOT_USER_ID}> hello"
     acts = [

@@ -106,6 +106,23 @@ async def test_a_person_resolves_an_incident_and_is_asked_for_the_reason(desk, b
     assert read["sys_mod_count"]["value"] == "1"
 
 
+async def test_changed_fields_are_told_in_the_activity_by_whom_and_from_what(desk, browser):
+    row = await desk.create()
+    shown = await browser.open(f"{desk.origin}/incident.do?sys_id={row['sys_id']}")
+    assert "Activity (0)" in shown.text
+    saved = await browser.press(shown, "Update", state="2", comments="On it")
+    assert "Activity (2)" in saved.text
+    assert "State: In Progress was New" in saved.text
+    await desk.change(row, impact="1", short_description=HOSTILE)
+    told = (await page(desk, "/incident.do", sys_id=row["sys_id"])).text
+    assert "Activity (3)" in told
+    assert "Impact: 1 - High was 3 - Low" in told
+    assert "Short description: &lt;script&gt;alert(1)" in told
+    assert told.index("Impact: 1 - High was") < told.index("State: In Progress was New")
+    for name in ("Snowline Integration", "System Administrator"):
+        assert f"<b>{name}</b><small>Field changes · " in told
+
+
 async def test_only_what_the_person_changed_is_written(desk, browser):
     row = await desk.create()
     shown = await browser.open(f"{desk.origin}/incident.do?sys_id={row['sys_id']}")

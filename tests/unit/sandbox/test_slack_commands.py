@@ -23,6 +23,7 @@ from tests.unit.sandbox.slack_stage import (
 )
 
 ROOT = Path(__file__).parents[3]
+TALKATIVE = SlackSettings(read_only=False)
 IMPATIENT = SlackSettings(ack_seconds=0.2)
 
 
@@ -95,9 +96,19 @@ async def test_a_command_that_does_not_ask_gets_its_text_as_typed():
     ],
 )
 async def test_private_conversations_keep_their_name_to_themselves(channel, name):
-    async with with_answers() as stage:
+    async with with_answers(settings=TALKATIVE) as stage:
         await stage.ada.command("/snow", channel)
         assert dict(parse_qsl(stage.heard[0]["body"]))["channel_name"] == name
+
+
+@pytest.mark.parametrize("act", ["command", "say"])
+async def test_nobody_writes_in_the_messages_tab_of_an_app_that_only_speaks(act):
+    async with with_answers() as stage:
+        answer = await stage.post(act, user=ADA, channel=ADAS_DM, text="/snow help")
+        assert (answer["ok"], answer["error"]) == (False, "restricted_action_read_only_channel")
+        assert stage.heard == await stage.ada.messages(ADAS_DM) == []
+        channels = (await stage.get("state", user=ADA))["channels"]
+        assert [each["id"] for each in channels if each["is_read_only"]] == [ADAS_DM]
 
 
 async def test_the_words_of_the_acknowledgement_are_for_the_person_alone():
@@ -121,6 +132,13 @@ async def test_plain_text_is_an_acknowledgement_too_and_an_empty_one_says_nothin
         await stage.ada.command("/snow", SECURITY)
         await stage.ada.command("/snow", SECURITY)
         assert [m["text"] for m in await stage.ada.messages(SECURITY)] == ["as it is"]
+
+
+def test_the_messages_tab_is_the_manifests():
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+    tab = manifest["features"]["app_home"]
+    assert tab["messages_tab_enabled"] is True
+    assert tab["messages_tab_read_only_enabled"] is SlackSettings().read_only
 
 
 def test_the_command_is_the_manifests():

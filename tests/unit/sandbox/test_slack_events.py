@@ -18,7 +18,7 @@ from tests.unit.sandbox.slack_stage import (
 )
 
 QUICK = SlackSettings(retry_delays=(0.02, 0.02, 0.02), ack_seconds=0.3)
-GREEDY = SlackSettings(events=("app_home_opened", "app_mention", "message.im"))
+GREEDY = SlackSettings(events=("app_home_opened", "app_mention", "message.im"), read_only=False)
 
 
 def shows_home(app):

@@ -64,7 +64,13 @@ const actionsOf = (app) => {
       else location.hash = name;
     },
     type: (text) => {
-      if (model.place.tab === "home") model.go(model.place.channel);
+      const here = model.channel(model.place.channel);
+      const writable = here.is_read_only ? model.channels[0].id : here.id;
+      if (model.place.tab === "home" || writable !== here.id) {
+        // The address follows without an event of its own, which would come after the words.
+        history.pushState(null, "", `#${writable}`);
+        model.go(writable);
+      }
       hub.emit("type", text);
     },
     become: (user) => {

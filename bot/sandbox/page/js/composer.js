@@ -24,6 +24,10 @@ const createHistory = () => {
   };
 };
 
+/** What stands in place of a composer where an app takes no messages. */
+export const closedComposer = () =>
+  el("p", { class: "composer-closed muted" }, "Sending messages to this app has been turned off.");
+
 /**
  * Create a composer.
  *

@@ -1,7 +1,7 @@
 /** The middle: the heading of a channel or app, its messages or App Home, and the composer. */
 
 import { botAvatar } from "./avatar.js";
-import { createComposer } from "./composer.js";
+import { closedComposer, createComposer } from "./composer.js";
 import { el, reconcile } from "./dom.js";
 import { createHome } from "./home.js";
 import { icon } from "./icons.js";
@@ -94,7 +94,7 @@ const beginningOf = (channel) => [
       : `This is the very beginning of the ${channel.is_private ? "private channel" : "channel"}.`,
     " Type ",
     el("code", {}, "/"),
-    " below to see what Snowline can do.",
+    ` ${channel.is_read_only ? "in a channel" : "below"} to see what Snowline can do.`,
   ),
 ];
 
@@ -119,6 +119,7 @@ export const mountConversation = (root, app) => {
     },
     draftKey: () => model.place.channel,
   });
+  const closed = closedComposer();
   const home = createHome(app);
   const place = el("div", { id: "place", class: "place" });
   const top = el("div");
@@ -133,11 +134,12 @@ export const mountConversation = (root, app) => {
     if (channel().is_im) place.setAttribute("role", "tabpanel");
     else place.removeAttribute("role");
     beginning.replaceChildren(...beginningOf(channel()));
-    reconcile(place, atHome ? [home.node] : [list.node, composer.node]);
+    const readOnly = channel().is_read_only;
+    reconcile(place, atHome ? [home.node] : [list.node, readOnly ? closed : composer.node]);
     if (atHome) return home.open();
     composer.follow();
     list.draw({ toBottom: true });
-    composer.focus();
+    (readOnly ? list.node : composer).focus();
   };
 
   hub.on("place", draw);

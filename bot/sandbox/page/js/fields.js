@@ -24,13 +24,18 @@ const counter = (input, most) => {
   return left;
 };
 
+/** Make an area as tall as its words, up to what the style sheet allows; what is around it stays where it is. */
+export const fitArea = (area) => {
+  const around = area.closest(".dialog-body");
+  const scrolled = around?.scrollTop;
+  area.style.setProperty("height", "auto");
+  area.style.setProperty("height", `${area.scrollHeight + 2}px`);
+  if (around) around.scrollTop = scrolled;
+};
+
 const grow = (area) => {
-  const fit = () => {
-    area.style.setProperty("height", "auto");
-    area.style.setProperty("height", `${Math.min(area.scrollHeight + 2, 320)}px`);
-  };
-  area.addEventListener("input", fit);
-  requestAnimationFrame(fit);
+  area.addEventListener("input", () => fitArea(area));
+  requestAnimationFrame(() => fitArea(area));
 };
 
 const dispatchesOn = (element, event) =>

@@ -1,6 +1,7 @@
 /** The bot's modals: the top of the stack is shown, filled in, submitted, closed. */
 
 import { el, uniqueId } from "./dom.js";
+import { fitArea } from "./fields.js";
 import { keepingFocus } from "./focus.js";
 import { focusError, focusFirst, forgetError, modalContent } from "./modalview.js";
 import { createValues } from "./values.js";
@@ -81,6 +82,8 @@ export const createModals = (app) => {
     const titleId = uniqueId("modal");
     const content = modalContent(shown, { titleId, surface: surfaceOf(shown.view), close, submit });
     const focused = keepingFocus(dialog, () => dialog.replaceChildren(content));
+    // At once: what grows later would push away what is scrolled to below.
+    dialog.querySelectorAll("textarea").forEach(fitArea);
     dialog.dataset.view = shown.view.id;
     dialog.setAttribute("aria-labelledby", titleId);
     dialog.querySelector(".dialog-body").scrollTop = scrolled;

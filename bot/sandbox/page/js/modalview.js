@@ -106,10 +106,14 @@ export const focusFirst = (dialog, view) => {
   (root.querySelector(FIRST_FIELD) ?? dialog.querySelector(".dialog-actions button:last-child")).focus();
 };
 
-/** Put the focus on the first field with an error. */
+/** Put the focus on the first field with an error, its sentence in view. */
 export const focusError = (dialog) => {
   const wrong = dialog?.querySelector("[aria-invalid]");
-  (wrong?.matches(".choices") ? wrong.querySelector("input") : wrong)?.focus();
+  if (!wrong) return;
+  (wrong.matches(".choices") ? wrong.querySelector("input") : wrong).focus({ preventScroll: true });
+  const whole = wrong.closest(".input");
+  whole.scrollIntoView({ block: "nearest" });
+  whole.querySelector(".input-error").scrollIntoView({ block: "nearest" });
 };
 
 /** Take the error away from a field that is being put right. */

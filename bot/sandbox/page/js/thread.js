@@ -1,6 +1,6 @@
 /** The pane on the right: one thread and a box to reply. */
 
-import { createComposer } from "./composer.js";
+import { closedComposer, createComposer } from "./composer.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { createMessageList } from "./messagelist.js";
@@ -22,6 +22,7 @@ export const mountThread = (root, app) => {
     },
     draftKey: () => here().join(" "),
   });
+  const closed = closedComposer();
   const where = el("span", { class: "muted" });
   const close = () => model.openThread(null);
   const closer = el(
@@ -33,6 +34,7 @@ export const mountThread = (root, app) => {
     el("header", { class: "heading" }, el("div", { class: "heading-row" }, el("h2", {}, "Thread"), where, closer)),
     list.node,
     composer.node,
+    closed,
   );
   root.addEventListener("keydown", (event) => event.key === "Escape" && close());
 
@@ -43,6 +45,8 @@ export const mountThread = (root, app) => {
     if (!shown) return;
     const channel = model.channel(model.place.channel);
     where.textContent = channel.is_im ? channel.shown : `#${channel.shown}`;
+    composer.node.hidden = channel.is_read_only;
+    closed.hidden = !channel.is_read_only;
     list.draw({ toBottom });
   };
 
@@ -50,7 +54,7 @@ export const mountThread = (root, app) => {
     draw(true);
     if (root.hidden) return;
     composer.follow();
-    composer.focus();
+    (closed.hidden ? composer : list.node).focus();
   });
   hub.on("place", () => draw(true));
   hub.on("messages", (id) => id === model.place.channel && draw(false));
