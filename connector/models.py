@@ -202,6 +202,7 @@ class Ticket:
     what people read. ``updated_at`` is ServiceNow's (aware UTC), ``read_at`` ours.
     ``name`` is as it was typed until it is changed in ServiceNow. ``is_open`` follows the
     record's ``active``, but a resolved incident is not open: nothing is left to do for it.
+    A ticket that ``is_gone`` was deleted there, or is hidden altogether; the rest is as last read.
     """
 
     workspace: WorkspaceId
@@ -231,6 +232,7 @@ class Ticket:
     gain: float | None
     place: Place | None
     not_kept: tuple[str, ...] = ()
+    is_gone: bool = False
 
     def is_overdue(self, today: date) -> bool:
         """Tell whether the ticket is open past its due date."""

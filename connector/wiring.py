@@ -20,6 +20,7 @@ from connector.services.desks import Desks, renewals, revocation
 from connector.services.digests import DigestService
 from connector.services.doubts import Doubts
 from connector.services.finding import Finder
+from connector.services.following import Following
 from connector.services.notices import NoticeService
 from connector.services.outcomes import Outcomes
 from connector.services.payloads import Payloads
@@ -49,6 +50,7 @@ class Services:
     actions: ActionService
     shares: ShareService
     tickets: TicketService
+    following: Following
     digests: DigestService
 
 
@@ -215,6 +217,7 @@ def _services(base: _Base, directory: Directory) -> Services:
         actions=actions,
         shares=_shares(base, directory),
         tickets=_tickets(base),
+        following=_following(base),
         digests=DigestService(
             database=base.database,
             work=base.work,
@@ -285,11 +288,15 @@ def _shares(base: _Base, directory: Directory) -> ShareService:
 
 def _tickets(base: _Base) -> TicketService:
     return TicketService(
+        database=base.database, cards=base.cards, announcer=base.announcer, clock=base.clock
+    )
+
+
+def _following(base: _Base) -> Following:
+    return Following(
         database=base.database,
         work=base.work,
         desks=base.desks,
-        cards=base.cards,
-        announcer=base.announcer,
         settings=base.settings,
         clock=base.clock,
     )
@@ -302,7 +309,7 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
         Job.ANNOUNCE_TICKET: services.tickets.announce,
         Job.POST_DIGEST: services.digests.post,
         Job.TELL_NOTICE: base.notices.tell,
-        Job.SYNC_TICKETS: services.tickets.sync,
+        Job.SYNC_TICKETS: services.following.sync,
         Job.REFRESH_SCORE: services.actions.refresh,
         Job.PURGE: base.upkeep.purge,
     }

@@ -6,7 +6,7 @@ from typing import Final
 from bot.identifiers import COMMAND
 from bot.views.blocks import Json, Message, context, fields, plain, section
 from bot.views.text import day, fill, joined, link, moment, pieces, points, safe, safe_lines
-from bot.views.tickets import due, next_step, numbered, standing
+from bot.views.tickets import due, mark, next_step, numbered, standing, state
 from connector.announcer import Card
 from connector.models import Share, ShareState, Ticket, TicketChange, TicketDraft
 
@@ -124,9 +124,8 @@ def _asked(draft: TicketDraft) -> Json:
 
 def _ticket(ticket: Ticket, today: date) -> Message:
     name = safe(ticket.name, 500)
-    mark = "🔵" if ticket.is_open else "✅"
     blocks = [
-        section(f"{mark} {numbered(ticket)}  *{name}*"),
+        section(f"{mark(ticket)} {numbered(ticket)}  *{name}*"),
         fields(_facts(ticket, today)),
         context(joined((ticket.kind.label, _gain(ticket.gain), ticket.source, *_origin(ticket)))),
     ]
@@ -139,7 +138,7 @@ def _ticket(ticket: Ticket, today: date) -> Message:
 
 def _facts(ticket: Ticket, today: date) -> list[str]:
     told = (
-        ("State", safe(ticket.state_label, 100)),
+        ("State", state(ticket, 100)),
         ("Priority", safe(ticket.priority_label, 100)),
         ("Due", due(ticket, today).removeprefix("due ")),
         ("Assigned to", safe(ticket.assigned_to, 100) or "nobody yet"),

@@ -91,12 +91,25 @@ def standing(ticket: Ticket, today: date) -> str:
     """Say state, priority and due date."""
     return joined(
         (
-            "✅" if not ticket.is_open else "",
-            safe(ticket.state_label, 40),
+            "" if ticket.is_open else mark(ticket),
+            state(ticket, 40),
             safe(ticket.priority_label, 40),
             due(ticket, today),
         )
     )
+
+
+def mark(ticket: Ticket) -> str:
+    """Choose the sign of a ticket that is open, done, or not there any more."""
+    if ticket.is_gone:
+        return "⚪"
+    return "🔵" if ticket.is_open else "✅"
+
+
+def state(ticket: Ticket, longest: int) -> str:
+    """Say a ticket's state as ServiceNow calls it, or that it is not there any more."""
+    label = safe(ticket.state_label, longest)
+    return f"deleted in ServiceNow or hidden, was {label}" if ticket.is_gone else label
 
 
 def by_state(counted: Iterable[tuple[str, int]]) -> str:

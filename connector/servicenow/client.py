@@ -42,6 +42,17 @@ _WHO: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """Where a reading of changes stands: behind a record, by its time and its sys_id.
+
+    Without a sys_id it stands before every record of that time.
+    """
+
+    at: datetime
+    sys_id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """A page of tickets that changed; ``more`` tells that others follow."""
@@ -195,10 +206,10 @@ class ServiceNowClient:
             raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another sys_id")
         return sight
 
-    async def changed_since(
-        self, kind: TicketKind, since: datetime, *, offset: int = 0, limit: int = 200
+    async def changed_after(
+        self, kind: TicketKind, after: Position, *, offset: int = 0, limit: int = 200
     ) -> Changed:
-        """Read the tickets with our mark that changed at or after ``since``, oldest change first.
+        """Read the tickets with our mark that changed after a position, oldest change first.
 
         A page may hold fewer than ``limit``, or none, though more follow: what the integration
         user may not read is taken out after the limit was applied.
@@ -207,10 +218,7 @@ class ServiceNowClient:
             ProviderRefusedError: the integration user may not read the mark, among others.
             ProviderError: as ``Http.send`` describes.
         """
-        query = (
-            f"correlation_display={MARK}^sys_updated_on>={to_moment(since)}"
-            "^ORDERBYsys_updated_on^ORDERBYsys_id"
-        )
+        query = f"{_behind(after)}^ORDERBYsys_updated_on^ORDERBYsys_id"
         page = {"sysparm_limit": str(limit), "sysparm_offset": str(offset)}
         answer = await self._get(kind.value, {**_shown(kind), "sysparm_query": query, **page})
         rows = self._rows(answer)
@@ -334,6 +342,15 @@ def _result(answer: Answer) -> Any:
     if not isinstance(body, dict) or "result" not in body or "error" in body:
         raise UnexpectedAnswerError(Provider.SERVICENOW, f"{answer.status} without a result")
     return body["result"]
+
+
+def _behind(after: Position) -> str:
+    mark, at = f"correlation_display={MARK}", to_moment(after.at)
+    if not after.sys_id:
+        return f"{mark}^sys_updated_on>={at}"
+    _checked(after.sys_id)
+    same_time = f"{mark}^sys_updated_on={at}^sys_id>{after.sys_id}"
+    return f"{same_time}^NQ{mark}^sys_updated_on>{at}"
 
 
 def _date(answer: Answer) -> datetime | None:

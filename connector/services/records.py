@@ -7,7 +7,7 @@ from typing import Any, Final
 from connector.http import Http
 from connector.models import FieldChange, Share, Ticket
 from connector.servicenow.client import ticket_link
-from connector.servicenow.wire import Record, short_description
+from connector.servicenow.wire import MARK, Record, short_description
 
 
 def to_ticket(http: Http, share: Share, record: Record, *, read_at: datetime) -> Ticket:
@@ -59,7 +59,24 @@ def reread(ticket: Ticket, record: Record, *, read_at: datetime) -> Ticket:
             read |= values
     half_read = bool({"active", "state"} & record.unread)
     is_open = record.is_open and (ticket.is_open or not half_read)
-    return replace(ticket, **read, is_open=is_open, updated_at=record.updated_at, read_at=read_at)
+    return replace(
+        ticket,
+        **read,
+        is_gone=False,
+        is_open=is_open,
+        updated_at=record.updated_at,
+        read_at=read_at,
+    )
+
+
+def gone(ticket: Ticket, *, read_at: datetime) -> Ticket:
+    """Say of a ticket that ServiceNow has it no more, or hides it altogether."""
+    return replace(ticket, is_gone=True, is_open=False, read_at=read_at)
+
+
+def has_lost_mark(record: Record) -> bool:
+    """Tell whether somebody took our mark off a record, so that it leads there no more."""
+    return "correlation_display" not in record.unread and record.correlation_display != MARK
 
 
 def _name(known: str, record: Record) -> str:
@@ -78,6 +95,8 @@ def changes(before: Ticket, after: Ticket) -> tuple[FieldChange, ...]:
 
 
 _EMPTY: Final = "none"
+_THERE: Final = "in ServiceNow"
+_GONE: Final = "deleted there, or hidden from Snowline"
 
 
 def _followed(ticket: Ticket) -> tuple[tuple[str, str], ...]:
@@ -87,6 +106,7 @@ def _followed(ticket: Ticket) -> tuple[tuple[str, str], ...]:
         ("Due date", _day(ticket.due)),
         ("Assigned to", ticket.assigned_to or _EMPTY),
         ("Name", ticket.name),
+        ("Record", _GONE if ticket.is_gone else _THERE),
     )
 
 

@@ -256,3 +256,10 @@ def m004_search(sqlite: Database) -> None:
     sqlite.execute("ALTER TABLE shares ADD COLUMN sent_as TEXT NOT NULL DEFAULT ''")
     for column in ("keeps_correlation_id", "keeps_description"):
         sqlite.execute(f"ALTER TABLE habits DROP COLUMN {column}")
+
+
+@MIGRATIONS()
+def m005_rounds(sqlite: Database) -> None:
+    """Keep which tickets are gone, and when each was last asked for by name."""
+    sqlite.execute("ALTER TABLE tickets ADD COLUMN is_gone INTEGER NOT NULL DEFAULT 0")
+    sqlite.execute("ALTER TABLE tickets ADD COLUMN asked_at INTEGER NOT NULL DEFAULT 0")

@@ -130,6 +130,17 @@ async def keep_place(tx: Transaction, share_id: ShareId, where: Place) -> None:
     )
 
 
+async def add_not_kept(tx: Transaction, share_id: ShareId, name: str) -> None:
+    """Keep that ServiceNow does not keep a field of a share any more."""
+    record = await get(tx, share_id)
+    if record is not None and name not in record.share.not_kept:
+        await tx.run(
+            "UPDATE shares SET not_kept = :not_kept WHERE workspace = :workspace AND id = :id",
+            not_kept=packed((*record.share.not_kept, name)),
+            id=share_id,
+        )
+
+
 async def waiting(session: Session, user: UserId, now: datetime) -> tuple[Share, ...]:
     """Read at most 200 shares that are not tickets: one's own first, then newest first.
 

@@ -46,14 +46,15 @@ async def put(tx: Transaction, ticket: Ticket) -> None:
     """Keep a ticket as it was read just now."""
     await tx.run(
         "INSERT INTO tickets (workspace, share, kind, instance, sys_id, number, link, name,"
-        " state, state_label, priority, priority_label, due, assigned_to, is_open, created_at,"
-        " updated_at, read_at) VALUES (:workspace, :share, :kind, :instance, :sys_id, :number,"
-        " :link, :name, :state, :state_label, :priority, :priority_label, :due, :assigned_to,"
-        " :is_open, :created_at, :updated_at, :read_at)"
+        " state, state_label, priority, priority_label, due, assigned_to, is_open, is_gone,"
+        " created_at, updated_at, read_at) VALUES (:workspace, :share, :kind, :instance, :sys_id,"
+        " :number, :link, :name, :state, :state_label, :priority, :priority_label, :due,"
+        " :assigned_to, :is_open, :is_gone, :created_at, :updated_at, :read_at)"
         " ON CONFLICT (workspace, share) DO UPDATE SET number = excluded.number,"
         " name = excluded.name, state = excluded.state, state_label = excluded.state_label,"
         " priority = excluded.priority, priority_label = excluded.priority_label,"
         " due = excluded.due, assigned_to = excluded.assigned_to, is_open = excluded.is_open,"
+        " is_gone = excluded.is_gone,"
         " updated_at = excluded.updated_at, read_at = excluded.read_at",
         **_values(ticket),
     )
@@ -139,6 +140,35 @@ async def sys_ids(
     return tuple(
         row["sys_id"] for row in rows if not lacking or lacking in unpacked(row["not_kept"])
     )
+
+
+async def next_to_ask(
+    session: Session, instance: str, kind: TicketKind, most: int
+) -> tuple[str, ...]:
+    """Read the sys_ids of the tickets that were not asked for by name for longest."""
+    rows = await session.run(
+        "SELECT sys_id FROM tickets WHERE workspace = :workspace AND instance = :instance"
+        " AND kind = :kind ORDER BY asked_at, created_at, share LIMIT :most",
+        instance=instance,
+        kind=kind.value,
+        most=most,
+    )
+    return tuple(row["sys_id"] for row in rows)
+
+
+async def note_asked(
+    tx: Transaction, instance: str, kind: TicketKind, sys_ids: tuple[str, ...], at: datetime
+) -> None:
+    """Keep when tickets were asked for by name."""
+    for sys_id in sys_ids:
+        await tx.run(
+            "UPDATE tickets SET asked_at = :at WHERE workspace = :workspace"
+            " AND instance = :instance AND kind = :kind AND sys_id = :sys_id",
+            at=micros(at),
+            instance=instance,
+            kind=kind.value,
+            sys_id=sys_id,
+        )
 
 
 async def add_change(tx: Transaction, change: TicketChange, seen_at: datetime) -> None:
@@ -246,6 +276,7 @@ def _values(ticket: Ticket) -> dict[str, Value]:
         "due": day_text(ticket.due),
         "assigned_to": ticket.assigned_to,
         "is_open": ticket.is_open,
+        "is_gone": ticket.is_gone,
         "created_at": micros(ticket.created_at),
         "updated_at": micros(ticket.updated_at),
         "read_at": micros(ticket.read_at),
@@ -270,6 +301,7 @@ def _ticket(session: Session, row: Row) -> Ticket:
         due=day(row["due"]),
         assigned_to=row["assigned_to"],
         is_open=bool(row["is_open"]),
+        is_gone=bool(row["is_gone"]),
         created_at=moment(row["created_at"]),
         updated_at=moment(row["updated_at"]),
         read_at=moment(row["read_at"]),

@@ -1,5 +1,6 @@
 """Decide which rows a query finds, and in which order."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.scripts import Scripts
 
 _NULL: Final = "NULL"
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,8 @@ class Matcher:
 
 
 def _number(value: str) -> float | None:
-    try:
-        return float(value)
-    except ValueError:
-        return None
+    # A sys_id such as 1e5… is none, nor is one of digits only.
+    return float(value) if _NUMBER.fullmatch(value) else None
 
 
 def _compare(value: str, other: str) -> int:

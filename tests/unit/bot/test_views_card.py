@@ -148,3 +148,9 @@ def test_a_change_says_what_was_before_and_after_and_who_did_it():
 def test_a_change_by_nobody_known_still_says_where():
     text = shown(change(samples.card(samples.ticket()), samples.change(by="")))
     assert "In ServiceNow, <!date^" in text
+
+
+def test_a_ticket_that_is_gone_says_so_and_how_it_was():
+    gone = read(samples.card(samples.ticket(is_gone=True, is_open=False, state_label="On Hold")))
+    assert "⚪" in gone
+    assert "deleted in ServiceNow or hidden, was On Hold" in gone

@@ -242,7 +242,7 @@ async def test_disconnecting_revokes_erases_and_keeps_what_was_made(
 async def test_fifty_callers_at_expiry_renew_a_token_once(connected: Stage) -> None:
     connected.end.servicenow.instance.tokens.expire_all(refresh=False)
     connected.end.requests.clear()
-    desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    desk = await connected.connector.services.following.desks.servicenow(ACME)
     asked = [desk.ask(lambda client: client.whoami()) for _ in range(50)]
     assert set(await asyncio.gather(*asked)) == {accounts.INTEGRATION_USER.user_name}
     assert sum("oauth_token" in each for each in connected.end.requests) == 1
@@ -255,7 +255,7 @@ async def test_a_token_whose_time_is_up_is_renewed_before_it_is_used(tmp_path: P
         assert (await stage.connect()).ok
         end.requests.clear()
         stage.clock.jump(80)
-        desk = await stage.connector.services.tickets.desks.servicenow(ACME)
+        desk = await stage.connector.services.following.desks.servicenow(ACME)
         await desk.ask(lambda client: client.whoami())
         assert [each.split()[1] for each in end.requests][:1] == ["/oauth_token.do"]
         await stage.connector.stop()
@@ -263,7 +263,7 @@ async def test_a_token_whose_time_is_up_is_renewed_before_it_is_used(tmp_path: P
 
 async def test_a_renewal_goes_on_when_its_caller_is_cancelled(connected: Stage) -> None:
     connected.end.servicenow.instance.tokens.expire_all(refresh=False)
-    desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    desk = await connected.connector.services.following.desks.servicenow(ACME)
     connected.end.requests.clear()
     task = asyncio.create_task(desk.ask(lambda client: client.whoami()))
     async with asyncio.timeout(10):
@@ -274,7 +274,7 @@ async def test_a_renewal_goes_on_when_its_caller_is_cancelled(connected: Stage) 
     await asyncio.wait({task})
     assert task.cancelled()
     await connected.connector.access.close()
-    again = await connected.connector.services.tickets.desks.servicenow(ACME)
+    again = await connected.connector.services.following.desks.servicenow(ACME)
     assert await again.ask(lambda client: client.whoami())
     assert connected.end.requests.count("POST /oauth_token.do") == 1
 
@@ -282,7 +282,7 @@ async def test_a_renewal_goes_on_when_its_caller_is_cancelled(connected: Stage) 
 @pytest.mark.parametrize("fault", ["500", "503", "429", "sleeping", "hang"])
 async def test_a_token_endpoint_in_trouble_signs_nobody_out(connected: Stage, fault: str) -> None:
     connected.end.servicenow.instance.tokens.expire_all(refresh=False)
-    desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    desk = await connected.connector.services.following.desks.servicenow(ACME)
     row = desk.row
     connected.end.servicenow.faults.arm(fault)
     with pytest.raises(ProviderUnavailableError):
@@ -296,7 +296,7 @@ async def test_a_dead_sign_in_expires_the_connection_and_tells_its_admin_once(
     connected: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     connected.end.servicenow.instance.tokens.expire_all(refresh=True)
-    desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    desk = await connected.connector.services.following.desks.servicenow(ACME)
     asked = [desk.ask(lambda client: client.whoami()) for _ in range(10)]
     errors = await asyncio.gather(*asked, return_exceptions=True)
     assert all(isinstance(error, SignInExpiredError) for error in errors)
@@ -358,7 +358,7 @@ async def test_no_secret_lies_in_the_database_in_the_clear(
 ) -> None:
     await connected.connect_microsoft()
     await connected.connector.services.connections.begin_servicenow(ACME, ADA, FORM, "sent-1")
-    desk = await connected.connector.services.tickets.desks.servicenow(ACME)
+    desk = await connected.connector.services.following.desks.servicenow(ACME)
     keys = connected.connector.access.opened(desk.row)
     assert keys.access is not None
     assert keys.refresh is not None

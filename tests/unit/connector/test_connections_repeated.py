@@ -144,7 +144,7 @@ async def test_what_was_asked_of_a_former_connection_says_nothing_of_the_new_one
     await connected.connector.worker.stop(grace=0)
     connected.end.boundary = connect_anew
     with suppress(ProviderError):
-        await connected.connector.services.tickets.sync(ACME, "incident")
+        await connected.connector.services.following.sync(ACME, "incident")
     (connection,) = await connected.connector.services.connections.all(ACME)
     assert connection.problem == "unlike any other"
 

@@ -35,7 +35,7 @@ async def test_a_digest_without_connections_knows_that_there_are_none(stage: Sta
 async def test_a_digest_knows_that_the_last_reading_failed(idle: Stage) -> None:
     idle.end.servicenow.faults.arm("sleeping:9")
     with pytest.raises(ProviderUnavailableError):
-        await idle.connector.services.tickets.sync(ACME, "incident")
+        await idle.connector.services.following.sync(ACME, "incident")
     (of_servicenow,) = (await ask(idle)).connections
     assert "asleep" in of_servicenow.problem
     assert of_servicenow.provider is Provider.SERVICENOW

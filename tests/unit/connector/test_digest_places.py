@@ -62,7 +62,7 @@ async def test_a_digest_sums_up_what_was_asked_for_where_no_card_could_be_posted
     await make(private, late, CHANNEL, "view-2")
     for row in private.end.tickets():
         private.end.change(row["number"], state="2")
-    await private.connector.services.tickets.sync(ACME, "incident")
+    await private.connector.services.following.sync(ACME, "incident")
     digest = await ask(private, BETWEEN_TWO, "d1")
     assert sum(kind.total for kind in digest.kinds) == 1
     assert [each.number for each in digest.created] == [number]

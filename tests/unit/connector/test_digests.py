@@ -29,7 +29,7 @@ async def test_a_digest_sums_a_conversation_up(connected: Stage, draft: TicketDr
     await make(connected, draft, "3", channel="C0OTHER")
     number = connected.end.tickets()[0]["number"]
     connected.end.change(number, state="2")
-    await services.tickets.sync(ACME, "incident")
+    await services.following.sync(ACME, "incident")
     digest = await ask(connected, "d1")
     assert {kind.kind: kind.states for kind in digest.kinds} == {
         TicketKind.INCIDENT: (("In Progress", 1),),

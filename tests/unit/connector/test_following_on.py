@@ -44,7 +44,7 @@ async def test_rows_out_of_sight_do_not_end_a_page_too_early(
         connected.end.change(row["number"], state="2")
     for row in rows:
         row["sys_updated_on"] = rows[-1]["sys_updated_on"]
-    service = replace(connected.connector.services.tickets, page_size=3)
+    service = replace(connected.connector.services.following, page_size=3)
     await service.sync(ACME, "incident")
     assert await states(connected) == ["1", "1", "1", "2", "2", "2", "2"]
 
@@ -58,7 +58,7 @@ async def test_a_record_from_the_future_ends_no_following(
     first, second = rows_of(connected)
     true_time = first["sys_updated_on"]
     first["sys_updated_on"] = "2033-01-01 00:00:00"
-    sync = connected.connector.services.tickets.sync
+    sync = connected.connector.services.following.sync
     await sync(ACME, "incident")
     first["sys_updated_on"] = true_time
     for row in (first, second):
@@ -75,6 +75,6 @@ async def test_a_record_that_cannot_be_read_holds_no_other_up(
     for row in (first, second):
         connected.end.change(row["number"], state="2")
     first["number"] = ""
-    await connected.connector.services.tickets.sync(ACME, "incident")
+    await connected.connector.services.following.sync(ACME, "incident")
     assert await states(connected) == ["1", "2"]
     assert "is left out of what changed" in caplog.text

@@ -32,7 +32,7 @@ async def another(stage: Stage) -> AsyncIterator[FarEnd]:
 
 async def test_no_instance_is_sent_the_token_of_another(connected: Stage) -> None:
     async with another(connected) as other:
-        desks = connected.connector.services.tickets.desks
+        desks = connected.connector.services.following.desks
         desk = await desks.servicenow(ACME)
         form = replace(FORM, instance=OTHER)
         assert (await sign_in(connected.connector, form=form)).ok
@@ -148,7 +148,7 @@ async def test_a_new_card_does_not_queue_behind_changes(
     connected.chat.boundary = slow_changes
     for row in connected.end.tickets():
         connected.end.change(row["number"], state="2")
-    await connected.connector.services.tickets.sync(ACME, "incident")
+    await connected.connector.services.following.sync(ACME, "incident")
     await until(lambda: len(connected.chat.shown) > 18)
     record = await connected.until_done(await connected.ask(draft, "view-99"))
     assert record.share.place is not None

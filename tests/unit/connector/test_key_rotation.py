@@ -78,7 +78,7 @@ async def test_after_one_start_with_a_new_key_the_old_one_can_go(
     assert id_of(new) in line
     use(connected, new)
     await connected.restart()
-    desks = connected.connector.services.tickets.desks
+    desks = connected.connector.services.following.desks
     assert await (await desks.servicenow(ACME)).ask(lambda client: client.whoami())
     assert await (await desks.microsoft(ACME)).ask(lambda client: client.newest())
     connected.end.servicenow.instance.tokens.expire_all(refresh=False)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from connector.models import Ticket, TicketDraft, TicketFilter, TicketKind
-from connector.services.tickets import OVERLAP
+from connector.services.following import OVERLAP
 from connector.store import tickets
 from connector.store.database import Database
 from connector.work import Again
@@ -31,7 +31,7 @@ def write(stage: Stage, number: str, at: datetime, **fields: str) -> None:
 
 
 async def sync(stage: Stage) -> None:
-    await stage.connector.services.tickets.sync(ACME, INCIDENT.value)
+    await stage.connector.services.following.sync(ACME, INCIDENT.value)
 
 
 async def told(stage: Stage) -> list[str]:
@@ -160,14 +160,14 @@ async def test_a_record_that_is_changed_between_two_pages_hides_no_other(
             write(connected, first.number, start + 10 * MINUTE, priority="1")
 
     connected.end.boundary = change_the_first_after_a_page
-    service = replace(connected.connector.services.tickets, page_size=2)
+    service = replace(connected.connector.services.following, page_size=2)
     await service.sync(ACME, INCIDENT.value)
     assert set(await told(connected)) == {each.number for each in (first, *others)}
 
 
 async def test_reading_comes_again_after_the_set_time(connected: Stage) -> None:
     before = connected.clock()
-    again = await connected.connector.services.tickets.sync(ACME, INCIDENT.value)
+    again = await connected.connector.services.following.sync(ACME, INCIDENT.value)
     assert isinstance(again, Again)
     wait = timedelta(seconds=connected.settings.sync_every)
     assert wait <= again.at - before <= wait + MINUTE

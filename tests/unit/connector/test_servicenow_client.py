@@ -21,7 +21,13 @@ from connector.errors import (
 )
 from connector.http import UnauthorizedError
 from connector.models import Person, Priority, TicketKind, UserId
-from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient, probe, ticket_link
+from connector.servicenow.client import (
+    MOST_ASKED_FOR,
+    Position,
+    ServiceNowClient,
+    probe,
+    ticket_link,
+)
 from connector.servicenow.wire import not_kept, to_payload
 from tests.unit.connector import remotes
 from tests.unit.connector.remotes import ACME, answering, door_to
@@ -31,6 +37,7 @@ HOST = accounts.INSTANCE_HOST
 INTEGRATION_USER = accounts.INTEGRATION_USER.user_name
 INCIDENT, CHANGE = TicketKind.INCIDENT, TicketKind.CHANGE_REQUEST
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+FROM_LONG_AGO = Position(LONG_AGO, "")
 ADA = Person(user=UserId("U0ADA"), name="Ada Admin", email=accounts.ADA.email)
 
 
@@ -104,7 +111,7 @@ async def test_a_ticket_is_inserted_whole_and_found_again_in_every_way(instance,
     assert record.is_open
     assert await instance.client.by_sys_id(kind, record.sys_id) == record
     assert await instance.client.by_correlation_id(kind, record.correlation_id) == record
-    assert record in (await instance.client.changed_since(kind, LONG_AGO)).records
+    assert record in (await instance.client.changed_after(kind, FROM_LONG_AGO)).records
 
 
 @pytest.mark.parametrize("priority", list(Priority))
@@ -147,17 +154,17 @@ async def test_a_hostile_correlation_id_is_never_asked_for(instance):
 async def test_changes_come_oldest_first_and_page_by_page(instance):
     made = [await instance.client.insert(INCIDENT, wanted()) for _ in range(3)]
     await instance.patch(INCIDENT, made[0].sys_id, state="2")
-    everything = (await instance.client.changed_since(INCIDENT, LONG_AGO)).records
+    everything = (await instance.client.changed_after(INCIDENT, FROM_LONG_AGO)).records
     assert {record.number for record in everything} == {record.number for record in made}
     assert [r.updated_at for r in everything] == sorted(r.updated_at for r in everything)
     pages = [
-        (await instance.client.changed_since(INCIDENT, LONG_AGO, offset=at, limit=2)).records
+        (await instance.client.changed_after(INCIDENT, FROM_LONG_AGO, offset=at, limit=2)).records
         for at in (0, 2, 4)
     ]
     assert [len(page) for page in pages] == [2, 1, 0]
     assert pages[0] + pages[1] == everything
     later = max(record.updated_at for record in everything) + dt.timedelta(seconds=1)
-    assert (await instance.client.changed_since(INCIDENT, later)).records == ()
+    assert (await instance.client.changed_after(INCIDENT, Position(later, ""))).records == ()
 
 
 async def test_a_closed_ticket_is_not_open(instance):
@@ -220,8 +227,8 @@ async def test_a_failing_insert_says_what_is_known(instance, fault, expected, ex
 async def test_a_failing_read_may_be_repeated(instance, fault):
     instance.server.faults.arm(fault)
     with pytest.raises(ProviderUnavailableError):
-        await instance.client.changed_since(INCIDENT, LONG_AGO)
-    assert (await instance.client.changed_since(INCIDENT, LONG_AGO)).records == ()
+        await instance.client.changed_after(INCIDENT, FROM_LONG_AGO)
+    assert (await instance.client.changed_after(INCIDENT, FROM_LONG_AGO)).records == ()
 
 
 def asked(body, status=200, headers=None):
@@ -301,7 +308,7 @@ async def test_rows_that_were_not_asked_for_prove_nothing():
 
 async def test_a_row_whose_reference_was_not_kept_is_among_the_changes():
     async with asked({"result": [made(correlation_id=""), made()]}) as http:
-        found = (await client_of(http).changed_since(INCIDENT, LONG_AGO)).records
+        found = (await client_of(http).changed_after(INCIDENT, FROM_LONG_AGO)).records
     assert len(found) == 2
 
 

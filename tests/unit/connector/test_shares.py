@@ -284,7 +284,7 @@ async def test_a_name_is_shown_as_typed_until_it_is_changed_in_servicenow(
     assert row["short_description"] == "Drop (code)x(/code)"
     assert connected.chat.latest.ticket is not None
     assert connected.chat.latest.ticket.name == "Drop [code]x[/code]"
-    sync = connected.connector.services.tickets.sync
+    sync = connected.connector.services.following.sync
     connected.end.change(row["number"], state="2")
     await sync(ACME, "incident")
     await until(lambda: len(connected.chat.changes) == 1)

@@ -37,13 +37,13 @@ async def test_a_name_made_safe_is_shown_as_typed_until_it_is_changed(
     (record,) = connected.end.tickets()
     assert record["short_description"] == SAFE
     connected.end.change(record["number"], category="network")
-    await services.tickets.sync(ACME, "incident")
+    await services.following.sync(ACME, "incident")
     ticket = await tickets.get(database.view(ACME), share.id)
     assert ticket is not None
     assert (ticket.name, ticket.not_kept) == (MARKED, ())
     assert await tickets.unannounced(database.view(ACME), share.id) == ()
     connected.end.change(record["number"], short_description="Renamed")
-    await services.tickets.sync(ACME, "incident")
+    await services.following.sync(ACME, "incident")
     ticket = await tickets.get(database.view(ACME), share.id)
     assert ticket is not None
     assert ticket.name == "Renamed"

@@ -33,7 +33,7 @@ async def made(stage: Stage, draft: TicketDraft, delivery: str = "view-1") -> Ti
 
 async def sync(stage: Stage, kind: TicketKind = TicketKind.INCIDENT) -> None:
     """Read changes, a second or more after they were made."""
-    assert isinstance(await stage.connector.services.tickets.sync(ACME, kind.value), Again)
+    assert isinstance(await stage.connector.services.following.sync(ACME, kind.value), Again)
 
 
 async def test_a_change_updates_the_card_and_is_told_in_its_thread(
@@ -102,7 +102,7 @@ async def test_more_changes_than_a_page_holds_are_all_read(
     numbers = [(await made(connected, draft, f"view-{n}")).number for n in range(8)]
     for number in numbers:
         connected.end.change(number, state="2")
-    await replace(connected.connector.services.tickets, page_size=3).sync(ACME, "incident")
+    await replace(connected.connector.services.following, page_size=3).sync(ACME, "incident")
     await until(lambda: len(connected.chat.changes) == 8)
     assert sorted(change.number for _, change in connected.chat.changes) == sorted(numbers)
 
@@ -128,20 +128,12 @@ async def test_changes_while_disconnected_are_told_after_connecting_again(
 ) -> None:
     ticket = await made(connected, draft)
     await connected.disconnect(Provider.SERVICENOW)
-    assert await connected.connector.services.tickets.sync(ACME, "incident") == Done()
+    assert await connected.connector.services.following.sync(ACME, "incident") == Done()
     connected.end.change(ticket.number, state="6", close_code="Known error", close_notes="x")
     (listed,) = await connected.connector.services.tickets.list(ACME, TicketFilter.ALL, MIA)
     assert listed.number == ticket.number
     assert (await connected.connect()).ok
     await until(lambda: len(connected.chat.changes) == 1)
-
-
-async def test_a_deleted_record_closes_nothing(connected: Stage, draft: TicketDraft) -> None:
-    await made(connected, draft)
-    (row,) = connected.end.tickets()
-    connected.end.servicenow.instance.records.remove("incident", row)
-    await sync(connected)
-    assert len(await connected.connector.services.tickets.list(ACME, TicketFilter.OPEN, MIA)) == 1
 
 
 async def test_a_chat_that_is_down_loses_no_change(connected: Stage, draft: TicketDraft) -> None:

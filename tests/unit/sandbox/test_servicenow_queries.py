@@ -34,6 +34,7 @@ async def desk(rows):
         pytest.param("bogus=1", "a b g", id="unknown field dropped"),
         pytest.param("bogus=1^impact=2", "b", id="unknown field beside a known one"),
         pytest.param("caller_id.bogus=1", "a b g", id="unknown dotted field dropped"),
+        pytest.param("caller_idIN_HIERARCHYabc", "a b g", id="hierarchy dropped"),
         pytest.param("impact=9", "", id="bad value"),
         pytest.param("impact==1", "", id="doubled sign"),
         pytest.param("impact=1^", "a", id="trailing caret"),
@@ -131,3 +132,18 @@ async def test_limits_that_make_no_sense_do_no_harm(desk):
 def test_alternatives_bind_to_the_condition_before_them():
     query = parse("impact=1^ORimpact=2^state=1^NQstate=2", TABLES["incident"], str)
     assert [[len(either) for either in group] for group in query.groups] == [[2, 1], [1]]
+
+
+async def test_a_sys_id_is_compared_as_text_though_it_may_look_like_a_number():
+    async with desk_at(demo_records=False) as desk:
+        ids = ["0" * 28 + "9999", "0" * 28 + "1e5a", "0" * 28 + "01e5", "9" * 32, "a" * 32]
+        for sys_id in ids:
+            await desk.create(sys_id=sys_id, short_description=sys_id)
+        found = await desk.table("incident", sysparm_query="ORDERBYsys_id", sysparm_fields="sys_id")
+        assert [row["sys_id"] for row in found.result] == sorted(ids)
+        for sys_id in ids:
+            query = f"sys_id>{sys_id}^ORDERBYsys_id"
+            found = await desk.table("incident", sysparm_query=query, sysparm_fields="sys_id")
+            assert [row["sys_id"] for row in found.result] == [
+                each for each in sorted(ids) if each > sys_id
+            ]

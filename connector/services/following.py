@@ -1,0 +1,205 @@
+"""Follows tickets: what is changed in ServiceNow is read, kept, and planned to be told.
+
+Most is found by our mark, from the time of the newest change read so far. Tickets that no mark
+leads to are asked for by their sys_ids. And with each reading those few tickets are asked for
+that were not read for longest, whatever their time: what took the mark off them, or took them
+away, shows in the end.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from connector.clock import Clock
+from connector.errors import (
+    NotConnectedError,
+    ProviderError,
+    ProviderRefusedError,
+    SignInExpiredError,
+)
+from connector.models import Ticket, TicketChange, TicketKind, WorkspaceId
+from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient
+from connector.servicenow.wire import MARK_FIELD, Record
+from connector.services.desks import Desk, Desks
+from connector.services.reading import Pages, marked, named
+from connector.services.records import changes, gone, has_lost_mark, reread
+from connector.settings import ConnectorSettings
+from connector.store import connections, shares, tickets
+from connector.store.database import Database, Transaction
+from connector.work import Again, Done, Job, Next, Work
+
+OVERLAP: Final = timedelta(seconds=30)
+_SKEW: Final = timedelta(minutes=10)
+"""How far an instance's clock may well be ahead of ours."""
+_FIRST_REACH: Final = timedelta(days=1)
+_NOBODY: Final = ("0" * 32,)
+"""Asked for where no ticket is known: it tells whether anything may be read at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """Reads what changed; a ticket is followed after it is closed, too."""
+
+    database: Database
+    work: Work
+    desks: Desks
+    settings: ConnectorSettings
+    clock: Clock
+    page_size: int = 200
+
+    async def sync(self, workspace: WorkspaceId, kind_name: str) -> Next:
+        """Read what was changed in ServiceNow since the last time, and plan telling it.
+
+        Raises:
+            ProviderUnavailableError: the instance could not be reached; nothing is skipped.
+        """
+        again = Again(self.clock() + timedelta(seconds=self.settings.sync_every))
+        try:
+            desk = await self.desks.servicenow(workspace)
+            await self._read_noted(workspace, desk, TicketKind(kind_name))
+        except (NotConnectedError, SignInExpiredError):
+            return Done()
+        return again
+
+    async def _read_noted(
+        self, workspace: WorkspaceId, desk: Desk[ServiceNowClient], kind: TicketKind
+    ) -> None:
+        """Read what was changed, and note with the connection whether that went well."""
+        connection = desk.row.connection
+        try:
+            await self._read(workspace, desk, kind)
+        except ProviderError as exc:
+            async with self.database.transaction(workspace) as tx:
+                await connections.note_problem(tx, connection, exc.user_message)
+            raise
+        async with self.database.transaction(workspace) as tx:
+            await connections.note_success(tx, connection, self.clock())
+
+    async def _read(
+        self, workspace: WorkspaceId, desk: Desk[ServiceNowClient], kind: TicketKind
+    ) -> None:
+        began, known = self.clock(), await self._known_through(workspace, desk.remote, kind)
+        start = known or began - _FIRST_REACH
+        latest = began + _SKEW
+        first, unmarked = await self._read_marked(workspace, desk, kind, start, latest)
+        pages = named(desk, kind, unmarked, start - OVERLAP)
+        last = await self._store_all(workspace, desk.remote, pages, start, latest)
+        # What was asked for first may have changed while the rest was asked for.
+        through = max(first, last - max(self.clock() - began, timedelta()))
+        async with self.database.transaction(workspace) as tx:
+            if known is not None or through > start:
+                # A time that was only begun at, by our clock, says nothing of theirs.
+                await tickets.advance_watermark(tx, desk.remote, kind, through)
+        await self._look_at_a_few(workspace, desk, kind)
+
+    async def _read_marked(
+        self,
+        workspace: WorkspaceId,
+        desk: Desk[ServiceNowClient],
+        kind: TicketKind,
+        start: datetime,
+        latest: datetime,
+    ) -> tuple[datetime, tuple[str, ...]]:
+        """Read what our mark leads to; tell up to when, and the tickets it does not lead to."""
+        view = self.database.view(workspace)
+        pages = marked(desk, kind, start - OVERLAP, self.page_size)
+        try:
+            newest = await self._store_all(workspace, desk.remote, pages, start, latest)
+        except SignInExpiredError:
+            raise
+        except ProviderRefusedError:
+            # The mark may not be read, so nothing is found by it; what is known can be named.
+            return start, await tickets.sys_ids(view, desk.remote, kind) or _NOBODY
+        return newest, await tickets.sys_ids(view, desk.remote, kind, lacking=MARK_FIELD)
+
+    async def _look_at_a_few(
+        self, workspace: WorkspaceId, desk: Desk[ServiceNowClient], kind: TicketKind
+    ) -> None:
+        """Ask for the tickets that were not asked for by name for longest."""
+        view = self.database.view(workspace)
+        asked = await tickets.next_to_ask(view, desk.remote, kind, MOST_ASKED_FOR)
+        if not asked:
+            return
+        sight = await desk.ask(partial(ServiceNowClient.sight_of, kind=kind, sys_ids=asked))
+        await self._store(workspace, desk.remote, sight.records)
+        shown = {record.sys_id for record in sight.records}
+        bare = [record.sys_id for record in sight.records if has_lost_mark(record)]
+        # Where some are hidden nobody can tell which of the others are gone.
+        missing = [] if sight.hidden else [each for each in asked if each not in shown]
+        lost = [each for each in missing if await self._is_gone(desk, kind, each)]
+        async with self.database.transaction(workspace) as tx:
+            await tickets.note_asked(tx, desk.remote, kind, asked, self.clock())
+            for ticket in await _known(tx, desk.remote, kind, bare):
+                await shares.add_not_kept(tx, ticket.share, MARK_FIELD)
+            for ticket in await _known(tx, desk.remote, kind, lost):
+                await self._keep(tx, ticket, gone(ticket, read_at=self.clock()))
+
+    async def _is_gone(self, desk: Desk[ServiceNowClient], kind: TicketKind, sys_id: str) -> bool:
+        """Ask for a record by its address, too: a list may leave out what is there."""
+        return await desk.ask(partial(ServiceNowClient.by_sys_id, kind=kind, sys_id=sys_id)) is None
+
+    async def _store_all(
+        self,
+        workspace: WorkspaceId,
+        instance: str,
+        pages: Pages,
+        start: datetime,
+        latest: datetime,
+    ) -> datetime:
+        """Keep what was read, and tell when the newest of it was changed, or ``start``.
+
+        What was changed after ``latest`` is from the future and does not count.
+        """
+        newest = start
+        async for page in pages:
+            await self._store(workspace, instance, page)
+            times = (record.updated_at for record in page)
+            newest = max((newest, *(at for at in times if at <= latest)))
+        return newest
+
+    async def _known_through(
+        self, workspace: WorkspaceId, instance: str, kind: TicketKind
+    ) -> datetime | None:
+        view = self.database.view(workspace)
+        mark = await tickets.watermark(view, instance, kind)
+        return mark or await tickets.oldest(view, instance, kind)
+
+    async def _store(self, workspace: WorkspaceId, instance: str, page: tuple[Record, ...]) -> None:
+        async with self.database.transaction(workspace) as tx:
+            for record in page:
+                ticket = await tickets.by_sys_id(tx, instance, record.kind, record.sys_id)
+                if ticket is not None and self._is_news(ticket, record):
+                    await self._update(tx, ticket, record)
+
+    def _is_news(self, ticket: Ticket, record: Record) -> bool:
+        from_the_future = ticket.updated_at > self.clock() + _SKEW
+        return from_the_future or record.updated_at >= ticket.updated_at
+
+    async def _update(self, tx: Transaction, ticket: Ticket, record: Record) -> None:
+        after = reread(ticket, record, read_at=self.clock())
+        await self._keep(tx, ticket, after, by=record.updated_by)
+
+    async def _keep(self, tx: Transaction, ticket: Ticket, after: Ticket, *, by: str = "") -> None:
+        if replace(after, read_at=ticket.read_at) == ticket:
+            # Read again, as it is within the overlap.
+            return
+        fields = changes(ticket, after)
+        await tickets.put(tx, after)
+        if not fields:
+            return
+        at = after.read_at if after.is_gone else after.updated_at
+        change = TicketChange(
+            id=0, ticket=ticket.share, number=ticket.number, at=at, by=by, fields=fields
+        )
+        await tickets.add_change(tx, change, after.read_at)
+        lane = ticket.place.conversation if ticket.place else ticket.instance
+        await self.work.plan(tx, Job.ANNOUNCE_TICKET, ticket.share, lane=lane)
+
+
+async def _known(
+    tx: Transaction, instance: str, kind: TicketKind, sys_ids: Iterable[str]
+) -> list[Ticket]:
+    found = [await tickets.by_sys_id(tx, instance, kind, sys_id) for sys_id in sys_ids]
+    return [each for each in found if each is not None]

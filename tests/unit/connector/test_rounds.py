@@ -1,0 +1,170 @@
+"""Tickets that a reading of changes does not lead to any more: they are asked for by name."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from aiohttp import web
+
+from connector.models import ShareId, Ticket, TicketDraft, TicketFilter
+from connector.servicenow.client import MOST_ASKED_FOR
+from connector.store import shares, tickets
+from tests.unit.connector.fakes import ACME, MIA, until
+from tests.unit.connector.stage import Stage
+
+
+async def made(stage: Stage, draft: TicketDraft, delivery: str = "view-1") -> Ticket:
+    record = await stage.until_done(await stage.ask(draft, delivery))
+    return await kept(stage, record.share.id)
+
+
+async def kept(stage: Stage, share: ShareId) -> Ticket:
+    ticket = await tickets.get(stage.connector.database.view(ACME), share)
+    assert ticket is not None
+    return ticket
+
+
+async def sync(stage: Stage) -> None:
+    await stage.connector.services.following.sync(ACME, "incident")
+
+
+async def listed(stage: Stage) -> list[str]:
+    found = await stage.connector.services.tickets.list(ACME, TicketFilter.OPEN, MIA)
+    return sorted(each.number for each in found)
+
+
+async def test_a_ticket_whose_mark_was_taken_off_is_followed_on(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    ticket = await made(connected, draft)
+    connected.end.change(ticket.number, correlation_display="JIRA-123")
+    for state, label in (("2", "In Progress"), ("3", "On Hold")):
+        connected.end.change(ticket.number, state=state)
+        await sync(connected)
+        assert (await kept(connected, ticket.share)).state_label == label
+    # The second reading found it as one that no mark leads to.
+    view = connected.connector.database.view(ACME)
+    assert await tickets.sys_ids(
+        view, ticket.instance, ticket.kind, lacking="Correlation display (Snowline)"
+    ) == (ticket.sys_id,)
+
+
+async def test_a_deleted_ticket_is_told_once_and_is_open_no_more(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    ticket, other = await made(connected, draft), await made(connected, draft, "view-2")
+    connected.end.delete(ticket.sys_id)
+    await sync(connected)
+    await sync(connected)
+    assert (await kept(connected, ticket.share)).is_gone
+    assert await listed(connected) == [other.number]
+    await until(lambda: bool(connected.chat.changes))
+    ((_, change),) = connected.chat.changes
+    assert [each.after for each in change.fields] == ["deleted there, or hidden from Snowline"]
+
+
+async def test_a_ticket_that_comes_back_in_sight_is_open_again(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    ticket = await made(connected, draft)
+    records = connected.end.servicenow.instance.records
+    row = records.find("incident", ticket.sys_id)
+    assert row is not None
+    connected.end.delete(ticket.sys_id)
+    await sync(connected)
+    assert await listed(connected) == []
+    records.add("incident", row)
+    await sync(connected)
+    assert await listed(connected) == [ticket.number]
+    assert not (await kept(connected, ticket.share)).is_gone
+
+
+@pytest.mark.parametrize("how", ["access rules", "a list that leaves it out"])
+async def test_a_ticket_that_is_hidden_is_not_gone(
+    connected: Stage, draft: TicketDraft, how: str
+) -> None:
+    ticket = await made(connected, draft)
+    if how == "access rules":
+        connected.end.hide(sys_ids=[ticket.sys_id])
+    else:
+
+        async def leave_out(request: web.Request) -> None:
+            if request.path.endswith("/incident"):
+                body, counted = '{"result": []}', {"X-Total-Count": "0"}
+                raise web.HTTPOk(text=body, headers=counted, content_type="application/json")
+
+        connected.end.listeners.append(leave_out)
+    await sync(connected)
+    assert not (await kept(connected, ticket.share)).is_gone
+    assert await listed(connected) == [ticket.number]
+
+
+async def crowd(stage: Stage, ticket: Ticket, count: int) -> None:
+    """Add tickets like one, and their records, all last changed in one and the same second."""
+    record = await stage.record(ticket.share)
+    records = stage.end.servicenow.instance.records
+    row = records.find("incident", ticket.sys_id)
+    assert row is not None
+    async with stage.connector.database.transaction(ACME) as tx:
+        for number in range(count):
+            share_id, sys_id = ShareId(f"crowd-{number}"), f"{number:032x}"
+            copy = replace(record.share, id=share_id, sys_id=sys_id)
+            await shares.add(tx, copy)
+            await shares.save(tx, replace(record, share=copy))
+            name = f"INC9{number:06}"
+            await tickets.put(tx, replace(ticket, share=share_id, sys_id=sys_id, number=name))
+            records.add("incident", {**row, "sys_id": sys_id, "number": name})
+
+
+async def crowded(stage: Stage, draft: TicketDraft, count: int) -> Ticket:
+    """Make many tickets that nothing is told of, at an instance that may take its time."""
+    stage.settings = stage.settings.model_copy(update={"call_deadline": 20.0})
+    await stage.restart()
+    ticket = await made(stage, draft)
+    await stage.connector.worker.stop(grace=0)
+    await crowd(stage, ticket, count)
+    return ticket
+
+
+async def test_those_not_asked_for_longest_come_next(connected: Stage, draft: TicketDraft) -> None:
+    await crowd(connected, await made(connected, draft), 2 * MOST_ASKED_FOR)
+    gone = {f"{number:032x}" for number in range(2 * MOST_ASKED_FOR)}
+    for sys_id in gone:
+        connected.end.delete(sys_id)
+    for _ in range(3):
+        await sync(connected)
+    assert len(await listed(connected)) == 1
+
+
+@pytest.mark.parametrize(("count", "size"), [(40, 1), (300, 7), (10_000, 997)])
+async def test_changes_of_one_second_are_each_read_once_whatever_the_page(
+    connected: Stage, draft: TicketDraft, count: int, size: int
+) -> None:
+    ticket = await crowded(connected, draft, count)
+    at = f"{ticket.updated_at + timedelta(seconds=5):%Y-%m-%d %H:%M:%S}"
+    rows = [row for row in connected.end.tickets() if row["number"].startswith("INC9")]
+    random.Random(size).shuffle(rows)
+    for row in rows:
+        row.update(state="2", sys_updated_on=at)
+    read: list[str] = []
+
+    async def touch_one(when: str) -> None:
+        # While pages are read, records are changed and move to the end.
+        if when == "after GET" and len(read) < 5 and connected.end.requests[-1].endswith("dent"):
+            row = rows[len(read)]
+            later = f"{ticket.updated_at + timedelta(seconds=6):%Y-%m-%d %H:%M:%S}"
+            row.update(state="3", sys_updated_on=later)
+            read.append(row["number"])
+
+    connected.end.boundary = touch_one
+    following = replace(connected.connector.services.following, page_size=size)
+    for _ in range(2):
+        await following.sync(ACME, "incident")
+    view = connected.connector.database.view(ACME)
+    changed = await tickets.changes_since(view, ticket.created_at - timedelta(days=1))
+    numbers = [each.number for each in changed]
+    assert set(numbers) == {row["number"] for row in rows}
+    assert len(numbers) - len(set(numbers)) <= len(read)
+    states = {each.number: each.fields[-1].after for each in changed}
+    assert {states[number] for number in read} == {"On Hold"}
