@@ -82,7 +82,8 @@ def _sandbox_settings(tryout: TryoutSettings) -> SandboxSettings:
 
 def bot_settings(tryout: TryoutSettings, sandbox: Sandbox, database: Path) -> Settings:
     """Point a bot at a sandbox, as an operator would with ``SNOWLINE_*``."""
-    port = _port(tryout, accounts.BOT_PORT)
+    # The bot must know its public address before it listens there, so 0 is no answer.
+    port = _port(tryout, accounts.BOT_PORT) or _bound(0) or 0
     return GivenSettings(
         slack_bot_token=accounts.BOT_TOKEN,
         slack_app_token=accounts.APP_TOKEN if tryout.socket_mode else None,
@@ -102,9 +103,8 @@ def bot_settings(tryout: TryoutSettings, sandbox: Sandbox, database: Path) -> Se
 
 
 def _port(tryout: TryoutSettings, usual: int) -> int:
-    """Take the usual port if it is asked for and free, else any free one."""
-    # The bot must know its public address before it listens there, so 0 is no answer.
-    return (_bound(usual) if tryout.usual_ports else None) or _bound(0) or 0
+    """Take the usual port if it is asked for and free; 0 takes any free one."""
+    return (_bound(usual) if tryout.usual_ports else None) or 0
 
 
 def _bound(port: int) -> int | None:
