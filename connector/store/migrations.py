@@ -256,3 +256,15 @@ def m004_search(sqlite: Database) -> None:
     sqlite.execute("ALTER TABLE shares ADD COLUMN sent_as TEXT NOT NULL DEFAULT ''")
     for column in ("keeps_correlation_id", "keeps_description"):
         sqlite.execute(f"ALTER TABLE habits DROP COLUMN {column}")
+
+
+@MIGRATIONS()
+def m005_sign_outs(sqlite: Database) -> None:
+    """Keep when refresh tokens die, and how many days before whoever connected was warned."""
+    sqlite.execute("ALTER TABLE connections ADD COLUMN sign_out_assumed INTEGER NOT NULL DEFAULT 0")
+    sqlite.execute("ALTER TABLE connections ADD COLUMN warned TEXT NOT NULL DEFAULT '[]'")
+    # Nobody asked when these end: ServiceNow's default is 100 days after the sign-in.
+    sqlite.execute(
+        "UPDATE connections SET signs_out_at = connected_at + 8640000000000, sign_out_assumed = 1"
+        " WHERE provider = 'ServiceNow' AND signs_out_at IS NULL AND sealed_refresh IS NOT NULL"
+    )
