@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     CONNECTED = "connected"
     CONNECT_REFUSED = "connect refused"
     SIGN_IN_EXPIRED = "sign-in expired"
+    SIGN_IN_ENDS = "sign-in ends soon"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -282,7 +282,8 @@ class Connection:
 
     ``remote`` is the instance's host or the tenant's id; ``identity`` the integration user's
     name or the client id. ``signs_out_at`` is when the sign-in ends for good, where that is
-    known. All times are aware UTC.
+    known; ``sign_out_assumed`` tells that the instance did not say so and is taken to keep
+    ServiceNow's default. All times are aware UTC.
     """
 
     workspace: WorkspaceId
@@ -294,6 +295,7 @@ class Connection:
     connected_at: datetime
     last_success_at: datetime | None
     signs_out_at: datetime | None = None
+    sign_out_assumed: bool = False
     problem: str = ""
 
 

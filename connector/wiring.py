@@ -28,6 +28,7 @@ from connector.services.sending import Sender
 from connector.services.shares import ShareService
 from connector.services.sign_in_seals import SignInSeals
 from connector.services.sign_ins import SignIns
+from connector.services.sign_outs import SignOuts
 from connector.services.tickets import TicketService
 from connector.services.upkeep import Upkeep
 from connector.settings import ConnectorSettings
@@ -202,6 +203,10 @@ class _Base:
         return Desks(http=self.http, access=self.access, settings=self.settings)
 
     @property
+    def sign_outs(self) -> SignOuts:
+        return SignOuts(database=self.database, notices=self.notices, clock=self.clock)
+
+    @property
     def cards(self) -> Cards:
         return Cards(
             database=self.database, work=self.work, announcer=self.announcer, clock=self.clock
@@ -311,5 +316,6 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
         Job.TELL_NOTICE: base.notices.tell,
         Job.SYNC_TICKETS: services.following.sync,
         Job.REFRESH_SCORE: services.actions.refresh,
+        Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,
         Job.PURGE: base.upkeep.purge,
     }

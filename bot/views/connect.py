@@ -25,6 +25,7 @@ from connector.announcer import Notice, NoticeKind
 from connector.errors import CONNECT, Provider
 from connector.models import Connection, ConnectionState, SecureScore
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
+from connector.text import lasts_until
 
 PROVIDERS: Final = (Provider.SERVICENOW, Provider.MICROSOFT)
 _HOW_TO_REGISTER: Final = (
@@ -34,10 +35,16 @@ _HOW_TO_REGISTER: Final = (
 # What it is about ends here; what follows is advice.
 _FIRST: Final = re.compile(r"[.:;](?:\s|$)")
 _ENDS_SOON: Final = timedelta(days=14)
+_SHORT_LIVED: Final = timedelta(days=1)
+_OUTLASTED: Final = (
+    "The sign-in has outlasted ServiceNow's default of 100 days, and the instance does not let"
+    " Snowline read when it ends"
+)
 _MARK: Final = {
     NoticeKind.CONNECTED: "✅",
     NoticeKind.CONNECT_REFUSED: "❌",
     NoticeKind.SIGN_IN_EXPIRED: "⚠️",
+    NoticeKind.SIGN_IN_ENDS: "⚠️",
 }
 
 
@@ -253,7 +260,13 @@ def _ends(connection: Connection, now: datetime) -> list[str]:
     if ends is None or connection.state is not ConnectionState.CONNECTED:
         return []
     mark = "⚠️ " if ends - now < _ENDS_SOON else ""
-    return [f"{mark}The sign-in ends {moment(ends)}; {CONNECT[connection.provider]} renews it."]
+    renew = f"{CONNECT[connection.provider]} renews it"
+    if ends - connection.connected_at < _SHORT_LIVED:
+        return [f"{mark}The sign-in ends {moment(ends)}; {renew}."]
+    if connection.sign_out_assumed and ends <= now:
+        return [f"{mark}{_OUTLASTED}; {renew}."]
+    until = lasts_until(ends, is_assumed=connection.sign_out_assumed)
+    return [f"{mark}{until}; {renew}, and nothing is lost."]
 
 
 def _waiting(count: int) -> str:

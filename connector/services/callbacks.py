@@ -13,13 +13,15 @@ from connector.models import Connection, ConnectionState, TicketKind
 from connector.oauth import servicenow
 from connector.oauth.tokens import OAuthClient, Tokens
 from connector.servicenow.client import ServiceNowClient
+from connector.servicenow.registry import refresh_lifetime
 from connector.services import refusals
 from connector.services.access import Access
 from connector.services.forms import Callback, SignInEnd
-from connector.services.notices import NoticeService
+from connector.services.notices import LANE, NoticeService
 from connector.services.refusals import Refusal
 from connector.services.sign_in_seals import SignInSeals, fingerprint
-from connector.store import connections, habits, shares, sign_ins
+from connector.services.sign_outs import SIGN_OUT_KEY, SignOut, assumed_sign_out
+from connector.store import connections, habits, notices, shares, sign_ins
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
 from connector.store.sign_ins import SignInRow
@@ -69,7 +71,7 @@ class Callbacks:
             return refusals.failed("the code was not exchanged for tokens", exc)
         refusal = await self._refusal_of_account(row, tokens) or await self._refusal_of_admin(row)
         if refusal is None:
-            await self._connect(row, tokens)
+            await self._connect(row, tokens, await self._sign_out(row, tokens))
         else:
             await servicenow.revoke_all(self.http, row.instance, tokens.refresh, tokens.access)
         return refusal
@@ -93,8 +95,15 @@ class Callbacks:
             return refusals.failed("whether an admin asked for it cannot be read", exc)
         return None if may else refusals.no_admin()
 
-    async def _connect(self, row: SignInRow, tokens: Tokens) -> None:
-        connection = self._connection(row, tokens)
+    async def _sign_out(self, row: SignInRow, tokens: Tokens) -> SignOut:
+        now = self.clock()
+        if tokens.refresh is None:
+            return SignOut(at=tokens.expires_at)
+        lifetime = await refresh_lifetime(self.http, row.instance, tokens.access, row.client_id)
+        return assumed_sign_out(now) if lifetime is None else SignOut(at=now + lifetime)
+
+    async def _connect(self, row: SignInRow, tokens: Tokens, sign_out: SignOut) -> None:
+        connection = self._connection(row, sign_out)
         secret = self._secret(row)
         sealed = self.access.sealed(connection, secret, tokens)
         async with self.database.transaction(row.workspace) as tx:
@@ -108,11 +117,13 @@ class Callbacks:
             await habits.forget(tx, row.instance)
             for kind in TicketKind:
                 await self.work.plan(tx, Job.SYNC_TICKETS, kind.value, lane=row.instance)
+            await self.work.plan(tx, Job.WARN_OF_SIGN_OUT, SIGN_OUT_KEY, lane=LANE)
+            await notices.withdraw(tx, NoticeKind.SIGN_IN_ENDS, Provider.SERVICENOW)
             await self.notices.plan(tx, row.user_id, NoticeKind.CONNECTED, "", Provider.SERVICENOW)
         if former is not None:
             self.access.retire(former, but=(tokens.access, tokens.refresh))
 
-    def _connection(self, row: SignInRow, tokens: Tokens) -> Connection:
+    def _connection(self, row: SignInRow, sign_out: SignOut) -> Connection:
         now = self.clock()
         return Connection(
             workspace=row.workspace,
@@ -123,7 +134,8 @@ class Callbacks:
             connected_by=row.user_id,
             connected_at=now,
             last_success_at=now,
-            signs_out_at=None if tokens.refresh else tokens.expires_at,
+            signs_out_at=sign_out.at,
+            sign_out_assumed=sign_out.is_assumed,
         )
 
     async def _exchange(self, row: SignInRow, code: str) -> Tokens:

@@ -6,9 +6,10 @@ from typing import Final
 
 from connector.clock import Clock
 from connector.errors import Provider
-from connector.models import ConnectionState, TicketKind, WorkspaceId
+from connector.models import Connection, ConnectionState, TicketKind, WorkspaceId
 from connector.services import cards
 from connector.services.notices import LANE
+from connector.services.sign_outs import SIGN_OUT_KEY
 from connector.store import (
     connections,
     deliveries,
@@ -65,13 +66,16 @@ class Upkeep:
         wanted = [(Job.PURGE, PURGE_KEY, "upkeep")]
         for connection in await connections.all_of(tx):
             if connection.state is ConnectionState.CONNECTED:
-                wanted += _recurring(connection.provider, connection.remote)
+                wanted += _recurring(connection)
         for job, key, lane in wanted:
             if not await self.work.is_planned(tx, job, key):
                 await self.work.plan(tx, job, key, lane=lane)
 
 
-def _recurring(provider: Provider, remote: str) -> list[tuple[Job, str, str]]:
-    if provider is Provider.MICROSOFT:
-        return [(Job.REFRESH_SCORE, "score", remote)]
-    return [(Job.SYNC_TICKETS, kind.value, remote) for kind in TicketKind]
+def _recurring(connection: Connection) -> list[tuple[Job, str, str]]:
+    if connection.provider is Provider.MICROSOFT:
+        return [(Job.REFRESH_SCORE, "score", connection.remote)]
+    wanted = [(Job.SYNC_TICKETS, kind.value, connection.remote) for kind in TicketKind]
+    if connection.signs_out_at is not None:
+        wanted.append((Job.WARN_OF_SIGN_OUT, SIGN_OUT_KEY, LANE))
+    return wanted

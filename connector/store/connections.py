@@ -5,7 +5,15 @@ from datetime import datetime
 
 from connector.errors import Provider
 from connector.models import Connection, ConnectionState, UserId
-from connector.store.columns import Row, micros, micros_or_none, moment, moment_or_none
+from connector.store.columns import (
+    Row,
+    micros,
+    micros_or_none,
+    moment,
+    moment_or_none,
+    packed,
+    unpacked,
+)
 from connector.store.database import Session, Transaction
 
 
@@ -21,11 +29,16 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionRow:
-    """A connection with what only its desk needs."""
+    """A connection with what only its desk needs.
+
+    ``warned`` tells which warnings of the sign-in's end were given, by days before it; a
+    connection that is put in place has had none.
+    """
 
     connection: Connection
     client_id: str
     sealed: Sealed
+    warned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +55,16 @@ async def put(tx: Transaction, row: ConnectionRow) -> None:
     connection, sealed = row.connection, row.sealed
     await tx.run(
         "INSERT INTO connections (workspace, provider, remote, identity, client_id, state,"
-        " connected_by, connected_at, last_success_at, signs_out_at, problem, sealed_secret,"
-        " sealed_access, sealed_refresh, renew_at) VALUES (:workspace, :provider, :remote,"
-        " :identity, :client_id, :state, :connected_by, :connected_at, :last_success_at,"
-        " :signs_out_at, :problem, :sealed_secret, :sealed_access, :sealed_refresh, :renew_at)"
+        " connected_by, connected_at, last_success_at, signs_out_at, sign_out_assumed, problem,"
+        " sealed_secret, sealed_access, sealed_refresh, renew_at) VALUES (:workspace, :provider,"
+        " :remote, :identity, :client_id, :state, :connected_by, :connected_at, :last_success_at,"
+        " :signs_out_at, :sign_out_assumed, :problem, :sealed_secret, :sealed_access,"
+        " :sealed_refresh, :renew_at)"
         " ON CONFLICT (workspace, provider) DO UPDATE SET remote = excluded.remote,"
         " identity = excluded.identity, client_id = excluded.client_id, state = excluded.state,"
         " connected_by = excluded.connected_by, connected_at = excluded.connected_at,"
         " last_success_at = excluded.last_success_at, signs_out_at = excluded.signs_out_at,"
+        " sign_out_assumed = excluded.sign_out_assumed, warned = '[]',"
         " problem = excluded.problem, sealed_secret = excluded.sealed_secret,"
         " sealed_access = excluded.sealed_access, sealed_refresh = excluded.sealed_refresh,"
         " renew_at = excluded.renew_at",
@@ -62,6 +77,7 @@ async def put(tx: Transaction, row: ConnectionRow) -> None:
         connected_at=micros(connection.connected_at),
         last_success_at=micros_or_none(connection.last_success_at),
         signs_out_at=micros_or_none(connection.signs_out_at),
+        sign_out_assumed=int(connection.sign_out_assumed),
         problem=connection.problem,
         sealed_secret=sealed.secret,
         sealed_access=sealed.access,
@@ -127,6 +143,17 @@ async def expire(tx: Transaction, connection: Connection, problem: str) -> bool:
         connected_at=micros(connection.connected_at),
     )
     return row is not None
+
+
+async def keep_warned(tx: Transaction, connection: Connection, warned: tuple[int, ...]) -> None:
+    """Keep which warnings of its end were given, unless it was connected anew since."""
+    await tx.run(
+        "UPDATE connections SET warned = :warned WHERE workspace = :workspace"
+        " AND provider = :provider AND connected_at = :connected_at",
+        warned=packed(warned),
+        provider=connection.provider.value,
+        connected_at=micros(connection.connected_at),
+    )
 
 
 async def note_success(tx: Transaction, connection: Connection, at: datetime) -> None:
@@ -195,6 +222,7 @@ def _connection(session: Session, row: Row) -> ConnectionRow:
         connected_at=moment(row["connected_at"]),
         last_success_at=moment_or_none(row["last_success_at"]),
         signs_out_at=moment_or_none(row["signs_out_at"]),
+        sign_out_assumed=bool(row["sign_out_assumed"]),
         problem=row["problem"],
     )
     sealed = Sealed(
@@ -203,4 +231,9 @@ def _connection(session: Session, row: Row) -> ConnectionRow:
         refresh=row["sealed_refresh"],
         renew_at=moment_or_none(row["renew_at"]),
     )
-    return ConnectionRow(connection=connection, client_id=row["client_id"], sealed=sealed)
+    return ConnectionRow(
+        connection=connection,
+        client_id=row["client_id"],
+        sealed=sealed,
+        warned=tuple(unpacked(row["warned"])),
+    )

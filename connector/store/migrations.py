@@ -263,3 +263,15 @@ def m005_rounds(sqlite: Database) -> None:
     """Keep which tickets are gone, and when each was last asked for by name."""
     sqlite.execute("ALTER TABLE tickets ADD COLUMN is_gone INTEGER NOT NULL DEFAULT 0")
     sqlite.execute("ALTER TABLE tickets ADD COLUMN asked_at INTEGER NOT NULL DEFAULT 0")
+
+
+@MIGRATIONS()
+def m006_sign_outs(sqlite: Database) -> None:
+    """Keep when refresh tokens die, and how many days before whoever connected was warned."""
+    sqlite.execute("ALTER TABLE connections ADD COLUMN sign_out_assumed INTEGER NOT NULL DEFAULT 0")
+    sqlite.execute("ALTER TABLE connections ADD COLUMN warned TEXT NOT NULL DEFAULT '[]'")
+    # Nobody asked when these end: ServiceNow's default is 100 days after the sign-in.
+    sqlite.execute(
+        "UPDATE connections SET signs_out_at = connected_at + 8640000000000, sign_out_assumed = 1"
+        " WHERE provider = 'ServiceNow' AND signs_out_at IS NULL AND sealed_refresh IS NOT NULL"
+    )

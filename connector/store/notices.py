@@ -58,6 +58,16 @@ async def remove(tx: Transaction, notice_id: str) -> None:
     await tx.run("DELETE FROM notices WHERE workspace = :workspace AND id = :id", id=notice_id)
 
 
+async def withdraw(tx: Transaction, kind: NoticeKind, provider: Provider) -> None:
+    """Forget what is still to be told of a connection that another has taken the place of."""
+    await tx.run(
+        "DELETE FROM notices WHERE workspace = :workspace AND kind = :kind"
+        " AND provider = :provider",
+        kind=kind.value,
+        provider=provider.value,
+    )
+
+
 async def without_work(session: Session) -> tuple[str, ...]:
     """Name the notices to be told that no work item tells."""
     rows = await session.run(

@@ -1,7 +1,16 @@
 """Text in and out, safely: HTML, Slack's markup, journal fields, queries and host names."""
 
+from connector.text.ends import lasts_until
 from connector.text.entry import instance_host, query_value
 from connector.text.html import html_to_text
 from connector.text.plain import clean, journal_safe, mrkdwn
 
-__all__ = ["clean", "html_to_text", "instance_host", "journal_safe", "mrkdwn", "query_value"]
+__all__ = [
+    "clean",
+    "html_to_text",
+    "instance_host",
+    "journal_safe",
+    "lasts_until",
+    "mrkdwn",
+    "query_value",
+]

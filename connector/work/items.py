@@ -21,6 +21,7 @@ class Job(StrEnum):
     TELL_NOTICE = "tell notice"
     SYNC_TICKETS = "sync tickets"
     REFRESH_SCORE = "refresh score"
+    WARN_OF_SIGN_OUT = "warn of sign-out"
     PURGE = "purge"
 
 

@@ -20,7 +20,10 @@ _WRITERS: Final[Mapping[str, tuple[str, ...]]] = {
     "change_request": ("itil", "sn_change_write"),
     "sys_attachment": ("itil",),
 }
-_FOR_ADMINS: Final = frozenset({"oauth_entity", "sys_user_role"})
+_FOR_ADMINS: Final[Mapping[str, tuple[str, ...]]] = {
+    "oauth_entity": ("oauth_admin", "mi_admin"),
+    "sys_user_role": (),
+}
 _EMPTY_FOR_OTHERS: Final = frozenset({"sys_properties", "sys_journal_field"})
 _STRIPPED: Final[Mapping[str, frozenset[str]]] = {
     "sys_choice": frozenset({"name", "element", "value"}),
@@ -37,7 +40,7 @@ def check_query(
     """
     if actor.is_admin:
         return
-    if table in _FOR_ADMINS and actor.roles:
+    if table in _FOR_ADMINS and actor.roles and not actor.has(*_FOR_ADMINS[table]):
         raise may_not_query()
     if fields & (_STRIPPED.get(table, frozenset()) | unreadable):
         raise may_not_query("Field(s) present in the query do not have permission to be read")
@@ -47,8 +50,10 @@ def may_read(actor: Actor, table: str, row: Row) -> bool:
     """Tell whether a row shows up for this user; what does not is left out without a word."""
     if actor.is_admin:
         return True
-    if not actor.roles or table in _EMPTY_FOR_OTHERS | _FOR_ADMINS:
+    if not actor.roles or table in _EMPTY_FOR_OTHERS:
         return False
+    if table in _FOR_ADMINS:
+        return actor.has(*_FOR_ADMINS[table])
     if table == "sys_user_has_role":
         return row["user"] == actor.sys_id
     return actor.has(*_READERS.get(table, tuple(actor.roles)))

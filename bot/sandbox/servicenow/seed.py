@@ -21,6 +21,8 @@ _ROLES: Final = (
     "sn_incident_write",
     "sn_change_read",
     "sn_change_write",
+    "oauth_admin",
+    "mi_admin",
 )
 _GROUPS: Final = ("Service Desk", "Network", "Security Operations", "Change Management")
 _SYSTEMS: Final = ("Exchange Online", "Storage Area Network 001", "VPN Gateway")

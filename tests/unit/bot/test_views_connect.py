@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -138,10 +138,31 @@ def test_what_is_as_last_read_says_when_that_was_where_it_is_known():
 
 @pytest.mark.parametrize(("days", "marked"), [(60, False), (3, True)])
 def test_a_sign_in_that_ends_is_announced_before(days, marked):
-    ending = samples.connection(signs_out_at=samples.NOW + timedelta(days=days))
-    text = shown(connect.status((ending,), 0, samples.NOW))
-    assert "The sign-in ends <!date^" in text
+    ends = samples.NOW + timedelta(days=days)
+    text = shown(connect.status((samples.connection(signs_out_at=ends),), 0, samples.NOW))
+    until = f"The sign-in lasts until about {ends.day} {ends:%B %Y}; `/snow connect` renews it"
+    assert until in text
     assert ("⚠️" in text) is marked
+
+
+def test_an_end_that_the_instance_did_not_tell_is_said_to_be_assumed():
+    ends = datetime(2027, 3, 5, 12, tzinfo=UTC)
+    assumed = samples.connection(signs_out_at=ends, sign_out_assumed=True)
+    until = (
+        "The sign-in lasts until about 5 March 2027 if the instance keeps ServiceNow's default of"
+        " 100 days; `/snow connect` renews it, and nothing is lost."
+    )
+    assert until in shown(connect.status((assumed,), 0, samples.NOW))
+    later = shown(connect.status((assumed,), 0, ends))
+    assert "lasts until" not in later
+    assert "has outlasted ServiceNow's default of 100 days" in later
+
+
+def test_a_sign_in_without_a_refresh_token_ends_at_its_minute():
+    ends = samples.NOW + timedelta(minutes=30)
+    ending = samples.connection(connected_at=samples.NOW, signs_out_at=ends)
+    text = shown(connect.status((ending,), 0, samples.NOW))
+    assert f"⚠️ The sign-in ends {moment(ends)}; `/snow connect` renews it." in text
 
 
 def test_the_configuration_is_the_status_with_what_admins_can_type():

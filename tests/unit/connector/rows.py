@@ -68,6 +68,7 @@ def connection(workspace: WorkspaceId, provider: Provider) -> Connection:
         connected_by=ADA,
         connected_at=NOON,
         last_success_at=None,
+        signs_out_at=None if provider is Provider.MICROSOFT else NOON + timedelta(days=100),
     )
 
 
@@ -197,7 +198,7 @@ def notice(workspace: WorkspaceId, notice_id: str) -> NoticeRow:
         user=ADA,
         kind=NoticeKind.CONNECTED,
         text=f"A notice of {workspace}",
-        provider=None,
+        provider=Provider.SERVICENOW,
         planned_at=NOON,
     )
 

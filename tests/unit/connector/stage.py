@@ -142,6 +142,16 @@ class FarEnd:
             records.remove("sys_user_has_role", row)
             self.taken.append(row)
 
+    def give_role(self, name: str) -> None:
+        """Give the integration user one role more."""
+        records = self.servicenow.instance.records
+        user = records.first("sys_user", "user_name", accounts.INTEGRATION_USER.user_name)
+        role = records.first("sys_user_role", "name", name)
+        assert user is not None
+        assert role is not None
+        given = {"sys_id": secrets.token_hex(16), "user": user["sys_id"], "role": role["sys_id"]}
+        records.add("sys_user_has_role", given)
+
     def give_roles(self) -> None:
         """Give back what was taken."""
         while self.taken:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from connector.announcer import NoticeKind
 from connector.errors import Provider
 from connector.models import Place, ShareId, ShareState, TicketFilter, WorkspaceId
 from connector.store import (
@@ -99,6 +100,7 @@ WRITES = (
     Call(connections.expire, lambda to: (rows.connection(to, SERVICENOW), "It has ended.")),
     Call(connections.note_success, lambda to: (rows.connection(to, SERVICENOW), NOON)),
     Call(connections.note_problem, lambda to: (rows.connection(to, SERVICENOW), "It is down.")),
+    Call(connections.keep_warned, lambda to: (rows.connection(to, SERVICENOW), (14,))),
     Call(connections.remove, lambda _: (SERVICENOW,)),
     Call(connections.keep_form, lambda to: (replace(rows.form(to), client_id="new"),)),
     Call(sign_ins.add, lambda to: (rows.sign_in(to, "new"), NOON)),
@@ -121,6 +123,7 @@ WRITES = (
     Call(digests.end, lambda _: ("wanted", NOON, PLACE)),
     Call(notices.add, lambda to: (rows.notice(to, "new"),)),
     Call(notices.remove, lambda _: ("notice",)),
+    Call(notices.withdraw, lambda _: (NoticeKind.CONNECTED, SERVICENOW)),
     Call(deliveries.claim, lambda to: ("new", f"share of {to}", NOON)),
     Call(deliveries.purge, lambda _: (NOON + timedelta(days=30),)),
 )

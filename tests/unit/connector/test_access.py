@@ -1,5 +1,6 @@
 """Tokens of connections: what a renewal keeps, and for which connection."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -121,6 +122,23 @@ async def test_the_refresh_token_stays_where_a_renewal_brings_none(
     assert await here.kept() == ("acme-secret", "access-1", kept)
     await here.access.renewed(row, SecretStr("access-1"))
     assert here.far.asked == ["acme-refresh", kept]
+
+
+async def test_a_renewal_that_dies_before_its_answer_is_kept_is_begun_again_with_the_same_token(
+    here: Here,
+) -> None:
+    async def die() -> None:
+        raise asyncio.CancelledError
+
+    row = await here.put("acme")
+    here.far.meanwhile = die
+    with pytest.raises(asyncio.CancelledError):
+        await here.access.renewed(row, SecretStr("acme-access"))
+    assert await here.kept() == ("acme-secret", "acme-access", "acme-refresh")
+    here.far.meanwhile = None
+    await here.access.renewed(row, SecretStr("acme-access"))
+    assert here.far.asked == ["acme-refresh", "acme-refresh"]
+    assert await here.kept() == ("acme-secret", "access-2", "acme-refresh")
 
 
 async def test_a_renewed_token_is_kept_for_the_connection_it_was_asked_for_alone(

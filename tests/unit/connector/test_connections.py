@@ -1,6 +1,7 @@
 import asyncio
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,6 @@ async def test_an_admin_connects_an_instance_and_is_told(stage: Stage) -> None:
     assert connection.identity == accounts.INTEGRATION_USER.user_name
     assert connection.state is ConnectionState.CONNECTED
     assert connection.connected_by == ADA
-    assert connection.signs_out_at is None
     await until(lambda: len(stage.chat.notices) == 1)
     workspace, user, notice = stage.chat.notices[0]
     assert (workspace, user, notice.kind) == (ACME, ADA, NoticeKind.CONNECTED)
@@ -75,6 +75,8 @@ async def test_a_client_without_a_secret_is_warned_of(stage: Stage) -> None:
     assert (await sign_in(stage.connector, form=form)).ok
     (connection,) = await stage.connector.services.connections.all(ACME)
     assert connection.signs_out_at is not None
+    assert connection.signs_out_at - connection.connected_at < timedelta(minutes=30)
+    assert not connection.sign_out_assumed
 
 
 async def test_the_wrong_account_is_refused_its_token_revoked_and_the_way_out_told(

@@ -93,7 +93,9 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def test_a_connection_is_read_with_what_is_sealed(database: Database) -> None:
+async def test_a_connection_is_read_with_what_is_sealed_and_an_assumed_end(
+    database: Database,
+) -> None:
     view = database.view(ACME)
     assert await connections.get(view, Provider.SERVICENOW) == ConnectionRow(
         connection=Connection(
@@ -105,6 +107,8 @@ async def test_a_connection_is_read_with_what_is_sealed(database: Database) -> N
             connected_by=ADA,
             connected_at=NOON,
             last_success_at=after(60),
+            signs_out_at=NOON + timedelta(days=100),
+            sign_out_assumed=True,
         ),
         client_id="the client",
         sealed=Sealed(

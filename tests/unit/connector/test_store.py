@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 
 import connector.store
+import connector.store.migrations
 import connector.work
 from connector.store import deliveries, health
 from connector.store.columns import micros, moment
@@ -268,6 +269,9 @@ def statements() -> Iterator[tuple[str, str]]:
     for package in (connector.store, connector.work):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(found.name)
+            if module is connector.store.migrations:
+                # What a migration changes, it changes for every workspace.
+                continue
             tree = ast.parse(Path(str(module.__file__)).read_text())
             for node in ast.walk(tree):
                 text = written(node, module)

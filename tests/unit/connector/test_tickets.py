@@ -211,7 +211,7 @@ async def test_a_lost_work_item_is_found_by_the_sweep(connected: Stage, draft: T
         while await view.first(f"{LEFT} AND job = 'announce ticket'"):
             await asyncio.sleep(0.01)
     jobs = [row["job"] for row in await view.run(f"{LEFT} ORDER BY job")]
-    assert jobs == ["purge", "sync tickets", "sync tickets"]
+    assert jobs == ["purge", "sync tickets", "sync tickets", "warn of sign-out"]
 
 
 async def test_a_link_leads_to_the_record(connected: Stage, draft: TicketDraft) -> None:

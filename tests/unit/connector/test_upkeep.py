@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from connector.errors import Provider
+from connector.services.sign_outs import SIGN_OUT_KEY
 from connector.services.upkeep import PURGE_KEY, Upkeep
 from connector.store import connections, deliveries, sign_ins, tickets
 from connector.store.database import Database
@@ -70,6 +71,7 @@ async def test_whatever_is_due_has_its_work_planned_again(
         (Job.SYNC_TICKETS, "incident", rows.HOST),
         (Job.SYNC_TICKETS, "change_request", rows.HOST),
         (Job.REFRESH_SCORE, "score", rows.TENANT),
+        (Job.WARN_OF_SIGN_OUT, SIGN_OUT_KEY, "notices"),
         (Job.PURGE, PURGE_KEY, "upkeep"),
     }
     assert (Job.POST_DIGEST, "posted", CHANNEL) not in planned
@@ -116,7 +118,8 @@ async def test_nothing_is_read_by_a_connection_that_has_ended(
     await upkeep.sweep()
     found = await database.view_everywhere().run("SELECT workspace, job FROM work")
     jobs = {(each["workspace"], each["job"]) for each in found}
-    assert not jobs & {(ACME, Job.SYNC_TICKETS), (ACME, Job.REFRESH_SCORE)}
+    ended = {Job.SYNC_TICKETS, Job.REFRESH_SCORE, Job.WARN_OF_SIGN_OUT}
+    assert not jobs & {(ACME, job) for job in ended}
     assert {job for workspace, job in jobs if workspace == GLOBEX} == {Job.PURGE}
 
 

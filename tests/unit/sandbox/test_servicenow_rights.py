@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox import accounts
 from tests.unit.sandbox.servicenow_desk import BOT, basic, desk_at
 
 NOBODY = "mia.member"
@@ -79,6 +80,18 @@ async def test_roles_can_be_given(desk):
     path = "/api/now/table/sys_user_has_role"
     assert (await desk.call("POST", path, user="admin", json=given)).status == 201
     assert len((await desk.table("incident", user=NOBODY)).result) == 3
+
+
+@pytest.mark.parametrize("name", ["oauth_admin", "mi_admin"])
+async def test_those_who_look_after_registrations_read_how_long_tokens_live(desk, name):
+    role = next(r["sys_id"] for r in desk.server.records("sys_user_role") if r["name"] == name)
+    given = {"user": desk.user(NOBODY), "role": role}
+    path = "/api/now/table/sys_user_has_role"
+    assert (await desk.call("POST", path, user="admin", json=given)).status == 201
+    query = {"sysparm_query": f"client_id={accounts.SERVICENOW_CLIENT_ID}"}
+    (row,) = (await desk.table("oauth_entity", user=NOBODY, **query)).result
+    assert row["refresh_token_lifespan"] == "8640000"
+    assert (await desk.table("sys_user_role", user=NOBODY)).status == 403
 
 
 async def test_choices_are_rows_without_names_for_those_who_are_no_admins(desk):
