@@ -6,6 +6,7 @@ that were not read for longest, whatever their time: what took the mark off them
 away, shows in the end.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -30,10 +31,14 @@ from connector.store import connections, shares, tickets
 from connector.store.database import Database, Transaction
 from connector.work import Again, Done, Job, Next, Work
 
+_log = logging.getLogger(__name__)
+
 OVERLAP: Final = timedelta(seconds=30)
 _SKEW: Final = timedelta(minutes=10)
 """How far an instance's clock may well be ahead of ours."""
 _FIRST_REACH: Final = timedelta(days=1)
+_LOOKED_AT: Final = 5
+"""Of how many tickets that a list lacks each is asked for by its address, at one look."""
 _NOBODY: Final = ("0" * 32,)
 """Asked for where no ticket is known: it tells whether anything may be read at all."""
 
@@ -92,7 +97,13 @@ class Following:
             if known is not None or through > start:
                 # A time that was only begun at, by our clock, says nothing of theirs.
                 await tickets.advance_watermark(tx, desk.remote, kind, through)
-        await self._look_at_a_few(workspace, desk, kind)
+        try:
+            await self._look_at_a_few(workspace, desk, kind)
+        except SignInExpiredError:
+            raise
+        except ProviderError as exc:
+            # All that changed was read; these come round again.
+            _log.info("a look at a few tickets was not answered: %s", exc)
 
     async def _read_marked(
         self,
@@ -119,7 +130,7 @@ class Following:
     ) -> None:
         """Ask for the tickets that were not asked for by name for longest."""
         view = self.database.view(workspace)
-        asked = await tickets.next_to_ask(view, desk.remote, kind, MOST_ASKED_FOR)
+        asked = await tickets.next_to_ask(view, desk.remote, kind, MOST_ASKED_FOR, self.clock())
         if not asked:
             return
         sight = await desk.ask(partial(ServiceNowClient.sight_of, kind=kind, sys_ids=asked))
@@ -128,13 +139,18 @@ class Following:
         bare = [record.sys_id for record in sight.records if has_lost_mark(record)]
         # Where some are hidden nobody can tell which of the others are gone.
         missing = [] if sight.hidden else [each for each in asked if each not in shown]
-        lost = [each for each in missing if await self._is_gone(desk, kind, each)]
         async with self.database.transaction(workspace) as tx:
-            await tickets.note_asked(tx, desk.remote, kind, asked, self.clock())
             for ticket in await _known(tx, desk.remote, kind, bare):
                 await shares.add_not_kept(tx, ticket.share, MARK_FIELD)
-            for ticket in await _known(tx, desk.remote, kind, lost):
-                await self._keep(tx, ticket, gone(ticket, read_at=self.clock()))
+            lost = [t for t in await _known(tx, desk.remote, kind, missing) if not t.is_gone]
+            # Those that are not looked at now come first the next time.
+            later = {ticket.sys_id for ticket in lost[_LOOKED_AT:]}
+            done = tuple(each for each in asked if each not in later)
+            await tickets.note_asked(tx, desk.remote, kind, done, self.clock())
+        for ticket in lost[:_LOOKED_AT]:
+            if await self._is_gone(desk, kind, ticket.sys_id):
+                async with self.database.transaction(workspace) as tx:
+                    await self._keep(tx, ticket, gone(ticket, read_at=self.clock()))
 
     async def _is_gone(self, desk: Desk[ServiceNowClient], kind: TicketKind, sys_id: str) -> bool:
         """Ask for a record by its address, too: a list may leave out what is there."""
@@ -175,7 +191,7 @@ class Following:
 
     def _is_news(self, ticket: Ticket, record: Record) -> bool:
         from_the_future = ticket.updated_at > self.clock() + _SKEW
-        return from_the_future or record.updated_at >= ticket.updated_at
+        return from_the_future or ticket.is_gone or record.updated_at >= ticket.updated_at
 
     async def _update(self, tx: Transaction, ticket: Ticket, record: Record) -> None:
         after = reread(ticket, record, read_at=self.clock())

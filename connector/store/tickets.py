@@ -143,15 +143,20 @@ async def sys_ids(
 
 
 async def next_to_ask(
-    session: Session, instance: str, kind: TicketKind, most: int
+    session: Session, instance: str, kind: TicketKind, most: int, now: datetime
 ) -> tuple[str, ...]:
-    """Read the sys_ids of the tickets that were not asked for by name for longest."""
+    """Read the sys_ids of the tickets that were not asked for by name for longest.
+
+    What was asked for after ``now``, by a clock that was ahead, counts as never asked for.
+    """
     rows = await session.run(
         "SELECT sys_id FROM tickets WHERE workspace = :workspace AND instance = :instance"
-        " AND kind = :kind ORDER BY asked_at, created_at, share LIMIT :most",
+        " AND kind = :kind ORDER BY CASE WHEN asked_at > :now THEN 0 ELSE asked_at END,"
+        " created_at, share LIMIT :most",
         instance=instance,
         kind=kind.value,
         most=most,
+        now=micros(now),
     )
     return tuple(row["sys_id"] for row in rows)
 

@@ -79,7 +79,7 @@ READS = (
     Call(tickets.newest, lambda _: (HOST, INCIDENT, 3)),
     Call(tickets.sys_ids, lambda _: (HOST, INCIDENT)),
     Call(tickets.sys_ids, lambda _: (HOST, INCIDENT), lambda _: {"lacking": LOST}),
-    Call(tickets.next_to_ask, lambda _: (HOST, INCIDENT, 3)),
+    Call(tickets.next_to_ask, lambda _: (HOST, INCIDENT, 3, NOON)),
     Call(tickets.unannounced, lambda _: (MADE,)),
     Call(tickets.changes_since, lambda _: (AGO,)),
     Call(tickets.without_work),

@@ -31,7 +31,7 @@ async def access(stage: Stage) -> str:
 
 
 async def whoami(stage: Stage) -> str:
-    desk = await stage.connector.services.tickets.desks.servicenow(ACME)
+    desk = await stage.connector.services.following.desks.servicenow(ACME)
     return await desk.ask(lambda client: client.whoami())
 
 

@@ -127,14 +127,68 @@ async def crowded(stage: Stage, draft: TicketDraft, count: int) -> Ticket:
     return ticket
 
 
-async def test_those_not_asked_for_longest_come_next(connected: Stage, draft: TicketDraft) -> None:
+async def test_many_deleted_tickets_are_noticed_a_few_at_every_look(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    await crowd(connected, await made(connected, draft), 60)
+    for number in range(60):
+        connected.end.delete(f"{number:032x}")
+    counts = []
+    for _ in range(15):
+        before = len(connected.end.requests)
+        await sync(connected)
+        counts.append(len(connected.end.requests) - before)
+    assert len(await listed(connected)) == 1
+    assert max(counts) <= 2 + 5
+    # What is known to be gone costs nothing more.
+    assert counts[-1] == 2
+
+
+@pytest.mark.parametrize("ahead", [0.0, 86_400.0], ids=["right", "ahead"])
+async def test_all_come_round_also_after_a_clock_that_was_ahead(
+    connected: Stage, draft: TicketDraft, ahead: float
+) -> None:
     await crowd(connected, await made(connected, draft), 2 * MOST_ASKED_FOR)
-    gone = {f"{number:032x}" for number in range(2 * MOST_ASKED_FOR)}
-    for sys_id in gone:
-        connected.end.delete(sys_id)
+    connected.clock.jump(ahead)
     for _ in range(3):
         await sync(connected)
-    assert len(await listed(connected)) == 1
+    connected.clock.jump(-ahead)
+    last = f"{2 * MOST_ASKED_FOR - 1:032x}"
+    connected.end.delete(last)
+    for _ in range(3):
+        await sync(connected)
+    assert f"INC9{2 * MOST_ASKED_FOR - 1:06}" not in await listed(connected)
+
+
+async def test_a_look_that_is_not_answered_fails_no_reading(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    ticket = await made(connected, draft)
+
+    async def refuse_names(request: web.Request) -> None:
+        if "sys_idIN" in request.query.get("sysparm_query", ""):
+            raise web.HTTPServiceUnavailable
+
+    connected.end.listeners.append(refuse_names)
+    connected.end.change(ticket.number, state="2")
+    await sync(connected)
+    assert (await kept(connected, ticket.share)).state_label == "In Progress"
+    (connection,) = await connected.connector.services.connections.all(ACME)
+    assert connection.problem == ""
+
+
+async def test_a_ticket_that_comes_back_from_an_old_copy_is_open_again(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    ticket = await made(connected, draft)
+    records = connected.end.servicenow.instance.records
+    row = records.find("incident", ticket.sys_id)
+    assert row is not None
+    connected.end.delete(ticket.sys_id)
+    await sync(connected)
+    records.add("incident", {**row, "sys_updated_on": "2020-01-01 00:00:00"})
+    await sync(connected)
+    assert await listed(connected) == [ticket.number]
 
 
 @pytest.mark.parametrize(("count", "size"), [(40, 1), (300, 7), (10_000, 997)])
