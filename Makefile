@@ -51,6 +51,8 @@ bench: $(ENV)  ## measured beside a bare Bolt app in the same run
 lock:  ## the pinned requirements anew, from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements-dev.txt
+	cd tests/contract/servicenow_clients && for each in *.in; do \
+	  uv pip compile $$each --universal --generate-hashes --python-version 3.11 --no-header --no-annotate -q -o $${each%.in}.txt || exit 1; done
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -46,6 +46,10 @@ def pytest_terminal_summary(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", [])
     if any("Chromium" in str(report.longrepr) for report in skipped):
         terminalreporter.write_line("browser tests skipped: `apt-get install chromium` runs them")
+    if any("package index" in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(
+            "tests of other people's clients skipped: pip must reach an index once to run them"
+        )
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -56,7 +56,10 @@ class Attachments:
     async def add_form(self, request: web.Request) -> web.Response:
         """Keep the file of a multipart form."""
         call = self.tables.call(request, _TABLE)
-        form = await request.post()
+        try:
+            form = await request.post()
+        except ValueError as exc:
+            raise errors.bad_request("Invalid multipart body", str(exc)) from exc
         file = next((each for each in form.values() if isinstance(each, web.FileField)), None)
         if file is None:
             raise errors.bad_request("Missing uploadFile part")

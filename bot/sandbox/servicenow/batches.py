@@ -30,10 +30,11 @@ class Batches:
         """Send every request of the batch through the front door, as its sender."""
         self.instance.authenticate(request)
         body = await read_body(request)
+        wanted = _requests_of(body)
         batch = _Batch(request, _own_address(request), self.key)
         served, unserved = [], []
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-            for asked in body.get("rest_requests", []):
+            for asked in wanted:
                 try:
                     served.append(await _serve(http, batch, asked))
                 except aiohttp.ClientError:
@@ -52,6 +53,22 @@ class _Batch:
     request: web.Request
     own: str
     key: str
+
+
+def _requests_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+    wanted = body.get("rest_requests", [])
+    if not isinstance(wanted, list) or not all(map(_is_request, wanted)):
+        raise bad_request("Invalid batch request", "rest_requests must be a list of requests")
+    return wanted
+
+
+def _is_request(asked: Any) -> bool:
+    if not isinstance(asked, dict):
+        return False
+    headers = asked.get("headers", [])
+    return isinstance(headers, list) and all(
+        isinstance(each, dict) and {"name", "value"} <= each.keys() for each in headers
+    )
 
 
 def _own_address(request: web.Request) -> str:

@@ -118,6 +118,7 @@ _LENGTHS: Final[Mapping[str, int]] = {
     "comments": 4000,
     "work_notes": 4000,
     "value": 4000,
+    "template_value": 4000,
     "justification": 4000,
     "implementation_plan": 4000,
     "backout_plan": 4000,

@@ -30,6 +30,11 @@ class Field:
     length: int = 255
     read_only: bool = False
 
+    def value_of(self, shown: str) -> str:
+        """Find the value of a choice by its label; anything else stays as it is."""
+        labels = {label.casefold(): value for value, label in self.choices.items()}
+        return shown if shown in self.choices else labels.get(shown.casefold(), shown)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:

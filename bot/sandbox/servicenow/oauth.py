@@ -30,7 +30,10 @@ class TokenEndpoint:
         """Answer a token request; every refusal looks the same, as on a real instance."""
         if request.content_type != _FORM:
             return _refused()
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        try:
+            form = {name: str(value) for name, value in (await request.post()).items()}
+        except ValueError:
+            return _refused()
         client_id = self._client(request, form)
         grant = _GRANTS.get(form.get("grant_type", ""))
         answer = grant(self, client_id, form) if client_id and grant else None

@@ -10,7 +10,7 @@ from bot.sandbox.servicenow.fields import Field, Table
 from bot.sandbox.servicenow.schema import TABLES
 
 Row = dict[str, str]
-FIRST_NUMBERS: Final = {"INC": 10001, "CHG": 30001, "TASK": 20001}
+FIRST_NUMBERS: Final = {"INC": 10001, "CHG": 30001, "TASK": 20001, "ISET": 10001}
 
 
 @dataclass(frozen=True, slots=True)

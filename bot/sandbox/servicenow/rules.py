@@ -1,4 +1,4 @@
-"""What the instance itself does when a ticket is written: states, policies, stamps."""
+"""What the instance itself does when a record is written: states, policies, stamps, names."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -160,9 +160,16 @@ def _count_reassignment(write: Write) -> None:
             return
 
 
+def _user(write: Write) -> None:
+    new = write.new
+    if new["first_name"] or new["last_name"]:
+        new["name"] = f"{new['first_name']} {new['last_name']}".strip()
+
+
 _RULES: Final[Mapping[str, Callable[[Write], None]]] = {
     "incident": _incident,
     "change_request": _change,
+    "sys_user": _user,
 }
 
 

@@ -148,6 +148,13 @@ TABLES: Final[Mapping[str, Table]] = {
             _ALIVE,
         ),
         _table(
+            "std_change_record_producer",
+            "Standard Change Template",
+            _SYSTEM + "name short_description active template_value",
+            "name",
+            _ALIVE,
+        ),
+        _table(
             "sys_choice",
             "Choice",
             _SYSTEM + "name element value label sequence language inactive",

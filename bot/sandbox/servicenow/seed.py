@@ -33,6 +33,18 @@ _PROPERTIES: Final = {
     "glide.oauth.state.parameter.required": "true",
     "glide.oauth.inbound.client.credential.grant_type.enabled": "true",
 }
+_TEMPLATES: Final = (
+    (
+        "Block legacy sign-ins",
+        "Turn legacy authentication off",
+        "category=Software^risk=4^implementation_plan=Switch the policy on.^EQ",
+    ),
+    (
+        "Add network switch to datacenter cabinet",
+        "Add network switch to cabinet",
+        "category=Network^risk=4^EQ",
+    ),
+)
 _INCIDENTS: Final = (
     ("Unable to connect to email", "7", "2", "2", "software", 40),
     ("VPN drops every half hour", "2", "2", "1", "network", 6),
@@ -60,6 +72,9 @@ def seed(records: Records, people: People, settings: ServiceNowSettings) -> None
     _add_choices(sower)
     for name, value in _PROPERTIES.items():
         sower.add("sys_properties", name, name=name, value=value)
+    for name, title, fixed in _TEMPLATES:
+        words = {"name": name, "short_description": title, "template_value": fixed}
+        sower.add("std_change_record_producer", name, **words)
     if settings.demo_records:
         _add_tickets(sower, settings.clock())
 

@@ -20,8 +20,10 @@ from bot.sandbox.servicenow.answers import (
 from bot.sandbox.servicenow.attachments import Attachments
 from bot.sandbox.servicenow.batches import INSIDE, Batches
 from bot.sandbox.servicenow.bodies import read_body
+from bot.sandbox.servicenow.change_api import ChangeApi
 from bot.sandbox.servicenow.consent import Consent
 from bot.sandbox.servicenow.errors import ApiError, no_such_resource, no_such_table
+from bot.sandbox.servicenow.import_sets import ImportSets
 from bot.sandbox.servicenow.instance import Instance
 from bot.sandbox.servicenow.oauth import TokenEndpoint
 from bot.sandbox.servicenow.records import Row, new_sys_id
@@ -85,6 +87,8 @@ class ServiceNowServer:
             *Attachments(self.instance, table).routes(f"/api/now{_VERSION}/attachment"),
             web.get(f"/api/now{_VERSION}/stats/{{table}}", Aggregates(self.instance, table).answer),
             web.post(f"/api/now{_VERSION}/batch", Batches(self.instance, key).run),
+            *ChangeApi(self.instance, table).routes(),
+            *ImportSets(self.instance, table).routes(f"/api/now{_VERSION}/import"),
             web.post("/api/now/tinyurl", self._shorten),
             web.route("*", "/api/{rest:.*}", self._nowhere),
             web.static("/_static", _STATIC),

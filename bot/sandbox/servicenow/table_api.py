@@ -134,7 +134,7 @@ class TableApi:
 
     async def read_one(self, call: Call) -> web.Response:
         """Answer with one record."""
-        return json_answer({"result": self.rendered(call, self._row(call))})
+        return json_answer({"result": self.rendered(call, self.row(call))})
 
     async def insert(self, call: Call) -> web.Response:
         """Insert a record."""
@@ -148,7 +148,7 @@ class TableApi:
     async def update(self, call: Call) -> web.Response:
         """Change a record; PUT means the same as PATCH."""
         values = await self._values(call)
-        row = self._row(call)
+        row = self.row(call)
         if not access.may_write(call.actor, table_of(call.table, row).name):
             raise errors.acl("Update")
         self.instance.writer.update(table_of(call.table, row), row, values, call.actor)
@@ -156,7 +156,7 @@ class TableApi:
 
     async def delete(self, call: Call) -> web.Response:
         """Delete a record with its journal and attachments."""
-        row = self._row(call)
+        row = self.row(call)
         if not call.actor.is_admin:
             raise errors.acl("Delete")
         self.instance.records.remove(call.table.name, row)
@@ -167,7 +167,12 @@ class TableApi:
         display = call.params.input_display
         return self.instance.writer.read_values(call.table, body, call.actor, display=display)
 
-    def _row(self, call: Call) -> Row:
+    def row(self, call: Call) -> Row:
+        """Find the record a call asks for.
+
+        Raises:
+            ApiError: 404; there is none, or none that its user may see.
+        """
         row = self.instance.records.find(call.table.name, call.sys_id)
         if row is None or not self._may_read(call, row):
             raise errors.no_record()

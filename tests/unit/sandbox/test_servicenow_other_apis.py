@@ -53,6 +53,15 @@ async def test_a_file_can_come_in_a_form(desk):
     assert (await desk.call("POST", "/api/now/attachment/upload", data=bare)).status == 400
 
 
+@pytest.mark.parametrize("boundary", ["", "; boundary=x"])
+async def test_a_form_that_is_none_is_refused(desk, boundary):
+    # pysnow 0.7.17 sends the file alone and calls it a form.
+    headers = {"Content-Type": f"multipart/form-data{boundary}"}
+    path = "/api/now/attachment/upload"
+    answer = await desk.call("POST", path, data=b"raw", headers=headers)
+    assert answer.error[:2] == (400, "Invalid multipart body")
+
+
 async def test_files_go_with_their_record(desk):
     row = await desk.create()
     sys_id = (await attach(desk, row)).result["sys_id"]
@@ -166,6 +175,12 @@ async def test_a_batch_with_a_body_that_is_no_base64_is_refused(desk):
     asked = [{"id": "1", "method": "POST", "url": "/api/now/table/incident", "body": "?"}]
     answer = await desk.call("POST", "/api/now/batch", json={"rest_requests": asked})
     assert answer.status == 400
+
+
+@pytest.mark.parametrize("asked", [1, [1], [{"headers": 1}], [{"headers": [{"name": "x"}]}]])
+async def test_a_batch_that_holds_no_requests_is_refused(desk, asked):
+    answer = await desk.call("POST", "/api/now/batch", json={"rest_requests": asked})
+    assert answer.error[:2] == (400, "Invalid batch request")
 
 
 async def test_a_query_too_long_for_an_address_can_be_shortened(desk):
