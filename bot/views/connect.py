@@ -19,11 +19,12 @@ from bot.views.blocks import (
     section,
     text_input,
 )
+from bot.views.checks import check_blocks, summary
 from bot.views.score import outlook, total
 from bot.views.text import joined, moment, one_line, person, plural, safe, safe_lines
 from connector.announcer import Notice, NoticeKind
 from connector.errors import CONNECT, Provider
-from connector.models import Connection, ConnectionState, SecureScore
+from connector.models import Check, Connection, ConnectionState, SecureScore
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
 
 PROVIDERS: Final = (Provider.SERVICENOW, Provider.MICROSOFT)
@@ -207,7 +208,14 @@ def notice(notice: Notice) -> Message:
         named = f"{safe(about.remote, 255)} as {safe(about.identity, 100)}"
         lines = [f"*{about.provider} {notice.kind}*: {named}", *lines]
     text = f"{mark} " + "\n".join(lines)
-    return Message(text, [section(text)])
+    return Message(text, [section(text), *_found(notice.checks)])
+
+
+def _found(checks: Sequence[Check]) -> list[Json]:
+    if not checks:
+        return []
+    again = context(f"Checked: {summary(checks)}. `{COMMAND} doctor` checks again.")
+    return [*check_blocks(checks), again]
 
 
 def _form(callback: Callback, title: str, blocks: list[Json], channel: str) -> Json:

@@ -6,6 +6,7 @@ from typing import Final
 from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.errors import may_not_query
 from bot.sandbox.servicenow.records import Row
+from bot.sandbox.servicenow.settings import ServiceNowSettings
 
 _READERS: Final[Mapping[str, tuple[str, ...]]] = {
     "task": ("itil",),
@@ -27,9 +28,7 @@ _STRIPPED: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-def check_query(
-    actor: Actor, table: str, fields: set[str], unreadable: frozenset[str] = frozenset()
-) -> None:
+def check_query(actor: Actor, table: str, fields: set[str], settings: ServiceNowSettings) -> None:
     """Refuse a query of a table or by a field that the user may not read.
 
     Raises:
@@ -37,15 +36,16 @@ def check_query(
     """
     if actor.is_admin:
         return
-    if table in _FOR_ADMINS and actor.roles:
+    closed = (_FOR_ADMINS if actor.roles else frozenset()) | settings.closed
+    if table in closed - settings.opened:
         raise may_not_query()
-    if fields & (_STRIPPED.get(table, frozenset()) | unreadable):
+    if fields & (_STRIPPED.get(table, frozenset()) | settings.unreadable):
         raise may_not_query("Field(s) present in the query do not have permission to be read")
 
 
-def may_read(actor: Actor, table: str, row: Row) -> bool:
+def may_read(actor: Actor, table: str, row: Row, opened: frozenset[str] = frozenset()) -> bool:
     """Tell whether a row shows up for this user; what does not is left out without a word."""
-    if actor.is_admin:
+    if actor.is_admin or table in opened:
         return True
     if not actor.roles or table in _EMPTY_FOR_OTHERS | _FOR_ADMINS:
         return False

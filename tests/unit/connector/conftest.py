@@ -13,7 +13,7 @@ from connector.models import (
 )
 from connector.store.database import Database
 from connector.work import Work
-from tests.unit.connector.fakes import MIA, Clock
+from tests.unit.connector.fakes import MIA, Clock, until
 from tests.unit.connector.stage import FarEnd, Stage, far_end
 
 
@@ -64,6 +64,8 @@ async def stage(end: FarEnd, tmp_path: Path) -> AsyncIterator[Stage]:
 async def connected(stage: Stage) -> Stage:
     end = await stage.connect()
     assert end.ok, end
+    # Whoever connects is told when the checks are done: what a test arms is for the test alone.
+    await until(lambda: bool(stage.chat.notices))
     return stage
 
 
