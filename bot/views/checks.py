@@ -15,7 +15,7 @@ _MARK: Final = {
 }
 _SENTENCE: Final = 300
 _SECTION: Final = 2900
-_MESSAGE: Final = 10_500
+_MESSAGE: Final = 9_500
 """Slack refuses a message of more than about 13,200 characters in all."""
 
 

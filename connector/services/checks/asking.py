@@ -20,6 +20,7 @@ from connector.text import query_value
 
 _KNOWN: Final = 20
 _LATEST: Final = 50
+_PERSON_SECONDS: Final = 2.0
 _NOTHING: Final = "snowline-check-for-nothing"
 _PROPERTIES: Final = "nameINglide.war,glide.buildname"
 
@@ -122,8 +123,9 @@ class Asker:
     async def _admin(self) -> Person | None:
         connection = self.desk.row.connection
         try:
-            return await self.directory.person(connection.workspace, connection.connected_by)
-        except ConnectorError:
+            async with asyncio.timeout(_PERSON_SECONDS):
+                return await self.directory.person(connection.workspace, connection.connected_by)
+        except (ConnectorError, TimeoutError):
             return None
 
     async def _look(self, table: str, query: str, fields: str, limit: int = 10) -> Seen:

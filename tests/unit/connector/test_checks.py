@@ -360,6 +360,23 @@ async def test_before_the_first_ticket_some_things_cannot_be_told(connected: Sta
     assert {name for name, check in found.items() if check.outcome is FAILED} == set()
 
 
+async def test_records_that_none_is_shown_of_are_a_missing_right_also_before_the_first_ticket(
+    connected: Stage,
+) -> None:
+    connected.end.make(2)
+    hidden = [each["sys_id"] for each in connected.end.servicenow.records("incident")]
+    assert (await checks(connected))["Reading incidents"].outcome is CheckOutcome.PASSED
+    connected.end.hide(sys_ids=hidden)
+    found = (await checks(connected))["Reading incidents"]
+    assert found.outcome is FAILED
+    assert "is shown none" in found.sentence
+
+
+async def test_a_chat_that_does_not_say_who_connected_holds_no_check_up(connected: Stage) -> None:
+    connected.people.hangs = True
+    assert (await checks(connected))["Account"].outcome is CheckOutcome.PASSED
+
+
 @pytest.mark.parametrize(
     ("setup", "name", "said", "remedy"),
     [
