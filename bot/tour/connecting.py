@@ -108,7 +108,7 @@ async def check_the_connection(stage: Stage) -> str:
 
 async def find_a_sleeping_instance(stage: Stage) -> str:
     """Let the instance fall asleep, and read how to wake it."""
-    stage.tryout.sandbox.servicenow_server.faults.arm("sleeping:3")
+    stage.tryout.sandbox.servicenow_server.faults.arm("sleeping:50")
     await stage.ada.command("/snow doctor", HOME_CHANNEL)
     found = await stage.ada.wait_for_message(HOME_CHANNEL, text="is asleep", ephemeral=True)
     stage.tryout.sandbox.servicenow_server.faults.armed.clear()

@@ -175,7 +175,8 @@ def configuration(connections: Sequence[Connection], waiting: int, now: datetime
     """Show the same in a modal, with what an admin can type to change it."""
     hint = (
         f"Admins: {CONNECT[Provider.SERVICENOW]} and {CONNECT[Provider.MICROSOFT]} connect or"
-        f" connect again, `{COMMAND} disconnect` ends a connection."
+        f" connect again, `{COMMAND} doctor` checks ServiceNow's connection,"
+        f" `{COMMAND} disconnect` ends one."
     )
     blocks = [*status(connections, waiting, now).blocks, context(hint)]
     return modal(Callback.CONFIGURATION, "Configuration", blocks)

@@ -90,8 +90,8 @@ def making(kind: TicketKind, shares: tuple[Share, ...], connected_at: datetime) 
     if newest is None or (newest.state not in _MADE and newest.requested_at < connected_at):
         return unknown(
             name,
-            f"Whether a {what} can be made shows with the first one: no trial surely leaves"
-            " nothing behind.".replace("a incident", "an incident"),
+            f"Whether {many(kind)} can be made shows with the first one: no trial surely leaves"
+            " nothing behind.",
             "Share or create one; its card says what became of it.",
         )
     if newest.state is ShareState.REJECTED:

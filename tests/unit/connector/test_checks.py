@@ -92,6 +92,14 @@ def retire_the_user(stage: Stage) -> None:
     row(stage, "sys_user", "user_name", BOT)["active"] = "false"
 
 
+def ask_for_a_browser(stage: Stage) -> None:
+    async def send_on(request: web.Request) -> None:
+        if "Authorization" in request.headers:
+            raise web.HTTPFound("/login_with_sso.do")
+
+    stage.end.listeners.append(send_on)
+
+
 def rename_the_user(stage: Stage) -> None:
     stage.end.rename(BOT, "mia.member.2")
 
@@ -186,6 +194,14 @@ def behind(seconds: float) -> Setup:
         ),
         pytest.param(
             retire_the_user, "Sign-in", FAILED, "no longer accepts", "is active", id="inactive"
+        ),
+        pytest.param(
+            ask_for_a_browser,
+            "Sign-in",
+            FAILED,
+            "asks for a browser sign-in",
+            "without single sign-on",
+            id="single sign-on in the way",
         ),
         pytest.param(
             rename_the_user,
@@ -473,6 +489,14 @@ async def test_what_stops_everything_stands_alone_with_one_word_for_the_rest(
     assert tuple(await checks(healthy)) == ("Awake", "Let in", "The rest")
     end_the_sign_in(healthy)
     assert tuple(await checks(healthy)) == ("Awake", "Let in", "Sign-in", "The rest")
+
+
+async def test_the_address_to_allow_is_named_where_it_is_set(connected: Stage) -> None:
+    known = {"outgoing_address": "203.0.113.7"}
+    connected.settings = connected.settings.model_copy(update=known)
+    await connected.restart()
+    connected.end.servicenow.faults.arm("blocked:50")
+    assert "Allow 203.0.113.7 in" in (await checks(connected))["Let in"].remedy
 
 
 async def test_whoever_connects_reads_what_the_checks_found(connected: Stage) -> None:
