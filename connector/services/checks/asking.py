@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from connector.announcer import Directory
@@ -18,6 +18,7 @@ from connector.store import habits, shares, tickets
 from connector.store.database import Database, Session
 from connector.text import query_value
 
+_AT_ONCE: Final = 4
 _KNOWN: Final = 20
 _LATEST: Final = 50
 _PERSON_SECONDS: Final = 2.0
@@ -50,11 +51,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Puts every question to one instance, those at once that need no other's answer."""
+    """Puts every question to one instance, a few at once: it has other users too."""
 
     desk: Desk[ServiceNowClient]
     database: Database
     directory: Directory
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def gather(self, who: Glimpse) -> Evidence:
         """Ask about all that ``who`` needs; a question that is not answered is evidence too."""
@@ -98,7 +100,7 @@ class Asker:
     async def _sights(self, kind: TicketKind) -> Sights:
         known = await tickets.newest(self._view, self.desk.remote, kind, _KNOWN)
         fields = ",".join(NEEDED)
-        nothing = (self._look(kind, f"{field}={_NOTHING}", "sys_id") for field in SEARCHED)
+        nothing = (self._look(kind, f"{name}={_NOTHING}", "sys_id") for name in SEARCHED)
         listed, ours, searched = await asyncio.gather(
             self._look(kind, "", fields),
             self._ours(kind, known),
@@ -132,4 +134,5 @@ class Asker:
         def question(client: ServiceNowClient) -> Awaitable[Glimpse]:
             return glimpse(client, table, query, fields, limit)
 
-        return await seen(self.desk.ask(question))
+        async with self._turns:
+            return await seen(self.desk.ask(question))

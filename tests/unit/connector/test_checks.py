@@ -1,7 +1,9 @@
 """Every check: passed on a healthy instance, and its own sentence where something is wrong."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -11,8 +13,9 @@ from connector.models import Check, CheckOutcome, Person, TicketDraft, TicketKin
 from connector.servicenow.probes import Glimpse, Knock
 from connector.services.checks import arrival
 from connector.services.checks.instance import RELEASES, release
+from connector.wiring import build
 from tests.unit.connector.fakes import ACME, ADA
-from tests.unit.connector.stage import Stage
+from tests.unit.connector.stage import FarEnd, Stage
 
 HOST = accounts.INSTANCE_HOST
 BOT = accounts.INTEGRATION_USER.user_name
@@ -59,6 +62,20 @@ async def make(stage: Stage, draft: TicketDraft, kind: TicketKind, delivery: str
     share = await stage.ask(replace(draft, kind=kind), delivery)
     await stage.until_done(share)
     return share
+
+
+@pytest.fixture
+async def stage(end: FarEnd, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A stage with more patience: on a busy machine a late answer would be taken for none."""
+    stage = Stage.of(end, tmp_path / "snowline.db")
+    stage.settings = stage.settings.model_copy(update={"call_deadline": 3.0})
+    stage.connector = build(
+        stage.settings, announcer=stage.chat, directory=stage.people, clock=stage.clock
+    )
+    await stage.connector.start()
+    yield stage
+    await stage.connector.worker.stop(grace=0)
+    await stage.connector.stop()
 
 
 @pytest.fixture
@@ -474,6 +491,21 @@ async def test_what_is_not_answered_is_told_and_nothing_is_raised(healthy: Stage
     tables = {f"{what} {kind}" for what in ("Reading", "Fields of") for kind in KINDS}
     assert lost == {"Roles", "OAuth client", "Release"} | tables
     assert {found[name].outcome for name in lost} == {UNKNOWN}
+
+
+async def test_a_slow_instance_is_asked_a_few_things_at_once(healthy: Stage) -> None:
+    under_way, most = 0, 0
+
+    async def take_time(_request: web.Request) -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.05)
+        under_way -= 1
+
+    healthy.end.listeners.append(take_time)
+    await checks(healthy)
+    assert most == 4
 
 
 async def test_without_a_connection_there_is_nothing_to_check(stage: Stage) -> None:
