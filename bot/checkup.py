@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,22 +16,37 @@ from bot.serving import slack_client
 from bot.settings import Settings, SettingsError
 from bot.slack import socket_address, whose
 from connector import wiring
-from connector.errors import ConnectorError
-from connector.models import ConnectionState, WorkspaceId
+from connector.errors import ConnectorError, Provider
+from connector.models import Check, CheckOutcome, ConnectionState, WorkspaceId
 from connector.wiring import Connector
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found; ``remedy`` is empty when all is well."""
+    """What one check found; ``remedy`` is empty when all is well.
+
+    What is ``unsure`` cannot be told, which is nothing to mend by itself.
+    """
 
     what: str
     ok: bool
     remedy: str = ""
+    unsure: bool = False
 
     def __str__(self) -> str:
         """Say it in one line."""
-        return f"{'✓' if self.ok else '✗'} {self.what}{f': {self.remedy}' if self.remedy else ''}"
+        mark = "?" if self.unsure else "✓" if self.ok else "✗"
+        return f"{mark} {self.what}{f': {self.remedy}' if self.remedy else ''}"
+
+    @classmethod
+    def of(cls, check: Check, where: str) -> Self:
+        """Say a check of the connection to ``where``."""
+        return cls(
+            f"{where}: {check.sentence.removesuffix('.')}",
+            ok=check.outcome is not CheckOutcome.FAILED,
+            remedy=check.remedy,
+            unsure=check.outcome is CheckOutcome.UNKNOWN,
+        )
 
 
 async def check(settings: Settings) -> AsyncIterator[Finding]:
@@ -101,6 +117,10 @@ async def _connections(connector: Connector, workspace: WorkspaceId) -> AsyncIte
     if workspace and not connections:
         yield Finding("nothing is connected yet", ok=True, remedy="type /snow connect in Slack")
     for connection in connections:
+        if connection.provider is Provider.SERVICENOW:
+            for each in await services.checks.servicenow(workspace):
+                yield Finding.of(each, connection.remote)
+            continue
         name = f"{connection.provider} {connection.remote}"
         if connection.state is not ConnectionState.CONNECTED:
             yield Finding(f"{name} is connected", ok=False, remedy=connection.problem)

@@ -17,6 +17,7 @@ class Verb(StrEnum):
     CONNECT = "connect"
     DISCONNECT = "disconnect"
     STATUS = "status"
+    DOCTOR = "doctor"
     SHARE = "share"
     CREATE = "create"
     TICKETS = "tickets"

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from connector.models import (
+    Check,
     Connection,
     Digest,
     Person,
@@ -36,11 +37,15 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A private word to one user: about ``connection`` if there is one, else ``text``."""
+    """A private word to one user: about ``connection`` if there is one, else ``text``.
+
+    ``checks`` tell what was found right after connecting.
+    """
 
     kind: NoticeKind
     text: str
     connection: Connection | None = None
+    checks: tuple[Check, ...] = ()
 
 
 class Announcer(Protocol):

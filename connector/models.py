@@ -269,6 +269,27 @@ class TicketFilter(StrEnum):
     ALL = "all"
 
 
+class CheckOutcome(StrEnum):
+    """What came of a check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at: ``sentence`` says what was seen, ``remedy`` what to do.
+
+    ``remedy`` is empty where nothing need be done.
+    """
+
+    name: str
+    outcome: CheckOutcome
+    sentence: str
+    remedy: str = ""
+
+
 class ConnectionState(StrEnum):
     """How a connection stands."""
 

@@ -1,5 +1,6 @@
 """The settings of the connector. Read by the front end, passed on by the composition root."""
 
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,18 @@ def lower_hosts(value: Mapping[str, str]) -> Mapping[str, str]:
 def lower_words(value: tuple[str, ...]) -> tuple[str, ...]:
     """Write suffixes of hosts as they are compared."""
     return tuple(word.lower() for word in value)
+
+
+def addresses(value: str) -> str:
+    """Refuse what names no IP address or network; several are separated by spaces or commas."""
+    parts = value.replace(",", " ").split()
+    for part in parts:
+        try:
+            ipaddress.ip_network(part, strict=False)
+        except ValueError:
+            # What stands there instead may be a secret that was meant for another setting.
+            raise ValueError("it is an IP address or a network, or several") from None
+    return ", ".join(parts)
 
 
 class SharedSettings(BaseModel):
@@ -36,6 +49,8 @@ class SharedSettings(BaseModel):
     microsoft_login_url: str = "https://login.microsoftonline.com"
     graph_url: str = "https://graph.microsoft.com"
     portal_url: str = "https://security.microsoft.com"
+    outgoing_address: Annotated[str, AfterValidator(addresses)] = ""
+    """The address, or network, from which remotes see this machine call; empty if not known."""
     call_deadline: float = Field(default=10.0, gt=0)
     """The longest a single call to a remote may take."""
     settle: float = Field(default=90.0, ge=0)

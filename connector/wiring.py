@@ -15,6 +15,8 @@ from connector.services.access import Access
 from connector.services.actions import ActionService
 from connector.services.callbacks import Callbacks
 from connector.services.cards import Cards
+from connector.services.checks import ChecksService
+from connector.services.checks.telling import Telling
 from connector.services.connections import ConnectionService
 from connector.services.desks import Desks, renewals, revocation
 from connector.services.digests import DigestService
@@ -53,6 +55,7 @@ class Services:
     tickets: TicketService
     following: Following
     digests: DigestService
+    checks: ChecksService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,8 +220,9 @@ def _services(base: _Base, directory: Directory) -> Services:
     actions = ActionService(
         database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
     )
+    connections = _connections(base, directory)
     return Services(
-        connections=_connections(base, directory),
+        connections=connections,
         actions=actions,
         shares=_shares(base, directory),
         tickets=_tickets(base),
@@ -230,6 +234,19 @@ def _services(base: _Base, directory: Directory) -> Services:
             announcer=base.announcer,
             clock=base.clock,
         ),
+        checks=_checks(base, directory, connections.redirect_uri),
+    )
+
+
+def _checks(base: _Base, directory: Directory, redirect_uri: str) -> ChecksService:
+    return ChecksService(
+        database=base.database,
+        http=base.http,
+        desks=base.desks,
+        directory=directory,
+        settings=base.settings,
+        redirect_uri=redirect_uri,
+        clock=base.clock,
     )
 
 
@@ -313,7 +330,7 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
         Job.SHOW_SHARE: base.cards.show,
         Job.ANNOUNCE_TICKET: services.tickets.announce,
         Job.POST_DIGEST: services.digests.post,
-        Job.TELL_NOTICE: base.notices.tell,
+        Job.TELL_NOTICE: Telling(notices=base.notices, checks=services.checks).tell,
         Job.SYNC_TICKETS: services.following.sync,
         Job.REFRESH_SCORE: services.actions.refresh,
         Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,

@@ -11,6 +11,7 @@ from bot.handlers.connect import open_connect_form
 from bot.handlers.create import write
 from bot.handlers.digest import post_digest
 from bot.handlers.disconnect import offer_disconnect
+from bot.handlers.doctor import show_checks
 from bot.handlers.help import show_help
 from bot.handlers.reading import command_of
 from bot.handlers.score import show_score
@@ -35,6 +36,7 @@ VERBS: Final[Mapping[Verb, Entry]] = {
     Verb.CONNECT: Entry(open_connect_form, "Opening the form to connect.", admins_only=True),
     Verb.DISCONNECT: Entry(offer_disconnect, "Listing the connections.", admins_only=True),
     Verb.STATUS: Entry(show_status, "Showing how the connections stand."),
+    Verb.DOCTOR: Entry(show_checks, "Checking the ServiceNow connection.", admins_only=True),
     Verb.SHARE: Entry(find, "Opening the search for an action."),
     Verb.CREATE: Entry(write, "Opening the form for a ticket."),
     Verb.TICKETS: Entry(list_tickets, "Listing the tickets."),

@@ -10,7 +10,14 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-_STATUS: Final = {"429": 429, "429-bare": 429, "500": 500, "503": 503, "expired-token": 401}
+_STATUS: Final = {
+    "429": 429,
+    "429-bare": 429,
+    "500": 500,
+    "503": 503,
+    "expired-token": 401,
+    "blocked": 403,
+}
 ON_ANY: Final = (*_STATUS, "sleeping", "slow-drip", "hang")
 ON_WRITES: Final = (
     "500-after-commit",
@@ -20,9 +27,10 @@ ON_WRITES: Final = (
 )
 NAMES: Final = (*ON_ANY, *ON_WRITES)
 """What each does: ``429`` refuses with ``Retry-After: 1``, ``429-bare`` without it;
-``sleeping`` answers HTML with status 200 as a hibernating instance does; ``slow-drip``
-sends a byte a second; ``hang`` never answers; ``late-commit`` resets the connection and
-carries the write out only ``late_by`` seconds after that."""
+``blocked`` answers 403 as address rules do; ``sleeping`` answers HTML with status 200 as a
+hibernating instance does; ``slow-drip`` sends a byte a second; ``hang`` never answers;
+``late-commit`` resets the connection and carries the write out only ``late_by`` seconds after
+that."""
 
 CONTROL: Final = "/_sandbox/faults"
 _SLEEPING_PAGE: Final = (
@@ -44,7 +52,8 @@ class Fault:
 class Faults:
     """The faults armed on one server, and the middleware that lets them strike.
 
-    ``answers`` are the vendor's own bodies for ``429``, ``500``, ``503`` and ``expired-token``;
+    ``answers`` are the vendor's own bodies for ``429``, ``500``, ``503``, ``expired-token`` and
+    ``blocked``;
     ``late_by`` is the server's longest transaction in seconds; ``spare`` are path prefixes
     that never fail.
     """

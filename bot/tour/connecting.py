@@ -1,6 +1,7 @@
 """Steps 1 and 7: connect, see it said, disconnect."""
 
 from bot.sandbox import accounts
+from bot.sandbox.driver import visible_text
 from bot.tour.stage import HOME_CHANNEL, Stage, expect
 
 SERVICENOW_FORM = {
@@ -90,6 +91,29 @@ async def read_status(stage: Stage) -> str:
     await stage.ada.wait_for_message(HOME_CHANNEL, text=accounts.INSTANCE_HOST, ephemeral=True)
     await stage.ada.wait_for_message(HOME_CHANNEL, text=accounts.TENANT_ID, ephemeral=True)
     return "both connections, since when, as whom"
+
+
+async def check_the_connection(stage: Stage) -> str:
+    """Have the connection checked, when tickets have been made: nothing fails."""
+    await stage.mia.command("/snow doctor", HOME_CHANNEL)
+    await stage.mia.wait_for_message(HOME_CHANNEL, text="Only admins", ephemeral=True)
+    await stage.ada.command("/snow doctor", HOME_CHANNEL)
+    await stage.ada.wait_for_message(HOME_CHANNEL, text="Checking", ephemeral=True)
+    found = await stage.ada.wait_for_message(HOME_CHANNEL, text="is awake", ephemeral=True)
+    shown = visible_text(found)
+    expect("failed" not in shown, f"a check failed: {shown}")
+    expect("has made tickets" in shown, f"the checks do not know of the tickets: {shown}")
+    return shown.partition("\n")[0].strip("🩺* ")
+
+
+async def find_a_sleeping_instance(stage: Stage) -> str:
+    """Let the instance fall asleep, and read how to wake it."""
+    stage.tryout.sandbox.servicenow_server.faults.arm("sleeping:50")
+    await stage.ada.command("/snow doctor", HOME_CHANNEL)
+    found = await stage.ada.wait_for_message(HOME_CHANNEL, text="is asleep", ephemeral=True)
+    stage.tryout.sandbox.servicenow_server.faults.armed.clear()
+    expect("to wake it" in visible_text(found), f"there is no remedy: {visible_text(found)}")
+    return "the instance is asleep, and how to wake it"
 
 
 async def disconnect(stage: Stage) -> str:

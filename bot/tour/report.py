@@ -31,6 +31,8 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("follow changes made in ServiceNow", following.follow_changes),
     ("post the digest", following.post_digest),
     ("open App Home", following.open_home),
+    ("check the connection", connecting.check_the_connection),
+    ("find a sleeping instance", connecting.find_a_sleeping_instance),
     ("disconnect", connecting.disconnect),
     ("see what Slack refused", following.nothing_was_refused),
 )

@@ -19,11 +19,12 @@ from bot.views.blocks import (
     section,
     text_input,
 )
+from bot.views.checks import check_blocks, summary
 from bot.views.score import outlook, total
 from bot.views.text import joined, moment, one_line, person, plural, safe, safe_lines
 from connector.announcer import Notice, NoticeKind
 from connector.errors import CONNECT, Provider
-from connector.models import Connection, ConnectionState, SecureScore
+from connector.models import Check, Connection, ConnectionState, SecureScore
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
 from connector.text import lasts_until
 
@@ -181,7 +182,8 @@ def configuration(connections: Sequence[Connection], waiting: int, now: datetime
     """Show the same in a modal, with what an admin can type to change it."""
     hint = (
         f"Admins: {CONNECT[Provider.SERVICENOW]} and {CONNECT[Provider.MICROSOFT]} connect or"
-        f" connect again, `{COMMAND} disconnect` ends a connection."
+        f" connect again, `{COMMAND} doctor` checks ServiceNow's connection,"
+        f" `{COMMAND} disconnect` ends one."
     )
     blocks = [*status(connections, waiting, now).blocks, context(hint)]
     return modal(Callback.CONFIGURATION, "Configuration", blocks)
@@ -214,7 +216,14 @@ def notice(notice: Notice) -> Message:
         named = f"{safe(about.remote, 255)} as {safe(about.identity, 100)}"
         lines = [f"*{about.provider} {notice.kind}*: {named}", *lines]
     text = f"{mark} " + "\n".join(lines)
-    return Message(text, [section(text)])
+    return Message(text, [section(text), *_found(notice.checks)])
+
+
+def _found(checks: Sequence[Check]) -> list[Json]:
+    if not checks:
+        return []
+    again = context(f"Checked: {summary(checks)}. `{COMMAND} doctor` checks again.")
+    return [*check_blocks(checks), again]
 
 
 def _form(callback: Callback, title: str, blocks: list[Json], channel: str) -> Json:

@@ -15,6 +15,7 @@ _ACTIONS: Final = (
 )
 _SETUP: Final = (
     ("status", "what is connected, and how it stands"),
+    ("doctor", "check the ServiceNow connection, with remedies (admins)"),
     ("connect", "connect ServiceNow (admins)"),
     ("connect microsoft", "connect Microsoft 365 (admins)"),
     ("disconnect", "end a connection; tickets stay (admins)"),

@@ -8,7 +8,7 @@ from typing import Final
 from connector.announcer import Announcer, Notice, NoticeKind
 from connector.clock import Clock
 from connector.errors import PlaceGoneError, Provider
-from connector.models import UserId, WorkspaceId
+from connector.models import Check, UserId, WorkspaceId
 from connector.store import connections, notices
 from connector.store.database import Database, Transaction
 from connector.store.notices import NoticeRow
@@ -42,22 +42,26 @@ class NoticeService:
         await notices.add(tx, row)
         await self.work.plan(tx, Job.TELL_NOTICE, row.id, lane=LANE)
 
-    async def tell(self, workspace: WorkspaceId, notice_id: str) -> Next:
-        """Tell a notice; one nobody could be told of for a day is dropped."""
+    async def tell(
+        self, workspace: WorkspaceId, notice_id: str, checks: tuple[Check, ...] = ()
+    ) -> Next:
+        """Tell a notice, with ``checks``; one nobody could be told of for a day is dropped."""
         row = await notices.get(self.database.view(workspace), notice_id)
         if row is not None:
             if self.clock() - row.planned_at < _STALE:
-                await self._tell(workspace, row)
+                await self._tell(workspace, row, checks)
             async with self.database.transaction(workspace) as tx:
                 await notices.remove(tx, notice_id)
         return Done()
 
-    async def _tell(self, workspace: WorkspaceId, row: NoticeRow) -> None:
+    async def _tell(
+        self, workspace: WorkspaceId, row: NoticeRow, checks: tuple[Check, ...]
+    ) -> None:
         about = None
         if row.provider is not None:
             about = await connections.get(self.database.view(workspace), row.provider)
         connection = about.connection if about else None
-        notice = Notice(kind=row.kind, text=row.text, connection=connection)
+        notice = Notice(kind=row.kind, text=row.text, connection=connection, checks=checks)
         try:
             await self.announcer.notice(workspace, row.user, notice)
         except PlaceGoneError:

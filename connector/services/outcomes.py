@@ -64,7 +64,7 @@ class Outcomes:
     async def keeps_sys_id(self, share: Share) -> bool:
         """Tell whether the instance of a share kept the sys_id chosen for the newest ticket."""
         view = self.database.view(share.workspace)
-        return await habits.keeps_sys_id(view, share.instance, share.draft.kind)
+        return bool(await habits.keeps_sys_id(view, share.instance, share.draft.kind))
 
     def may_still_be_made(self, record: ShareRecord) -> bool:
         """Tell whether a request of the past may still be carried out."""

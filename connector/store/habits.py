@@ -4,15 +4,18 @@ from connector.models import TicketKind
 from connector.store.database import Session, Transaction
 
 
-async def keeps_sys_id(session: Session, instance: str, kind: TicketKind) -> bool:
-    """Tell whether the newest record of an instance kept the sys_id chosen for it."""
+async def keeps_sys_id(session: Session, instance: str, kind: TicketKind) -> bool | None:
+    """Tell whether the newest record of an instance kept the sys_id chosen for it.
+
+    None where there was none since the instance was connected.
+    """
     row = await session.first(
         "SELECT keeps_sys_id FROM habits"
         " WHERE workspace = :workspace AND instance = :instance AND kind = :kind",
         instance=instance,
         kind=kind.value,
     )
-    return row is not None and bool(row["keeps_sys_id"])
+    return None if row is None else bool(row["keeps_sys_id"])
 
 
 async def learn(tx: Transaction, instance: str, kind: TicketKind, *, keeps_sys_id: bool) -> None:

@@ -157,6 +157,17 @@ async def waiting(session: Session, user: UserId, now: datetime) -> tuple[Share,
     return tuple(_record(session, row).share for row in rows)
 
 
+async def latest(session: Session, instance: str, most: int) -> tuple[ShareRecord, ...]:
+    """Read the last shares for an instance, newest first."""
+    rows = await session.run(
+        "SELECT * FROM shares WHERE workspace = :workspace AND instance = :instance"
+        " ORDER BY requested_at DESC, id LIMIT :most",
+        instance=instance,
+        most=most,
+    )
+    return tuple(_record(session, row) for row in rows)
+
+
 async def unfinished(session: Session) -> tuple[Share, ...]:
     """Read the shares that may still become tickets."""
     rows = await session.run(

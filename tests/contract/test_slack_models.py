@@ -14,6 +14,7 @@ from slack_sdk.models.views import View
 
 from bot.forms import Where
 from bot.views import card as cards
+from bot.views import checks as checking
 from bot.views import connect, home, share
 from bot.views import digest as digests
 from bot.views import help as helping
@@ -24,6 +25,8 @@ from bot.views.blocks import Message
 from connector.announcer import Notice, NoticeKind
 from connector.errors import Provider
 from connector.models import (
+    Check,
+    CheckOutcome,
     ConnectionState,
     FieldChange,
     KindSummary,
@@ -51,6 +54,15 @@ HOSTILE = {
     "controls": "\x00\x07\x1b\u200b\ufeff",
     "entities": "&lt;!channel&gt; &amp;amp;",
 }
+
+
+def checks(text):
+    return [
+        Check(name=text, outcome=outcome, sentence=text, remedy=remedy)
+        for outcome in CheckOutcome
+        for remedy in (text, "")
+        for _ in range(40)
+    ]
 
 
 def draft(text):
@@ -198,6 +210,12 @@ def connect_views(text):
         for about in (None, there):
             said = Notice(kind=kind, text=text, connection=about)
             yield f"notice {kind} {bool(about)}", connect.notice(said)
+    found = checks(text)
+    said = Notice(kind=NoticeKind.CONNECTED, text=text, connection=there, checks=found)
+    yield "notice with checks", connect.notice(said)
+    yield "checking", checking.checking()
+    for count in (0, 1, len(found)):
+        yield f"checked {count}", checking.checked(found[:count])
 
 
 def other_views(text):

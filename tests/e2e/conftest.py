@@ -23,5 +23,8 @@ async def connected(stage):
     await stage.ada.command("/snow connect", accounts.SECURITY.id)
     await stage.ada.modal(title="Connect ServiceNow")
     await connecting.connect_as_integration_user(stage)
+    # The word about it comes when the checks are done: what a test arms is for the test alone.
+    direct = await stage.ada.direct_channel()
+    await stage.ada.wait_for_message(direct, text="/snow doctor")
     await connecting.connect_microsoft(stage)
     return stage

@@ -6,6 +6,7 @@ from typing import Final
 from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.errors import may_not_query
 from bot.sandbox.servicenow.records import Row
+from bot.sandbox.servicenow.settings import ServiceNowSettings
 
 _READERS: Final[Mapping[str, tuple[str, ...]]] = {
     "task": ("itil",),
@@ -30,9 +31,7 @@ _STRIPPED: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-def check_query(
-    actor: Actor, table: str, fields: set[str], unreadable: frozenset[str] = frozenset()
-) -> None:
+def check_query(actor: Actor, table: str, fields: set[str], settings: ServiceNowSettings) -> None:
     """Refuse a query of a table or by a field that the user may not read.
 
     Raises:
@@ -40,15 +39,18 @@ def check_query(
     """
     if actor.is_admin:
         return
-    if table in _FOR_ADMINS and actor.roles and not actor.has(*_FOR_ADMINS[table]):
+    if table in settings.closed - settings.opened:
         raise may_not_query()
-    if fields & (_STRIPPED.get(table, frozenset()) | unreadable):
+    needed = _FOR_ADMINS.get(table, ())
+    if needed and actor.roles and table not in settings.opened and not actor.has(*needed):
+        raise may_not_query()
+    if fields & (_STRIPPED.get(table, frozenset()) | settings.unreadable):
         raise may_not_query("Field(s) present in the query do not have permission to be read")
 
 
-def may_read(actor: Actor, table: str, row: Row) -> bool:
+def may_read(actor: Actor, table: str, row: Row, opened: frozenset[str] = frozenset()) -> bool:
     """Tell whether a row shows up for this user; what does not is left out without a word."""
-    if actor.is_admin:
+    if actor.is_admin or table in opened:
         return True
     if not actor.roles or table in _EMPTY_FOR_OTHERS:
         return False

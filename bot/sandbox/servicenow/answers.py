@@ -4,6 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
+from email.utils import formatdate
 from typing import Any, Final
 
 from aiohttp import web
@@ -57,9 +58,13 @@ def html_answer(text: str, status: int = 200) -> web.Response:
     return web.Response(text=text, status=status, headers=headers)
 
 
-def dress(answer: web.StreamResponse, *, signed_in: bool) -> None:
-    """Add the headers of every API answer, and the cookies nobody should keep."""
+def dress(answer: web.StreamResponse, *, signed_in: bool, seconds: float) -> None:
+    """Add the headers of every API answer, and the cookies nobody should keep.
+
+    ``seconds`` (since 1970) is what the instance's clock shows.
+    """
     answer.headers.update(_COMMON)
+    answer.headers["Date"] = formatdate(seconds, usegmt=True)
     answer.headers["X-Transaction-ID"] = secrets.token_hex(6)
     answer.headers["X-Is-Logged-In"] = "true" if signed_in else "false"
     for cookie in (
@@ -98,10 +103,21 @@ def _unavailable() -> web.Response:
     return answer
 
 
+def _blocked() -> web.Response:
+    answer = html_answer(
+        "<html><head><title>Access restricted</title></head>"
+        "<body>Security restricted: Access restricted</body></html>",
+        403,
+    )
+    answer.headers["Server"] = "ServiceNow"
+    return answer
+
+
 FAULT_ANSWERS: Final = {
     "429": _limited,
     "500": lambda: error_answer(transaction_cancelled()),
     "503": _unavailable,
     "expired-token": lambda: error_answer(not_authenticated()),
+    "blocked": _blocked,
 }
 """What ServiceNow itself says when a fault strikes."""

@@ -27,8 +27,6 @@ _ROLES: Final = (
 _GROUPS: Final = ("Service Desk", "Network", "Security Operations", "Change Management")
 _SYSTEMS: Final = ("Exchange Online", "Storage Area Network 001", "VPN Gateway")
 _PROPERTIES: Final = {
-    "glide.war": "glide-australia-02-11-2026__patch3-05-25-2026_05-30-2026_1204.zip",
-    "glide.buildname": "Australia",
     "instance_name": accounts.INSTANCE_NAME,
     "glide.oauth.state.parameter.required": "true",
     "glide.oauth.inbound.client.credential.grant_type.enabled": "true",
@@ -70,13 +68,19 @@ def seed(records: Records, people: People, settings: ServiceNowSettings) -> None
         people.passwords[account.user_name] = account.password
     _add_registry(sower, settings)
     _add_choices(sower)
-    for name, value in _PROPERTIES.items():
+    for name, value in (_PROPERTIES | _build(settings.release)).items():
         sower.add("sys_properties", name, name=name, value=value)
     for name, title, fixed in _TEMPLATES:
         words = {"name": name, "short_description": title, "template_value": fixed}
         sower.add("std_change_record_producer", name, **words)
     if settings.demo_records:
         _add_tickets(sower, settings.clock())
+
+
+def _build(release: str) -> dict[str, str]:
+    word = release.replace(" ", "").lower()
+    war = f"glide-{word}-02-11-2026__patch3-05-25-2026_05-30-2026_1204.zip"
+    return {"glide.war": war, "glide.buildname": release}
 
 
 class _Sower:

@@ -58,7 +58,7 @@ class ServiceNowServer:
         )
         key = secrets.token_urlsafe(16)
         self.app = web.Application(
-            middlewares=[self.faults.middleware, _instance_middleware(key)],
+            middlewares=[self.faults.middleware, _instance_middleware(self.instance, key)],
             # Addresses longer than the limit must arrive, to be refused as an instance does.
             handler_args={"max_line_size": 1 << 20},
             client_max_size=10 << 20,
@@ -121,7 +121,9 @@ class ServiceNowServer:
         return json_answer({"expired": self.instance.tokens.expire_all(refresh=refresh)})
 
 
-def _instance_middleware(key: str) -> Callable[..., Awaitable[web.StreamResponse]]:
+def _instance_middleware(
+    instance: Instance, key: str
+) -> Callable[..., Awaitable[web.StreamResponse]]:
     """Answer as an instance does; requests with ``key`` come from the instance itself."""
 
     @web.middleware
@@ -134,7 +136,8 @@ def _instance_middleware(key: str) -> Callable[..., Awaitable[web.StreamResponse
         except ApiError as error:
             response = error_answer(error)
         if request.path.startswith("/api/"):
-            dress(response, signed_in=response.status != 401)
+            seconds = instance.settings.clock()
+            dress(response, signed_in=response.status != 401, seconds=seconds)
         return response
 
     return answer

@@ -15,8 +15,10 @@ class ServiceNowSettings:
     before it has an assignment group. ``dropped`` are the columns whose values are not kept, and
     ``unreadable`` those that may not be read, by whoever is no admin: a field's access rules.
     ``out_of_sight`` are the sys_ids of records that only admins see: a row's access rules.
+    ``closed`` are tables that nobody but an admin may ask for, and ``opened`` those of an admin
+    that everybody may read. ``release`` is what the instance's properties call it.
     ``demo_records`` seeds a few old tickets. ``clock`` tells
-    seconds since 1970.
+    seconds since 1970, and is what answers are dated by.
     """
 
     honour_sys_id: bool = True
@@ -28,6 +30,9 @@ class ServiceNowSettings:
     dropped: frozenset[str] = frozenset()
     unreadable: frozenset[str] = frozenset()
     out_of_sight: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    opened: frozenset[str] = frozenset()
+    release: str = "Australia"
     demo_records: bool = True
     time_zone: str = "America/Los_Angeles"
     clock: Callable[[], float] = time.time

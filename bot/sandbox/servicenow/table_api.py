@@ -103,9 +103,9 @@ class TableApi:
             ApiError: 403; the table or a field of the query is closed to the user.
         """
         query = self._query(call)
-        unreadable = self.instance.settings.unreadable
-        access.check_query(call.actor, call.table.name, query.paths, unreadable)
-        scripts = Scripts(call.actor, self.instance.settings.clock())
+        settings = self.instance.settings
+        access.check_query(call.actor, call.table.name, query.paths, settings)
+        scripts = Scripts(call.actor, settings.clock())
         matcher = Matcher(self.instance.records, call.table, scripts)
         found = matcher.select(self.instance.records.all(call.table.name), query)
         page = found[call.params.offset : call.params.offset + call.params.limit]
@@ -179,9 +179,10 @@ class TableApi:
         return row
 
     def _may_read(self, call: Call, row: Row) -> bool:
-        if row["sys_id"] in self.instance.settings.out_of_sight and not call.actor.is_admin:
+        settings = self.instance.settings
+        if row["sys_id"] in settings.out_of_sight and not call.actor.is_admin:
             return False
-        return access.may_read(call.actor, call.table.name, row)
+        return access.may_read(call.actor, call.table.name, row, settings.opened)
 
     def rendered(self, call: Call, row: Row) -> dict[str, object]:
         """Render a row as the call wants it."""

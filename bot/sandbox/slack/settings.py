@@ -34,7 +34,8 @@ class SlashCommand:
 
 SNOW: Final = SlashCommand(
     "/snow",
-    "share [words] | create | score | tickets | digest now | status | connect | disconnect | help",
+    "share [words] | create | score | tickets | digest now | status | connect | doctor"
+    " | disconnect | help",
     "Secure Score actions as ServiceNow tickets",
     should_escape=True,
 )

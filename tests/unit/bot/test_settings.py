@@ -65,6 +65,26 @@ def test_a_malformed_value_is_never_repeated(environment):
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("203.0.113.7 2001:db8::/64", "203.0.113.7, 2001:db8::/64"),
+        ("203.0.113.0/29,198.51.100.1", "203.0.113.0/29, 198.51.100.1"),
+    ],
+)
+def test_the_outgoing_address_is_one_or_several(environment, value, kept):
+    environment(**WHOLE, SNOWLINE_OUTGOING_ADDRESS=value)
+    assert load().connector().outgoing_address == kept
+
+
+def test_what_is_no_outgoing_address_is_refused_and_not_repeated(environment):
+    environment(**WHOLE, SNOWLINE_OUTGOING_ADDRESS="203.0.113.7 hunter2")
+    with pytest.raises(SettingsError, match="SNOWLINE_OUTGOING_ADDRESS cannot be used: it is an"):
+        load()
+    assert_refused_in_one_clear_line("SNOWLINE_OUTGOING_ADDRESS")
+
+
 def test_a_key_file_that_cannot_be_read_is_named(environment, tmp_path):
     whole = {name: value for name, value in WHOLE.items() if name != "SNOWLINE_KEYS"}
     environment(**whole, SNOWLINE_KEY_FILE=str(tmp_path / "absent"))

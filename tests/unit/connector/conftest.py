@@ -13,7 +13,8 @@ from connector.models import (
 )
 from connector.store.database import Database
 from connector.work import Work
-from tests.unit.connector.fakes import MIA, Clock
+from tests.unit.connector.checking import SEEN_BY_ADMINS, behave, make
+from tests.unit.connector.fakes import MIA, Clock, until
 from tests.unit.connector.stage import FarEnd, Stage, far_end
 
 
@@ -52,8 +53,13 @@ async def end(honour_sys_id: bool) -> AsyncIterator[FarEnd]:
 
 
 @pytest.fixture
-async def stage(end: FarEnd, tmp_path: Path) -> AsyncIterator[Stage]:
-    stage = Stage.of(end, tmp_path / "snowline.db")
+def call_deadline() -> float:
+    return 0.5
+
+
+@pytest.fixture
+async def stage(end: FarEnd, tmp_path: Path, call_deadline: float) -> AsyncIterator[Stage]:
+    stage = Stage.of(end, tmp_path / "snowline.db", call_deadline)
     await stage.connector.start()
     yield stage
     await stage.connector.worker.stop(grace=0)
@@ -64,7 +70,18 @@ async def stage(end: FarEnd, tmp_path: Path) -> AsyncIterator[Stage]:
 async def connected(stage: Stage) -> Stage:
     end = await stage.connect()
     assert end.ok, end
+    # Whoever connects is told when the checks are done: what a test arms is for the test alone.
+    await until(lambda: bool(stage.chat.notices))
     return stage
+
+
+@pytest.fixture
+async def healthy(connected: Stage, draft: TicketDraft) -> Stage:
+    """An instance that shows everything, with a ticket of each kind in it."""
+    behave(connected, opened=SEEN_BY_ADMINS)
+    for kind in TicketKind:
+        await make(connected, draft, kind, f"healthy {kind}")
+    return connected
 
 
 @pytest.fixture

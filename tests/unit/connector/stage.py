@@ -205,14 +205,14 @@ async def far_end(
     await tenant.stop()
 
 
-def settings_for(end: FarEnd, database: Path) -> ConnectorSettings:
+def settings_for(end: FarEnd, database: Path, call_deadline: float = 0.5) -> ConnectorSettings:
     """Point a connector at the far end, with waits a test can bear."""
     return ConnectorSettings(
         database=database,
         keys=SecretStr(new_key()),
         public_url="http://127.0.0.1:9",
         allow_hosts=end.origins,
-        call_deadline=0.5,
+        call_deadline=call_deadline,
         settle=LONGEST_TRANSACTION,
         sync_every=3600,
         retry_base=0.02,
@@ -231,10 +231,10 @@ class Stage:
     connector: Connector
 
     @classmethod
-    def of(cls, end: FarEnd, database: Path) -> "Stage":
+    def of(cls, end: FarEnd, database: Path, call_deadline: float = 0.5) -> "Stage":
         """Set the stage; nothing is started."""
         chat, people, clock = Chat(), People(), Clock()
-        settings = settings_for(end, database)
+        settings = settings_for(end, database, call_deadline)
         connector = build(settings, announcer=chat, directory=people, clock=clock)
         return cls(end, settings, chat, people, clock, connector)
 

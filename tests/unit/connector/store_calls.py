@@ -65,6 +65,7 @@ READS = (
     Call(connections.last_form),
     Call(shares.get, lambda _: (ASKED,)),
     Call(shares.waiting, lambda _: (MIA, NOON)),
+    Call(shares.latest, lambda _: (HOST, 3)),
     Call(shares.unfinished),
     Call(shares.count_unfinished),
     Call(shares.without_work),

@@ -255,6 +255,7 @@ async def test_a_token_whose_time_is_up_is_renewed_before_it_is_used(tmp_path: P
         stage = Stage.of(end, tmp_path / "snowline.db")
         await stage.connector.start()
         assert (await stage.connect()).ok
+        await until(lambda: bool(stage.chat.notices))
         end.requests.clear()
         stage.clock.jump(80)
         desk = await stage.connector.services.following.desks.servicenow(ACME)

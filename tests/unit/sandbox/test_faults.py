@@ -21,6 +21,7 @@ SEEN = {
     "500": "500",
     "503": "503",
     "expired-token": "401",
+    "blocked": "403",
     "sleeping": "200 text/html",
     "slow-drip": "200 without an end",
     "hang": "no answer",

@@ -121,6 +121,30 @@ async def test_tables_of_administrators_are_empty_or_closed_to_others(desk, tabl
     assert (await desk.table(table, user="admin")).result != []
 
 
+async def test_tables_can_be_opened_to_everybody_and_closed_to_all_but_administrators():
+    async with desk_at(opened=frozenset({"oauth_entity"}), closed=frozenset({"incident"})) as desk:
+        assert (await desk.table("oauth_entity")).result != []
+        assert (await desk.table("incident")).error[:2] == (
+            403,
+            "Insufficient rights to query records",
+        )
+        assert (await desk.table("incident", user="admin")).result != []
+
+
+async def test_the_release_is_what_its_settings_say():
+    async with desk_at(release="San Diego") as desk:
+        (war,) = (await desk.table("sys_properties", user="admin", name="glide.war")).result
+        (name,) = (await desk.table("sys_properties", user="admin", name="glide.buildname")).result
+        assert war["value"].startswith("glide-sandiego-")
+        assert name["value"] == "San Diego"
+
+
+async def test_answers_are_dated_by_the_instances_own_clock():
+    async with desk_at(clock=lambda: 1_700_000_000.0) as desk:
+        answer = await desk.table("incident")
+        assert answer.headers["Date"] == "Tue, 14 Nov 2023 22:13:20 GMT"
+
+
 async def test_an_administrator_reads_the_release(desk):
     query = {"sysparm_query": "name=glide.war", "sysparm_fields": "value"}
     (row,) = (await desk.table("sys_properties", user="admin", **query)).result

@@ -1,0 +1,75 @@
+"""What the checks of a connection found."""
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Final
+
+from bot.views.blocks import Json, Message, context, section
+from bot.views.text import joined, plural, safe_lines
+from connector.models import Check, CheckOutcome
+
+_MARK: Final = {
+    CheckOutcome.PASSED: "✅",
+    CheckOutcome.FAILED: "❌",
+    CheckOutcome.UNKNOWN: "❔",
+}
+_SENTENCE: Final = 300
+_SECTION: Final = 2900
+_MESSAGE: Final = 9_500
+"""Slack refuses a message of more than about 13,200 characters in all."""
+
+
+def checking() -> Message:
+    """Say that the checks have begun."""
+    text = "Checking the ServiceNow connection… This can take half a minute."
+    return Message(text, [section(f"🩺 {text}")])
+
+
+def checked(checks: Sequence[Check]) -> Message:
+    """Show every check: its sentence and, where there is one, its remedy."""
+    sum_ = summary(checks)
+    return Message(sum_, [section(f"🩺 *{sum_}*"), *check_blocks(checks)])
+
+
+def summary(checks: Sequence[Check]) -> str:
+    """Count the outcomes."""
+    return joined(
+        f"{count} {outcome}"
+        for outcome in (CheckOutcome.FAILED, CheckOutcome.PASSED, CheckOutcome.UNKNOWN)
+        if (count := sum(check.outcome is outcome for check in checks))
+    )
+
+
+def check_blocks(checks: Sequence[Check]) -> list[Json]:
+    """Show every check, as many to a block as fit; what does not fit is counted."""
+    lines = [_line(check) for check in checks]
+    shown = [line for line, end in zip(lines, _ends(lines), strict=True) if end <= _MESSAGE]
+    left = len(lines) - len(shown)
+    blocks = [section("\n".join(block)) for block in _packed(shown)]
+    return [*blocks, *([context(plural(left, "more check"))] if left else [])]
+
+
+def _line(check: Check) -> str:
+    said = f"{_MARK[check.outcome]} {_sentence(check.sentence)}"
+    return f"{said}\n→ {_sentence(check.remedy)}" if check.remedy else said
+
+
+def _sentence(text: str) -> str:
+    return safe_lines(" ".join(text.split()), _SENTENCE)
+
+
+def _ends(lines: Sequence[str]) -> Iterator[int]:
+    """Count the characters up to the end of each line."""
+    return accumulate(len(line) + 1 for line in lines)
+
+
+def _packed(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Divide lines among blocks, in their order."""
+    block: list[str] = []
+    for line in lines:
+        if sum(len(each) + 1 for each in (*block, line)) > _SECTION:
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block

@@ -1,0 +1,104 @@
+"""Whose sign-in it is, and what that user may do."""
+
+from typing import Final
+
+from connector.errors import (
+    CONNECT,
+    Provider,
+    ProviderError,
+    ProviderRefusedError,
+    SignInExpiredError,
+)
+from connector.http import UnauthorizedError
+from connector.models import Check, Connection, Person
+from connector.servicenow.probes import Glimpse
+from connector.services.checks.words import apart, failed, not_answered, passed, unknown
+
+_SIGN_IN: Final = "Sign-in"
+_ACCOUNT: Final = "Account"
+_ROLES: Final = "Roles"
+_CONNECT: Final = CONNECT[Provider.SERVICENOW]
+_USERS: Final = "User Administration > Users"
+_ALL_RIGHTS: Final = "admin"
+_NEEDED: Final = (
+    ("incidents", ("itil", "sn_incident_write")),
+    ("change requests", ("sn_change_write",)),
+)
+
+
+def sign_in(who: Glimpse | ProviderError, connection: Connection) -> Check:
+    """Judge whether the instance accepts the sign-in."""
+    if isinstance(who, SignInExpiredError):
+        return failed(
+            _SIGN_IN,
+            f"ServiceNow no longer accepts the sign-in of {connection.identity}.",
+            f"See in {_USERS} that this user is active and not locked out; then an admin types"
+            f" {_CONNECT} and signs in anew.",
+        )
+    if isinstance(who, ProviderError):
+        said_no = isinstance(who, ProviderRefusedError) or _is_unauthorized(who)
+        return failed(_SIGN_IN, *apart(who)) if said_no else not_answered(_SIGN_IN, who)
+    return passed(_SIGN_IN, "ServiceNow accepts the sign-in.")
+
+
+def account(who: Glimpse, connection: Connection, admin: Person | None) -> Check:
+    """Judge whether it is the integration user's; ``admin`` is who connected it, where known."""
+    names = who.values("user_name")
+    if len(names) != 1:
+        return failed(
+            _ACCOUNT,
+            "ServiceNow does not let Snowline read its own user record, so nobody can tell whose"
+            " sign-in it is.",
+            f"Give {connection.identity} the role itil or snc_platform_rest_api_access.",
+        )
+    if names[0].casefold() != connection.identity.casefold():
+        return failed(
+            _ACCOUNT,
+            f"The sign-in belongs to {names[0]}, and Snowline is to act as {connection.identity}.",
+            f"Type {_CONNECT} and sign in as the integration user: choose “Not you?” there or, with"
+            " single sign-on, use for that time an Entra user of the same name and e-mail address.",
+        )
+    if admin is not None and _is_of(admin, who):
+        return failed(
+            _ACCOUNT,
+            f"{names[0]} has the e-mail address of {admin.name}, who connected it: it looks like"
+            " a person's own account.",
+            "Make an integration user with an address of its own, or with none, and sign in as"
+            f" that one: {_CONNECT}.",
+        )
+    return passed(_ACCOUNT, f"Snowline acts as {names[0]}, the integration user.")
+
+
+def roles(held: Glimpse | ProviderError | None, connection: Connection) -> Check:
+    """Judge whether the user has the roles that tickets need; None where nobody could ask."""
+    if isinstance(held, ProviderError):
+        return not_answered(_ROLES, held)
+    names = set(held.values("role.name")) if held else set()
+    if not names:
+        return unknown(
+            _ROLES,
+            f"ServiceNow does not show which roles {connection.identity} has.",
+            f"See in {_USERS} that it has itil (or sn_incident_write) and sn_change_write.",
+        )
+    lacking = [
+        f"{' or '.join(either)} (for {what})"
+        for what, either in _NEEDED
+        if names.isdisjoint({*either, _ALL_RIGHTS})
+    ]
+    if lacking:
+        return failed(
+            _ROLES,
+            f"{connection.identity} lacks a role: {' and '.join(lacking)}.",
+            f"Give it in {_USERS}, among the user's roles.",
+        )
+    text = f"{connection.identity} has the roles for incidents and change requests."
+    return passed(_ROLES, text)
+
+
+def _is_unauthorized(error: ProviderError) -> bool:
+    return isinstance(error.__cause__, UnauthorizedError)
+
+
+def _is_of(admin: Person, who: Glimpse) -> bool:
+    mails = {mail.casefold() for mail in who.values("email")}
+    return bool(admin.email) and admin.email.casefold() in mails

@@ -1,0 +1,111 @@
+"""Checks a connection from the outside in; asks only, and writes nothing at the instance."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from connector.announcer import Directory
+from connector.clock import Clock
+from connector.errors import COMMAND, CONNECT, NotConnectedError, Provider, ProviderError
+from connector.http import Http
+from connector.models import Check, CheckOutcome, WorkspaceId
+from connector.servicenow.probes import Knock, knock, own_user
+from connector.services.checks import account, arrival, finished, instance, tables
+from connector.services.checks.asking import Asker, Evidence
+from connector.services.checks.words import failed, seen, unknown
+from connector.services.desks import Desks
+from connector.settings import ConnectorSettings
+from connector.store import connections
+from connector.store.connections import ConnectionRow
+from connector.store.database import Database
+
+_CONNECT: Final = CONNECT[Provider.SERVICENOW]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksService:
+    """Says of a connection what is well, what is not, and what nobody can tell."""
+
+    database: Database
+    http: Http
+    desks: Desks
+    directory: Directory
+    settings: ConnectorSettings
+    redirect_uri: str
+    clock: Clock
+
+    async def servicenow(self, workspace: WorkspaceId) -> tuple[Check, ...]:
+        """Check the workspace's instance, in the order in which to mend what fails.
+
+        What the instance does wrong, or does not answer, is an outcome and never an error. Where
+        something fails without which nothing more can be asked, one check stands for the rest.
+        """
+        row = await connections.get(self.database.view(workspace), Provider.SERVICENOW)
+        if row is None:
+            return (_not_connected(),)
+        host = row.connection.remote
+        knocked = await seen(knock(self.http, host))
+        awake = arrival.awake(knocked, host, self.http.browser_url(f"https://{host}"))
+        if isinstance(knocked, ProviderError) or _has_failed(awake):
+            return awake, _rest()
+        let_in = arrival.let_in(knocked, self.settings.outgoing_address)
+        if _has_failed(let_in):
+            return awake, let_in, _rest()
+        return await self._signed_in(row, knocked, (awake, let_in))
+
+    async def _signed_in(
+        self, row: ConnectionRow, knocked: Knock, before: tuple[Check, ...]
+    ) -> tuple[Check, ...]:
+        connection = row.connection
+        try:
+            found = await seen(self._evidence(connection.workspace))
+        except NotConnectedError:
+            # It has been ended since.
+            return (_not_connected(),)
+        if isinstance(found, ProviderError):
+            return *before, account.sign_in(found, connection), _rest()
+        return *before, *self._judged(found, knocked)
+
+    async def _evidence(self, workspace: WorkspaceId) -> Evidence:
+        """Gather what shows to a user of the instance.
+
+        Raises:
+            ProviderError: nobody is let in with this sign-in.
+            NotConnectedError: there is no connection any more.
+        """
+        desk = await self.desks.servicenow(workspace)
+        asker = Asker(desk=desk, database=self.database, directory=self.directory)
+        return await asker.gather(await desk.ask(own_user))
+
+    def _judged(self, found: Evidence, knocked: Knock) -> tuple[Check, ...]:
+        connection, made = found.connection, found.shares
+        return (
+            account.sign_in(found.who, connection),
+            account.account(found.who, connection, found.admin),
+            account.roles(found.roles, connection),
+            *map(tables.reading, found.sights),
+            *(tables.making(s.kind, made, connection.connected_at) for s in found.sights),
+            *map(tables.fields, found.sights),
+            *(tables.sys_id(kind, kept=kept) for kind, kept in found.keeps_sys_id.items()),
+            instance.oauth_client(found.oauth_client, self.redirect_uri),
+            instance.release(found.properties),
+            arrival.clock(knocked),
+            instance.basic_authentication(),
+            finished.first_ticket(made, has_tickets=found.has_tickets, now=self.clock()),
+        )
+
+
+def _not_connected() -> Check:
+    text = "ServiceNow is not connected."
+    return failed("Connection", text, f"An admin can connect it with {_CONNECT}.")
+
+
+def _rest() -> Check:
+    return unknown(
+        "The rest",
+        "Everything else can only be told when that is mended.",
+        f"Then type `{COMMAND} doctor`.",
+    )
+
+
+def _has_failed(check: Check) -> bool:
+    return check.outcome is CheckOutcome.FAILED

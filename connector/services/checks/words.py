@@ -1,0 +1,48 @@
+"""How the checks are told."""
+
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from connector.errors import ConnectorError, ProviderError
+from connector.models import Check, CheckOutcome, TicketKind
+
+Answer = TypeVar("Answer")
+
+
+async def seen(question: Awaitable[Answer]) -> Answer | ProviderError:
+    """Return what a remote answers, or how it failed to."""
+    try:
+        return await question
+    except ProviderError as exc:
+        return exc
+
+
+def passed(name: str, sentence: str) -> Check:
+    """Say that all is well."""
+    return Check(name=name, outcome=CheckOutcome.PASSED, sentence=sentence)
+
+
+def failed(name: str, sentence: str, remedy: str) -> Check:
+    """Say what is wrong and what to do."""
+    return Check(name=name, outcome=CheckOutcome.FAILED, sentence=sentence, remedy=remedy)
+
+
+def unknown(name: str, sentence: str, remedy: str = "") -> Check:
+    """Say what cannot be told, and how to find it out."""
+    return Check(name=name, outcome=CheckOutcome.UNKNOWN, sentence=sentence, remedy=remedy)
+
+
+def not_answered(name: str, error: ProviderError) -> Check:
+    """Say that the question for it was not answered."""
+    return unknown(name, f"It was not found out: {error.why}", "Check again in a minute.")
+
+
+def apart(error: ConnectorError) -> tuple[str, str]:
+    """Take an error's words apart: why it failed, and what to do."""
+    why, stop, next_step = error.user_message.partition(". ")
+    return f"{why}{stop.strip()}", next_step
+
+
+def many(kind: TicketKind) -> str:
+    """Name several tickets of a kind."""
+    return f"{kind.label.lower()}s"

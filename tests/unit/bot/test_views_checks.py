@@ -1,0 +1,59 @@
+from bot.views.checks import checked, checking, summary
+from bot.views.connect import notice
+from connector.announcer import Notice, NoticeKind
+from connector.models import Check, CheckOutcome
+from tests.unit.bot import samples
+from tests.unit.bot.reading import shown
+
+FINE = Check(name="Awake", outcome=CheckOutcome.PASSED, sentence="It is awake.")
+WRONG = Check(
+    name="Roles", outcome=CheckOutcome.FAILED, sentence="It lacks <itil>.", remedy="Give `itil`."
+)
+UNSURE = Check(name="Release", outcome=CheckOutcome.UNKNOWN, sentence="It does not tell.")
+
+
+def test_each_check_is_a_line_in_its_order_with_its_remedy_below():
+    text = shown(checked([FINE, WRONG, UNSURE]))
+    lines = "✅ It is awake.\n❌ It lacks &lt;itil&gt;.\n→ Give `itil`.\n❔ It does not tell."
+    assert lines in text
+
+
+def test_the_outcomes_are_counted_and_none_is_named_that_did_not_come():
+    assert summary([FINE, WRONG, UNSURE, FINE]) == "1 failed · 2 passed · 1 cannot tell"
+    assert summary([FINE]) == "1 passed"
+    assert checked([FINE, WRONG]).text == "1 failed · 1 passed"
+
+
+def test_a_check_may_take_its_time_and_says_so():
+    assert "Checking the ServiceNow connection" in checking().text
+
+
+def test_many_long_checks_stay_whole_in_blocks_that_slack_takes():
+    many = [
+        Check(name="n", outcome=CheckOutcome.FAILED, sentence=f"{n} {'&' * 300}", remedy="r" * 600)
+        for n in range(15)
+    ]
+    message = checked(many)
+    texts = [block["text"]["text"] for block in message.blocks]
+    assert max(map(len, texts)) <= 3000
+    assert len(message.blocks) <= 50
+    assert all(f"❌ {n} &amp;" in "\n".join(texts) for n in range(15))
+
+
+def test_more_than_slack_takes_are_counted():
+    long = Check(name="n", outcome=CheckOutcome.FAILED, sentence="x" * 600, remedy="y" * 600)
+    message = checked([long] * 100)
+    assert len(message.blocks) <= 50
+    assert "85 more checks" in shown(message)
+
+
+def test_whoever_connects_reads_the_same_checks():
+    connected = Notice(
+        kind=NoticeKind.CONNECTED,
+        text="",
+        connection=samples.connection(),
+        checks=(FINE, WRONG),
+    )
+    text = shown(notice(connected))
+    assert "✅ It is awake.\n❌ It lacks &lt;itil&gt;.\n→ Give `itil`." in text
+    assert "Checked: 1 failed · 1 passed. `/snow doctor` checks again." in text
