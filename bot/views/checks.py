@@ -33,11 +33,12 @@ def checked(checks: Sequence[Check]) -> Message:
 
 def summary(checks: Sequence[Check]) -> str:
     """Count the outcomes."""
-    return joined(
+    counted = joined(
         f"{count} {outcome}"
         for outcome in (CheckOutcome.FAILED, CheckOutcome.PASSED, CheckOutcome.UNKNOWN)
         if (count := sum(check.outcome is outcome for check in checks))
     )
+    return counted or "Nothing was checked"
 
 
 def check_blocks(checks: Sequence[Check]) -> list[Json]:

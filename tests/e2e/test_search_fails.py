@@ -1,5 +1,6 @@
 """What is typed into the search for an action while the actions cannot be had."""
 
+import asyncio
 import contextlib
 import sqlite3  # noqa: TID251  -- another program at the same file
 
@@ -17,27 +18,31 @@ from tests.e2e.acts import SECURITY
 FOR_EVER = 10**9
 
 
-def in_the_store(stage, statement):
-    store = sqlite3.connect(stage.tryout.settings.database, isolation_level=None)
-    with contextlib.closing(store):
-        store.execute(statement)
+async def in_the_store(stage, statement):
+    def run():
+        store = sqlite3.connect(stage.tryout.settings.database, isolation_level=None)
+        with contextlib.closing(store):
+            store.execute(statement)
+
+    # In a thread: the bot may be in the midst of a transaction, which must be able to end.
+    await asyncio.to_thread(run)
 
 
 async def is_disconnected(stage):
     async with stage.tryout.bot.connector.database.transaction(WorkspaceId(accounts.TEAM_ID)) as tx:
         await connections.remove(tx, Provider.MICROSOFT)
-    in_the_store(stage, "DELETE FROM scores")
+    await in_the_store(stage, "DELETE FROM scores")
 
 
 async def fails_by_itself(stage):
-    in_the_store(stage, "ALTER TABLE scores RENAME TO gone")
+    await in_the_store(stage, "ALTER TABLE scores RENAME TO gone")
 
 
 def microsoft(fault):
     async def strike(stage):
         server = stage.tryout.sandbox.microsoft_server
         server.faults.armed.append(Fault(fault, FOR_EVER))
-        in_the_store(stage, "DELETE FROM scores")
+        await in_the_store(stage, "DELETE FROM scores")
 
     return strike
 

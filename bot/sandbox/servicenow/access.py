@@ -41,8 +41,8 @@ def check_query(actor: Actor, table: str, fields: set[str], settings: ServiceNow
         return
     if table in settings.closed - settings.opened:
         raise may_not_query()
-    needed = _FOR_ADMINS.get(table, ())
-    if needed and actor.roles and table not in settings.opened and not actor.has(*needed):
+    admins_only = table in _FOR_ADMINS and table not in settings.opened and bool(actor.roles)
+    if admins_only and not actor.has(*_FOR_ADMINS[table]):
         raise may_not_query()
     if fields & (_STRIPPED.get(table, frozenset()) | settings.unreadable):
         raise may_not_query("Field(s) present in the query do not have permission to be read")
