@@ -103,7 +103,7 @@ async def check_the_connection(stage: Stage) -> str:
     shown = visible_text(found)
     expect("failed" not in shown, f"a check failed: {shown}")
     expect("has made tickets" in shown, f"the checks do not know of the tickets: {shown}")
-    return shown.partition("\n")[0].strip("🩺* ")
+    return shown.partition("\n")[0].strip("* ")
 
 
 async def find_a_sleeping_instance(stage: Stage) -> str:

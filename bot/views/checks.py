@@ -11,7 +11,7 @@ from connector.models import Check, CheckOutcome
 _MARK: Final = {
     CheckOutcome.PASSED: "✅",
     CheckOutcome.FAILED: "❌",
-    CheckOutcome.UNKNOWN: "❔",
+    CheckOutcome.UNKNOWN: "⚪",
 }
 _SENTENCE: Final = 300
 _SECTION: Final = 2900
@@ -22,13 +22,13 @@ _MESSAGE: Final = 9_500
 def checking() -> Message:
     """Say that the checks have begun."""
     text = "Checking the ServiceNow connection… This can take half a minute."
-    return Message(text, [section(f"🩺 {text}")])
+    return Message(text, [section(f"{text}")])
 
 
 def checked(checks: Sequence[Check]) -> Message:
     """Show every check: its sentence and, where there is one, its remedy."""
     sum_ = summary(checks)
-    return Message(sum_, [section(f"🩺 *{sum_}*"), *check_blocks(checks)])
+    return Message(sum_, [section(f"*{sum_}*"), *check_blocks(checks)])
 
 
 def summary(checks: Sequence[Check]) -> str:

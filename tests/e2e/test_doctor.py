@@ -22,7 +22,7 @@ async def test_the_doctor_says_at_once_that_it_looks_and_then_what_it_found(conn
     assert "failed" not in told
     assert "✅ Snowline acts as snowline.integration" in told
     assert "✅ The last incident was made" in told
-    assert "❔ Whether change requests can be made" in told
+    assert "⚪ Whether change requests can be made" in told
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ UNSURE = Check(name="Release", outcome=CheckOutcome.UNKNOWN, sentence="It does n
 
 def test_each_check_is_a_line_in_its_order_with_its_remedy_below():
     text = shown(checked([FINE, WRONG, UNSURE]))
-    lines = "✅ It is awake.\n❌ It lacks &lt;itil&gt;.\n→ Give `itil`.\n❔ It does not tell."
+    lines = "✅ It is awake.\n❌ It lacks &lt;itil&gt;.\n→ Give `itil`.\n⚪ It does not tell."
     assert lines in text
 
 

@@ -205,7 +205,7 @@ async def far_end(
     await tenant.stop()
 
 
-def settings_for(end: FarEnd, database: Path, call_deadline: float = 0.5) -> ConnectorSettings:
+def settings_for(end: FarEnd, database: Path, call_deadline: float = 1.0) -> ConnectorSettings:
     """Point a connector at the far end, with waits a test can bear."""
     return ConnectorSettings(
         database=database,
@@ -231,7 +231,7 @@ class Stage:
     connector: Connector
 
     @classmethod
-    def of(cls, end: FarEnd, database: Path, call_deadline: float = 0.5) -> "Stage":
+    def of(cls, end: FarEnd, database: Path, call_deadline: float = 1.0) -> "Stage":
         """Set the stage; nothing is started."""
         chat, people, clock = Chat(), People(), Clock()
         settings = settings_for(end, database, call_deadline)
