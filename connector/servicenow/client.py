@@ -7,7 +7,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from pydantic import SecretStr
@@ -23,6 +22,15 @@ from connector.errors import (
 )
 from connector.http import Answer, Call, Http, MissingError, UnknownHostError
 from connector.models import TicketKind
+from connector.servicenow.table import (
+    ME,
+    result_in,
+    rows_in,
+    table_call,
+    time_in,
+    total_in,
+    unsigned,
+)
 from connector.servicenow.wire import MARK, Record, fields_of, is_sys_id, to_moment, to_record
 from connector.text import query_value
 
@@ -36,7 +44,7 @@ _PAGE: Final = 200
 _MOST_MADE: Final = 5_000
 _LATELY: Final = timedelta(days=3)
 _WHO: Final = {
-    "sysparm_query": "user_name=javascript:gs.getUserName()",
+    "sysparm_query": ME,
     "sysparm_fields": "user_name",
     "sysparm_limit": "2",
 }
@@ -87,7 +95,7 @@ class ServiceNowClient:
         return self._name_in(await self._get("sys_user", _WHO))
 
     def _name_in(self, answer: Answer) -> str:
-        rows = self._rows(answer)
+        rows = rows_in(answer)
         found = [row["user_name"] for row in rows if isinstance(row.get("user_name"), str)]
         if len(found) != 1 or not found[0]:
             raise ProviderRefusedError(
@@ -111,7 +119,7 @@ class ServiceNowClient:
         call = self._call("POST", kind.value, params=_shown(kind), json=dict(payload), writes=True)
         answer = await self.http.send(call)
         try:
-            row = _result(answer)
+            row = result_in(answer)
         except UnexpectedAnswerError as exc:
             raise OutcomeUnknownError(Provider.SERVICENOW, exc.reason) from exc
         unknown = UnseenError if answer.status == _CREATED else OutcomeUnknownError
@@ -136,7 +144,7 @@ class ServiceNowClient:
         answer = await self.http.send(call)
         if answer.status == _NOT_FOUND:
             return None
-        record = to_record(kind, _result(answer))
+        record = to_record(kind, result_in(answer))
         if record.sys_id != sys_id:
             raise UnexpectedAnswerError(Provider.SERVICENOW, "another sys_id than asked for")
         return record
@@ -169,7 +177,7 @@ class ServiceNowClient:
             ProviderError: as ``Http.send`` describes.
         """
         answer = await self._get("sys_user", _WHO)
-        since = (_date(answer) or self.http.now()) - _LATELY
+        since = (time_in(answer) or self.http.now()) - _LATELY
         # A user who was renamed made records under either name.
         names = {user.casefold(): user}
         names.setdefault((now := self._name_in(answer)).casefold(), now)
@@ -192,16 +200,23 @@ class ServiceNowClient:
             raise UnexpectedAnswerError(Provider.SERVICENOW, "rows that somebody else made")
         return Sight(records=records, hidden=max(total - len(records), 0))
 
-    async def sight_of(self, kind: TicketKind, sys_ids: tuple[str, ...]) -> Sight:
+    async def sight_of(
+        self, kind: TicketKind, sys_ids: tuple[str, ...], since: datetime | None = None
+    ) -> Sight:
         """Read those of at most ``MOST_ASKED_FOR`` tickets that are still there.
 
+        With ``since`` only those that changed then or later.
+
         Raises:
-            UnexpectedAnswerError: other tickets came.
+            UnexpectedAnswerError: other tickets came, so that "not among them" would prove
+                nothing.
             ProviderError: as ``Http.send`` describes.
         """
         for sys_id in sys_ids:
             _checked(sys_id)
-        sight = await self._sight(kind, f"sys_idIN{','.join(sys_ids)}", offset=0)
+        query = f"sys_idIN{','.join(sys_ids)}"
+        changed = f"^sys_updated_on>={to_moment(since)}" if since else ""
+        sight = await self._sight(kind, f"{query}{changed}", offset=0)
         if any(record.sys_id not in sys_ids for record in sight.records):
             raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another sys_id")
         return sight
@@ -221,28 +236,9 @@ class ServiceNowClient:
         query = f"{_behind(after)}^ORDERBYsys_updated_on^ORDERBYsys_id"
         page = {"sysparm_limit": str(limit), "sysparm_offset": str(offset)}
         answer = await self._get(kind.value, {**_shown(kind), "sysparm_query": query, **page})
-        rows = self._rows(answer)
-        more = offset + limit < _total(answer, offset + limit + len(rows))
+        rows = rows_in(answer)
+        more = offset + limit < total_in(answer, offset + limit + len(rows))
         return Changed(records=_readable(kind, rows), more=more)
-
-    async def changed_among(
-        self, kind: TicketKind, sys_ids: tuple[str, ...], since: datetime
-    ) -> tuple[Record, ...]:
-        """Read which of at most ``MOST_ASKED_FOR`` tickets changed at or after ``since``.
-
-        Raises:
-            UnexpectedAnswerError: other tickets came, so that "unchanged" would prove nothing.
-            ProviderError: as ``Http.send`` describes.
-        """
-        for sys_id in sys_ids:
-            _checked(sys_id)
-        query = f"sys_idIN{','.join(sys_ids)}^sys_updated_on>={to_moment(since)}"
-        page = {"sysparm_limit": str(MOST_ASKED_FOR)}
-        answer = await self._get(kind.value, {**_shown(kind), "sysparm_query": query, **page})
-        records = _readable(kind, self._rows(answer))
-        if any(record.sys_id not in sys_ids for record in records):
-            raise UnexpectedAnswerError(Provider.SERVICENOW, "rows with another sys_id")
-        return records
 
     async def user_by_email(self, email: str) -> str | None:
         """Find the sys_id of the one active ServiceNow user with exactly that e-mail address.
@@ -256,7 +252,7 @@ class ServiceNowClient:
         try:
             query = f"email={query_value(email)}^active=true"
             names = {"sysparm_query": query, "sysparm_fields": "sys_id,email", "sysparm_limit": "5"}
-            rows = self._rows(await self._get("sys_user", names))
+            rows = rows_in(await self._get("sys_user", names))
         except SignInExpiredError:
             raise
         except (InvalidInputError, ProviderRefusedError, UnexpectedAnswerError):
@@ -269,31 +265,19 @@ class ServiceNowClient:
     async def _sight(self, kind: TicketKind, query: str, *, offset: int) -> Sight:
         page = {"sysparm_query": query, "sysparm_limit": str(_PAGE), "sysparm_offset": str(offset)}
         answer = await self._get(kind.value, {**_shown(kind), **page})
-        rows = self._rows(answer)
+        rows = rows_in(answer)
         records = _readable(kind, rows)
-        return Sight(records=records, hidden=_total(answer, len(rows)) - len(records))
+        return Sight(records=records, hidden=total_in(answer, len(rows)) - len(records))
 
     async def _records(self, kind: TicketKind, query: Mapping[str, str]) -> list[Record]:
         answer = await self._get(kind.value, {**_shown(kind), **query})
-        return [to_record(kind, row) for row in self._rows(answer)]
+        return [to_record(kind, row) for row in rows_in(answer)]
 
     async def _get(self, table: str, params: Mapping[str, str]) -> Answer:
         return await self.http.send(self._call("GET", table, params=params))
 
-    def _rows(self, answer: Answer) -> list[dict[str, Any]]:
-        result = _result(answer)
-        if not isinstance(result, list) or not all(isinstance(row, dict) for row in result):
-            raise UnexpectedAnswerError(Provider.SERVICENOW, "the result is no list of rows")
-        return result
-
     def _call(self, method: str, path: str, **rest: Any) -> Call:
-        return Call(
-            provider=Provider.SERVICENOW,
-            method=method,
-            url=f"https://{self.host}/api/now/table/{path}",
-            headers={"authorization": f"Bearer {self.token.get_secret_value()}"},
-            **rest,
-        )
+        return table_call(self.host, self.token, path, method=method, **rest)
 
 
 async def probe(http: Http, host: str, *, deadline: float | None = None) -> None:
@@ -304,14 +288,7 @@ async def probe(http: Http, host: str, *, deadline: float | None = None) -> None
         ProviderUnavailableError: it is asleep or does not answer.
         ProviderRefusedError: it does not let this machine in.
     """
-    call = Call(
-        provider=Provider.SERVICENOW,
-        method="GET",
-        url=f"https://{host}/api/now/table/incident",
-        params={"sysparm_fields": "sys_id", "sysparm_limit": "1"},
-        deadline=deadline,
-        accepts=frozenset({401}),
-    )
+    call = unsigned(host, accepts=frozenset({401}), deadline=deadline)
     try:
         answer = await http.send(call)
     except UnknownHostError as exc:
@@ -336,14 +313,6 @@ def _shown(kind: TicketKind) -> dict[str, str]:
     }
 
 
-def _result(answer: Answer) -> Any:
-    body = answer.body
-    # A cancelled transaction can end a 200 with both a result and an error.
-    if not isinstance(body, dict) or "result" not in body or "error" in body:
-        raise UnexpectedAnswerError(Provider.SERVICENOW, f"{answer.status} without a result")
-    return body["result"]
-
-
 def _behind(after: Position) -> str:
     mark, at = f"correlation_display={MARK}", to_moment(after.at)
     if not after.sys_id:
@@ -351,20 +320,6 @@ def _behind(after: Position) -> str:
     _checked(after.sys_id)
     same_time = f"{mark}^sys_updated_on={at}^sys_id>{after.sys_id}"
     return f"{same_time}^NQ{mark}^sys_updated_on>{at}"
-
-
-def _date(answer: Answer) -> datetime | None:
-    """Tell what time it is by the instance's clock."""
-    try:
-        return parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
-        return None
-
-
-def _total(answer: Answer, unknown: int) -> int:
-    """Tell how many rows there are, with those out of sight; ``unknown`` where it is not told."""
-    total = answer.headers.get("x-total-count", "")
-    return int(total) if total.isdecimal() else unknown
 
 
 def _is_ours(record: Record, payload: Mapping[str, str]) -> bool:

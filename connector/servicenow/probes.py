@@ -1,17 +1,15 @@
 """Questions that show what an instance lets Snowline do; none of them writes anything."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any, Final
 
-from connector.errors import Provider, UnexpectedAnswerError
-from connector.http import Answer, Call, Http
+from connector.http import Http
 from connector.servicenow.client import ServiceNowClient
+from connector.servicenow.table import ME, rows_in, table_call, time_in, total_in, unsigned
 
 _FORBIDDEN: Final = 403
 _SHOWN: Final = 10
-_ME: Final = "user_name=javascript:gs.getUserName()"
 _ON: Final = frozenset({301, 302, 303, 307, 308})
 _BEFORE_SIGN_IN: Final = _ON | {200, 401, _FORBIDDEN}
 
@@ -62,16 +60,13 @@ async def knock(http: Http, host: str) -> Knock:
     Raises:
         ProviderError: it does not answer; as ``Http.send`` describes.
     """
-    call = Call(
-        provider=Provider.SERVICENOW,
-        method="GET",
-        url=f"https://{host}/api/now/table/incident",
-        params={"sysparm_fields": "sys_id", "sysparm_limit": "1"},
-        accepts=_BEFORE_SIGN_IN,
+    answer = await http.send(unsigned(host, accepts=_BEFORE_SIGN_IN))
+    at = time_in(answer)
+    return Knock(
+        status=answer.status,
+        is_data=isinstance(answer.body, dict),
+        ahead=at - http.now() if at else None,
     )
-    answer = await http.send(call)
-    is_data = isinstance(answer.body, dict)
-    return Knock(status=answer.status, is_data=is_data, ahead=_ahead(answer, http.now()))
 
 
 async def own_user(client: ServiceNowClient) -> Glimpse:
@@ -80,7 +75,7 @@ async def own_user(client: ServiceNowClient) -> Glimpse:
     Raises:
         ProviderError: as ``glimpse`` describes.
     """
-    return await glimpse(client, "sys_user", _ME, "sys_id,user_name,email")
+    return await glimpse(client, "sys_user", ME, "sys_id,user_name,email")
 
 
 async def glimpse(
@@ -92,37 +87,18 @@ async def glimpse(
         UnauthorizedError: the token is not accepted.
         ProviderError: it does not answer; as ``Http.send`` describes.
     """
-    call = Call(
-        provider=Provider.SERVICENOW,
-        method="GET",
-        url=f"https://{client.host}/api/now/table/{table}",
-        headers={"authorization": f"Bearer {client.token.get_secret_value()}"},
-        params={
-            "sysparm_query": query,
-            "sysparm_fields": fields,
-            "sysparm_limit": str(limit),
-            "sysparm_exclude_reference_link": "true",
-        },
-        accepts=frozenset({_FORBIDDEN}),
+    params = {
+        "sysparm_query": query,
+        "sysparm_fields": fields,
+        "sysparm_limit": str(limit),
+        "sysparm_exclude_reference_link": "true",
+    }
+    accepts = frozenset({_FORBIDDEN})
+    call = table_call(
+        client.host, client.token, table, method="GET", params=params, accepts=accepts
     )
     answer = await client.http.send(call)
     if answer.status == _FORBIDDEN:
         return Glimpse(refused=True)
-    rows = _rows(answer)
-    total = answer.headers.get("x-total-count", "")
-    return Glimpse(rows=rows, total=int(total) if total.isdecimal() else len(rows))
-
-
-def _rows(answer: Answer) -> tuple[dict[str, Any], ...]:
-    result = answer.body.get("result") if isinstance(answer.body, dict) else None
-    if not isinstance(result, list) or not all(isinstance(row, dict) for row in result):
-        raise UnexpectedAnswerError(Provider.SERVICENOW, f"{answer.status} without rows")
-    return tuple(result)
-
-
-def _ahead(answer: Answer, now: datetime) -> timedelta | None:
-    try:
-        return parsedate_to_datetime(answer.headers.get("date", "")) - now
-    except (ValueError, TypeError):
-        # No date, or one without a time zone.
-        return None
+    rows = tuple(rows_in(answer))
+    return Glimpse(rows=rows, total=total_in(answer, len(rows)))

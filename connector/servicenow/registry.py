@@ -9,8 +9,9 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from connector.errors import ConnectorError, Provider
+from connector.errors import ConnectorError
 from connector.http import Call, Http
+from connector.servicenow.table import table_call
 from connector.text import query_value
 
 _log = logging.getLogger(__name__)
@@ -53,15 +54,9 @@ async def refresh_lifetime(
 
 
 def _question(host: str, token: SecretStr, client_id: str) -> Call:
-    return Call(
-        provider=Provider.SERVICENOW,
-        method="GET",
-        url=f"https://{host}/api/now/table/oauth_entity",
-        headers={"authorization": f"Bearer {token.get_secret_value()}"},
-        params={
-            "sysparm_query": f"client_id={query_value(client_id)}",
-            "sysparm_fields": "client_id,refresh_token_lifespan",
-            "sysparm_limit": "5",
-        },
-        deadline=_DEADLINE,
-    )
+    params = {
+        "sysparm_query": f"client_id={query_value(client_id)}",
+        "sysparm_fields": "client_id,refresh_token_lifespan",
+        "sysparm_limit": "5",
+    }
+    return table_call(host, token, "oauth_entity", method="GET", params=params, deadline=_DEADLINE)

@@ -125,10 +125,15 @@ class Access:
 
     def retire(self, row: ConnectionRow, *, but: Collection[SecretStr | None] = ()) -> None:
         """Have a remote forget, in its own time, the tokens of a connection that has ended."""
-        keys = self.opened(row)
+        _ = self._begin(self.forget(row.connection, self.opened(row), but=but))
+
+    async def forget(
+        self, connection: Connection, keys: Keys, *, but: Collection[SecretStr | None] = ()
+    ) -> None:
+        """Have a remote forget the tokens of a connection that has ended, where it can."""
         for token in (keys.refresh, keys.access):
             if token is not None and token not in but:
-                _ = self._begin(self.revoke(row.connection, token))
+                await self.revoke(connection, token)
 
     def opened(self, row: ConnectionRow) -> Keys:
         """Open a connection's sealed secrets."""

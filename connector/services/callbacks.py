@@ -9,7 +9,7 @@ from connector.announcer import Directory, NoticeKind
 from connector.clock import Clock
 from connector.errors import ConnectorError, NotFoundError, Provider
 from connector.http import Http
-from connector.models import Connection, ConnectionState, TicketKind
+from connector.models import Connection, ConnectionState
 from connector.oauth import servicenow
 from connector.oauth.tokens import OAuthClient, Tokens
 from connector.servicenow.client import ServiceNowClient
@@ -17,10 +17,11 @@ from connector.servicenow.registry import refresh_lifetime
 from connector.services import refusals
 from connector.services.access import Access
 from connector.services.forms import Callback, SignInEnd
-from connector.services.notices import LANE, NoticeService
+from connector.services.notices import NoticeService
+from connector.services.recurring import recurring
 from connector.services.refusals import Refusal
 from connector.services.sign_in_seals import SignInSeals, fingerprint
-from connector.services.sign_outs import SIGN_OUT_KEY, SignOut, assumed_sign_out
+from connector.services.sign_outs import SignOut, assumed_sign_out
 from connector.store import connections, habits, notices, shares, sign_ins
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
@@ -115,9 +116,8 @@ class Callbacks:
                 await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
             # A clone or an upgrade may stand where another instance stood: prove it anew.
             await habits.forget(tx, row.instance)
-            for kind in TicketKind:
-                await self.work.plan(tx, Job.SYNC_TICKETS, kind.value, lane=row.instance)
-            await self.work.plan(tx, Job.WARN_OF_SIGN_OUT, SIGN_OUT_KEY, lane=LANE)
+            for job, key, lane in recurring(connection):
+                await self.work.plan(tx, job, key, lane=lane)
             await notices.withdraw(tx, NoticeKind.SIGN_IN_ENDS, Provider.SERVICENOW)
             await self.notices.plan(tx, row.user_id, NoticeKind.CONNECTED, "", Provider.SERVICENOW)
         if former is not None:

@@ -34,6 +34,7 @@ from connector.services.forms import (
     SignIn,
     SignInEnd,
 )
+from connector.services.recurring import SCORE_KEY
 from connector.services.sign_ins import SignIns
 from connector.settings import ConnectorSettings
 from connector.store import connections, deliveries, scores, shares
@@ -43,7 +44,6 @@ from connector.work import Job, Work
 
 _log = logging.getLogger(__name__)
 
-SCORE_KEY: Final = "score"
 _PROOF_SECONDS: Final = 2.3
 _TENANT: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", re.ASCII)
 
@@ -171,8 +171,7 @@ class ConnectionService:
             keys = self.access.opened(row)
             await connections.remove(tx, provider)
         _log.info("%s ended the connection of %s to %s", user, workspace, provider)
-        for token in filter(None, (keys.refresh, keys.access)):
-            await self.access.revoke(row.connection, token)
+        await self.access.forget(row.connection, keys)
 
     async def waiting_shares(self, workspace: WorkspaceId) -> int:
         """Count the shares that may still become tickets."""

@@ -43,10 +43,5 @@ async def named(
     """Walk through what changed of the tickets that no mark leads to."""
     for start in range(0, len(sys_ids), MOST_ASKED_FOR):
         some = sys_ids[start : start + MOST_ASKED_FOR]
-        yield await desk.ask(partial(_among, kind=kind, sys_ids=some, since=since))
-
-
-async def _among(
-    client: ServiceNowClient, *, kind: TicketKind, sys_ids: tuple[str, ...], since: datetime
-) -> tuple[Record, ...]:
-    return await client.changed_among(kind, sys_ids, since)
+        ask = partial(ServiceNowClient.sight_of, kind=kind, sys_ids=some, since=since)
+        yield (await desk.ask(ask)).records

@@ -5,11 +5,10 @@ from datetime import timedelta
 from typing import Final
 
 from connector.clock import Clock
-from connector.errors import Provider
-from connector.models import Connection, ConnectionState, TicketKind, WorkspaceId
+from connector.models import ConnectionState, WorkspaceId
 from connector.services import cards
 from connector.services.notices import LANE
-from connector.services.sign_outs import SIGN_OUT_KEY
+from connector.services.recurring import recurring
 from connector.store import (
     connections,
     deliveries,
@@ -66,16 +65,7 @@ class Upkeep:
         wanted = [(Job.PURGE, PURGE_KEY, "upkeep")]
         for connection in await connections.all_of(tx):
             if connection.state is ConnectionState.CONNECTED:
-                wanted += _recurring(connection)
+                wanted += recurring(connection)
         for job, key, lane in wanted:
             if not await self.work.is_planned(tx, job, key):
                 await self.work.plan(tx, job, key, lane=lane)
-
-
-def _recurring(connection: Connection) -> list[tuple[Job, str, str]]:
-    if connection.provider is Provider.MICROSOFT:
-        return [(Job.REFRESH_SCORE, "score", connection.remote)]
-    wanted = [(Job.SYNC_TICKETS, kind.value, connection.remote) for kind in TicketKind]
-    if connection.signs_out_at is not None:
-        wanted.append((Job.WARN_OF_SIGN_OUT, SIGN_OUT_KEY, LANE))
-    return wanted

@@ -64,8 +64,11 @@ async def test_a_deleted_ticket_is_told_once_and_is_open_no_more(
     assert [each.after for each in change.fields] == ["deleted there, or hidden from Snowline"]
 
 
+@pytest.mark.parametrize(
+    "older", [{}, {"sys_updated_on": "2020-01-01 00:00:00"}], ids=["as it was", "from an old copy"]
+)
 async def test_a_ticket_that_comes_back_in_sight_is_open_again(
-    connected: Stage, draft: TicketDraft
+    connected: Stage, draft: TicketDraft, older: dict[str, str]
 ) -> None:
     ticket = await made(connected, draft)
     records = connected.end.servicenow.instance.records
@@ -74,7 +77,7 @@ async def test_a_ticket_that_comes_back_in_sight_is_open_again(
     connected.end.delete(ticket.sys_id)
     await sync(connected)
     assert await listed(connected) == []
-    records.add("incident", row)
+    records.add("incident", {**row, **older})
     await sync(connected)
     assert await listed(connected) == [ticket.number]
     assert not (await kept(connected, ticket.share)).is_gone
@@ -175,20 +178,6 @@ async def test_a_look_that_is_not_answered_fails_no_reading(
     assert (await kept(connected, ticket.share)).state_label == "In Progress"
     (connection,) = await connected.connector.services.connections.all(ACME)
     assert connection.problem == ""
-
-
-async def test_a_ticket_that_comes_back_from_an_old_copy_is_open_again(
-    connected: Stage, draft: TicketDraft
-) -> None:
-    ticket = await made(connected, draft)
-    records = connected.end.servicenow.instance.records
-    row = records.find("incident", ticket.sys_id)
-    assert row is not None
-    connected.end.delete(ticket.sys_id)
-    await sync(connected)
-    records.add("incident", {**row, "sys_updated_on": "2020-01-01 00:00:00"})
-    await sync(connected)
-    assert await listed(connected) == [ticket.number]
 
 
 @pytest.mark.parametrize(("count", "size"), [(40, 1), (300, 7), (10_000, 997)])

@@ -315,29 +315,29 @@ async def test_a_row_whose_reference_was_not_kept_is_among_the_changes():
 async def test_changes_of_tickets_that_are_named_come_alone(instance):
     first, second, other = [await instance.client.insert(INCIDENT, wanted()) for _ in range(3)]
     ids = (first.sys_id, second.sys_id, "0" * 32)
-    found = await instance.client.changed_among(INCIDENT, ids, LONG_AGO)
+    found = (await instance.client.sight_of(INCIDENT, ids, LONG_AGO)).records
     assert {record.sys_id for record in found} == {first.sys_id, second.sys_id}
     assert other not in found
     later = max(record.updated_at for record in found) + dt.timedelta(seconds=1)
-    assert await instance.client.changed_among(INCIDENT, ids, later) == ()
+    assert (await instance.client.sight_of(INCIDENT, ids, later)).records == ()
 
 
 async def test_as_many_tickets_as_may_be_named_fit_into_one_address(instance):
     ids = tuple(f"{number:032x}" for number in range(MOST_ASKED_FOR))
-    assert await instance.client.changed_among(INCIDENT, ids, LONG_AGO) == ()
+    assert (await instance.client.sight_of(INCIDENT, ids, LONG_AGO)).records == ()
     assert MOST_ASKED_FOR <= 50
 
 
 async def test_changes_of_a_ticket_that_was_not_named_prove_nothing():
     async with asked({"result": [made()]}) as http:
         with pytest.raises(UnexpectedAnswerError):
-            await client_of(http).changed_among(INCIDENT, ("f" * 32,), LONG_AGO)
+            await client_of(http).sight_of(INCIDENT, ("f" * 32,), LONG_AGO)
 
 
 async def test_what_is_no_sys_id_never_becomes_part_of_a_question():
     async with asked({"result": []}) as http:
         with pytest.raises(UnexpectedAnswerError):
-            await client_of(http).changed_among(INCIDENT, ("0" * 32, "x^NQactive=true"), LONG_AGO)
+            await client_of(http).sight_of(INCIDENT, ("0" * 32, "x^NQactive=true"), LONG_AGO)
 
 
 @pytest.mark.parametrize("rows", [[], [{}], [{"user_name": ""}], [{"user_name": "a"}] * 2])

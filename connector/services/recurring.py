@@ -1,0 +1,21 @@
+"""The work that every connection wants again and again."""
+
+from typing import Final
+
+from connector.errors import Provider
+from connector.models import Connection, TicketKind
+from connector.services.notices import LANE
+from connector.services.sign_outs import SIGN_OUT_KEY
+from connector.work import Job
+
+SCORE_KEY: Final = "score"
+
+
+def recurring(connection: Connection) -> list[tuple[Job, str, str]]:
+    """Name each work by job, key and lane."""
+    if connection.provider is Provider.MICROSOFT:
+        return [(Job.REFRESH_SCORE, SCORE_KEY, connection.remote)]
+    wanted = [(Job.SYNC_TICKETS, kind.value, connection.remote) for kind in TicketKind]
+    if connection.signs_out_at is not None:
+        wanted.append((Job.WARN_OF_SIGN_OUT, SIGN_OUT_KEY, LANE))
+    return wanted
