@@ -22,6 +22,8 @@ from connector.errors import (
 )
 from connector.http import Answer, Call, Http, MissingError, UnknownHostError
 from connector.models import TicketKind
+from connector.servicenow.marks import MARK
+from connector.servicenow.record import Record, fields_of, is_sys_id, to_moment, to_record
 from connector.servicenow.table import (
     ME,
     result_in,
@@ -31,7 +33,6 @@ from connector.servicenow.table import (
     total_in,
     unsigned,
 )
-from connector.servicenow.wire import MARK, Record, fields_of, is_sys_id, to_moment, to_record
 from connector.text import query_value
 
 _log = logging.getLogger(__name__)

@@ -7,7 +7,9 @@ from functools import partial
 from connector.errors import InvalidInputError, ProviderRefusedError, SignInExpiredError
 from connector.models import Share
 from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient, Sight
-from connector.servicenow.wire import Record, reference_of, short_description
+from connector.servicenow.marks import reference_of
+from connector.servicenow.payload import short_description
+from connector.servicenow.record import Record
 from connector.services.desks import Desk
 from connector.store import tickets
 from connector.store.database import Database

@@ -22,7 +22,8 @@ from connector.errors import (
 )
 from connector.models import Ticket, TicketChange, TicketKind, WorkspaceId
 from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient
-from connector.servicenow.wire import MARK_FIELD, Record
+from connector.servicenow.marks import MARK_FIELD
+from connector.servicenow.record import Record
 from connector.services.desks import Desk, Desks
 from connector.services.reading import Pages, marked, named
 from connector.services.records import changes, gone, has_lost_mark, reread

@@ -16,7 +16,8 @@ from connector.errors import (
 )
 from connector.http import Http
 from connector.models import Share
-from connector.servicenow.wire import Record, not_kept
+from connector.servicenow.payload import not_kept
+from connector.servicenow.record import Record
 from connector.services import progress
 from connector.services.doubts import Doubts
 from connector.services.payloads import sent_for

@@ -9,7 +9,8 @@ from connector.announcer import Directory
 from connector.errors import ConnectorError, ProviderUnavailableError, SignInExpiredError
 from connector.models import Person, Share
 from connector.servicenow.client import ServiceNowClient
-from connector.servicenow.wire import Record, to_payload
+from connector.servicenow.payload import to_payload
+from connector.servicenow.record import Record
 from connector.services.desks import Desk
 from connector.services.progress import named
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from connector.models import TicketKind
 from connector.servicenow.client import MOST_ASKED_FOR, Changed, Position, ServiceNowClient
-from connector.servicenow.wire import Record
+from connector.servicenow.record import Record
 from connector.services.desks import Desk
 
 Pages = AsyncIterator[tuple[Record, ...]]

@@ -7,7 +7,9 @@ from typing import Any, Final
 from connector.http import Http
 from connector.models import FieldChange, Share, Ticket
 from connector.servicenow.client import ticket_link
-from connector.servicenow.wire import MARK, Record, short_description
+from connector.servicenow.marks import MARK
+from connector.servicenow.payload import short_description
+from connector.servicenow.record import Record
 
 
 def to_ticket(http: Http, share: Share, record: Record, *, read_at: datetime) -> Ticket:

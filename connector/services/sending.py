@@ -26,7 +26,7 @@ from connector.errors import (
 )
 from connector.models import ShareId, ShareState
 from connector.servicenow.client import ServiceNowClient
-from connector.servicenow.wire import Record
+from connector.servicenow.record import Record
 from connector.services import progress
 from connector.services.desks import Desk, Desks
 from connector.services.finding import Finder, NotFound

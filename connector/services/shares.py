@@ -8,7 +8,7 @@ from datetime import datetime
 from connector.clock import Clock
 from connector.errors import NotConnectedError, Provider
 from connector.models import Share, ShareId, ShareState, TicketDraft, WorkspaceId
-from connector.servicenow.wire import new_reference
+from connector.servicenow.marks import new_reference
 from connector.services import progress
 from connector.services.cards import Cards
 from connector.services.progress import named

@@ -3,14 +3,17 @@
 from connector.text.ends import lasts_until
 from connector.text.entry import instance_host, query_value
 from connector.text.html import html_to_text
+from connector.text.journal import is_signed, signed
 from connector.text.plain import clean, journal_safe, mrkdwn
 
 __all__ = [
     "clean",
     "html_to_text",
     "instance_host",
+    "is_signed",
     "journal_safe",
     "lasts_until",
     "mrkdwn",
     "query_value",
+    "signed",
 ]

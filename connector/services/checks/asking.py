@@ -10,7 +10,7 @@ from connector.errors import ConnectorError, InvalidInputError, ProviderError
 from connector.models import Connection, Person, Share, TicketKind
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.probes import Glimpse, glimpse
-from connector.servicenow.wire import is_sys_id
+from connector.servicenow.record import is_sys_id
 from connector.services.checks.tables import NEEDED, SEARCHED, Sights
 from connector.services.checks.words import seen
 from connector.services.desks import Desk

@@ -28,10 +28,10 @@ from connector.servicenow.client import (
     probe,
     ticket_link,
 )
-from connector.servicenow.wire import not_kept, to_payload
+from connector.servicenow.payload import not_kept, to_payload
 from tests.unit.connector import remotes
 from tests.unit.connector.remotes import ACME, answering, door_to
-from tests.unit.connector.test_servicenow_wire import DRAFT, SHARE
+from tests.unit.connector.test_servicenow_shapes import DRAFT, SHARE
 
 HOST = accounts.INSTANCE_HOST
 INTEGRATION_USER = accounts.INTEGRATION_USER.user_name

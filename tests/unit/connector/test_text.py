@@ -13,9 +13,11 @@ from connector.text import (
     clean,
     html_to_text,
     instance_host,
+    is_signed,
     journal_safe,
     mrkdwn,
     query_value,
+    signed,
 )
 
 SUFFIXES = ("service-now.com",)
@@ -279,3 +281,16 @@ def test_the_operator_may_allow_other_suffixes():
 def test_an_instance_has_no_capitals_whoever_writes_them(name):
     assert instance_host(name, ("Service-Now.com",)) == "acme.service-now.com"
     assert instance_host(name, ("service-now.com",)) == "acme.service-now.com"
+
+
+@given(TEXT, TEXT)
+def test_what_somebody_says_is_known_again_in_a_journal(name: str, text: str) -> None:
+    entry = signed(name, text)
+
+    assert is_signed(entry)
+    assert "[code" not in entry.casefold()
+
+
+@pytest.mark.parametrize("entry", ["", "See in Slack:", "Fixed.\nMia in Slack:\nmore"])
+def test_an_entry_that_nobody_signed_is_not_taken_for_one(entry: str) -> None:
+    assert not is_signed(entry)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from connector.models import TicketDraft
-from connector.servicenow.wire import short_description
+from connector.servicenow.payload import short_description
 from connector.store import tickets
 from tests.unit.connector.fakes import ACME, CHANNEL
 from tests.unit.connector.stage import Stage

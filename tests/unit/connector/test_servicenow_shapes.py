@@ -20,15 +20,9 @@ from connector.models import (
     UserId,
     WorkspaceId,
 )
-from connector.servicenow.wire import (
-    fields_of,
-    is_sys_id,
-    not_kept,
-    reference_of,
-    to_moment,
-    to_payload,
-    to_record,
-)
+from connector.servicenow.marks import reference_of
+from connector.servicenow.payload import not_kept, to_payload
+from connector.servicenow.record import fields_of, is_sys_id, to_moment, to_record
 
 INCIDENT, CHANGE = TicketKind.INCIDENT, TicketKind.CHANGE_REQUEST
 MIA = Person(user=UserId("U0MIA"), name="Mia Member", email="mia@northwind.example")

@@ -1,0 +1,98 @@
+"""The fields of a submitted view, read one by one."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import Any, Final, TypeVar
+
+from pydantic import SecretStr
+
+from bot.identifiers import Action, Block
+from connector.text import clean
+
+View = Mapping[str, Any]
+
+ACCOUNT_LENGTH: Final = 255
+LATEST_DUE: Final = date(2099, 12, 31)
+
+_Choice = TypeVar("_Choice", bound=Enum)
+
+
+class FormError(Exception):
+    """Some fields cannot be used; ``errors`` holds a sentence by block id."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(", ".join(sorted(errors)))
+        self.errors = errors
+
+
+class Fields:
+    """Reads a view's fields one by one and collects what is wrong with them."""
+
+    def __init__(self, view: View) -> None:
+        self._values = (view.get("state") or {}).get("values") or {}
+        self.errors: dict[str, str] = {}
+
+    def has(self, block: Block) -> bool:
+        """Tell whether the view has the field."""
+        return block in self._values
+
+    def text(self, block: Block, what: str, limit: int, *, required: bool = True) -> str:
+        """Read a text; ``what`` names it in a sentence, ``limit`` is its most characters."""
+        typed = self.exactly(block)
+        value = clean(typed, len(typed)).strip()
+        if required and not value:
+            self.errors[block] = f"Enter {what}."
+        elif len(value) > limit:
+            self.errors[block] = (
+                f"At most {limit:,} characters fit here; this has {len(value):,}. Shorten it."
+            )
+        return value
+
+    def exactly(self, block: Block) -> str:
+        """Read a text as it was typed."""
+        return str(self._state(block).get("value") or "").strip()
+
+    def choice(self, block: Block, kind: type[_Choice], what: str, default: _Choice) -> _Choice:
+        """Read what was chosen; ``default`` stands in where that is wrong."""
+        value = (self._state(block).get("selected_option") or {}).get("value")
+        for each in kind:
+            if str(each.value) == value:
+                return each
+        self.errors[block] = f"Choose {what}."
+        return default
+
+    def day(self, block: Block, earliest: date) -> date | None:
+        """Read a date from ``earliest`` on; None where none was chosen."""
+        value = self._state(block).get("selected_date")
+        if not value:
+            return None
+        try:
+            day = date.fromisoformat(str(value))
+        except ValueError:
+            self.errors[block] = "This is not a date. Choose one from the calendar."
+            return None
+        if day < earliest:
+            self.errors[block] = "This date is in the past. Choose today or later."
+        elif day > LATEST_DUE:
+            self.errors[block] = f"This date is too far away. Choose {LATEST_DUE} or earlier."
+        return day
+
+    def check(self) -> None:
+        """Raise what was found.
+
+        Raises:
+            FormError: a field is wrong.
+        """
+        if self.errors:
+            raise FormError(self.errors)
+
+    def _state(self, block: Block) -> Mapping[str, Any]:
+        state: Mapping[str, Any] = (self._values.get(block) or {}).get(Action.INPUT) or {}
+        return state
+
+
+def secret(fields: Fields, *, required: bool) -> SecretStr:
+    """Read the client secret, exactly as it was typed."""
+    fields.text(Block.CLIENT_SECRET, "the client secret", ACCOUNT_LENGTH, required=required)
+    return SecretStr(fields.exactly(Block.CLIENT_SECRET))

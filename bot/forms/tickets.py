@@ -1,0 +1,92 @@
+"""The form of a ticket."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Self
+
+from bot.forms.fields import Fields, View
+from bot.forms.origin import Origin
+from bot.identifiers import Block
+from connector.models import (
+    ImprovementAction,
+    Priority,
+    RecommendationCategory,
+    RecommendationSource,
+    TicketDraft,
+    TicketKind,
+    UserId,
+)
+from connector.text import clean
+
+NAME_LENGTH: Final = 160
+DESCRIPTION_LENGTH: Final = 3000
+"""The most characters Slack's input lets through."""
+_NO_PLANNING: Final = (
+    f"A change request has no priority {Priority.PLANNING.label} in ServiceNow."
+    f" Choose one from {Priority.CRITICAL.label} to {Priority.LOW.label}."
+)
+_PERSON_LENGTH: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TicketForm:
+    """A filled-in ticket: what to make, and where its card goes."""
+
+    draft: TicketDraft
+    origin: Origin
+
+    @property
+    def destination(self) -> str:
+        """The conversation whose card this becomes."""
+        return self.origin.channel
+
+    @classmethod
+    def read(
+        cls,
+        view: View,
+        *,
+        requester: UserId,
+        requester_name: str,
+        today: date,
+        action: ImprovementAction | None,
+    ) -> Self:
+        """Read either ticket form; without ``action`` it is the user's own recommendation.
+
+        ``today`` is the earliest day that is still today somewhere.
+
+        Raises:
+            FormError: a field is missing, too long, in the past, too far away, or does not go
+                with another.
+        """
+        fields = Fields(view)
+        origin = Origin.read(view)
+        draft = TicketDraft(
+            kind=fields.choice(Block.KIND, TicketKind, "a kind", TicketKind.INCIDENT),
+            name=" ".join(fields.text(Block.NAME, "a name", NAME_LENGTH).split()),
+            description=fields.text(
+                Block.DESCRIPTION, "a description", DESCRIPTION_LENGTH, required=False
+            ),
+            priority=fields.choice(Block.PRIORITY, Priority, "a priority", Priority.MODERATE),
+            due=fields.day(Block.DUE, today),
+            source=RecommendationSource.MICROSOFT if action else RecommendationSource.USER,
+            category=_category(fields, action, origin),
+            requester=requester,
+            requester_name=clean(requester_name, _PERSON_LENGTH),
+            action_id=action.id if action else "",
+            action_link=action.deep_link if action else "",
+            gain=action.gain if action else None,
+        )
+        if draft.kind is TicketKind.CHANGE_REQUEST and draft.priority is Priority.PLANNING:
+            fields.errors[Block.PRIORITY] = _NO_PLANNING
+        fields.check()
+        return cls(draft=draft, origin=origin)
+
+
+def _category(
+    fields: Fields, action: ImprovementAction | None, origin: Origin
+) -> RecommendationCategory:
+    known = action.category if action else origin.category
+    if known is not None and not fields.has(Block.CATEGORY):
+        return known
+    default = RecommendationCategory.IDENTITY
+    return fields.choice(Block.CATEGORY, RecommendationCategory, "a category", default)

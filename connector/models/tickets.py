@@ -1,0 +1,180 @@
+"""From what a user described to the ServiceNow record that exists."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+from connector.models.people import Place, ShareId, UserId, WorkspaceId
+from connector.models.score import RecommendationCategory
+
+
+class TicketKind(StrEnum):
+    """A ticket's table in ServiceNow."""
+
+    INCIDENT = "incident"
+    CHANGE_REQUEST = "change_request"
+
+    @property
+    def label(self) -> str:
+        """Name the kind as people write it."""
+        return {"incident": "Incident", "change_request": "Change request"}[self.value]
+
+
+class Priority(IntEnum):
+    """ServiceNow's five priorities; 1 is the most urgent."""
+
+    CRITICAL = 1
+    HIGH = 2
+    MODERATE = 3
+    LOW = 4
+    PLANNING = 5
+
+    @property
+    def label(self) -> str:
+        """Name the priority as ServiceNow does: ``2 - High``."""
+        return f"{self.value} - {self.name.capitalize()}"
+
+
+class RecommendationSource(StrEnum):
+    """Where a ticket's recommendation comes from."""
+
+    MICROSOFT = "Microsoft recommendation"
+    USER = "User recommendation"
+
+
+class ShareState(StrEnum):
+    """How far a share has come."""
+
+    RECEIVED = "received"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    CREATED = "created"
+    ANNOUNCED = "announced"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDraft:
+    """What a user described: everything a ticket is made from.
+
+    ``name`` holds 1 to 160 characters, ``description`` at most 4,000.
+    ``action_id``, ``action_link`` and ``gain`` are empty, empty and None without an action.
+    """
+
+    kind: TicketKind
+    name: str
+    description: str
+    priority: Priority
+    due: date | None
+    source: RecommendationSource
+    category: RecommendationCategory
+    requester: UserId
+    requester_name: str
+    action_id: str = ""
+    action_link: str = ""
+    gain: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One request to make a ticket: the durable record from the click to the posted number.
+
+    ``sys_id`` (32 hex) and ``correlation_id`` are chosen before the first request.
+    ``sent_at`` is when the last request was about to leave (aware UTC).
+    ``reason`` says, to a person, why it is rejected or late; ``parked`` tells that it is late
+    for want of a connection and goes on when an admin has made it.
+    ``not_kept`` names the fields ServiceNow did not keep. ``gave_up`` tells that nobody knows
+    whether there is a ticket and nothing more is tried.
+    """
+
+    id: ShareId
+    workspace: WorkspaceId
+    state: ShareState
+    draft: TicketDraft
+    destination: str
+    instance: str
+    sys_id: str
+    correlation_id: str
+    requested_at: datetime
+    attempts: int = 0
+    sent_at: datetime | None = None
+    place: Place | None = None
+    reason: str = ""
+    parked: bool = False
+    not_kept: tuple[str, ...] = ()
+    gave_up: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """The ServiceNow record that exists, as last read.
+
+    ``state`` and ``priority`` are ServiceNow's values, ``state_label`` and ``priority_label``
+    what people read. ``updated_at`` is ServiceNow's (aware UTC), ``read_at`` ours.
+    ``name`` is as it was typed until it is changed in ServiceNow. ``is_open`` follows the
+    record's ``active``, but a resolved incident is not open: nothing is left to do for it.
+    A ticket that ``is_gone`` was deleted there, or is hidden altogether; the rest is as last read.
+    """
+
+    workspace: WorkspaceId
+    share: ShareId
+    kind: TicketKind
+    instance: str
+    sys_id: str
+    number: str
+    link: str
+    name: str
+    state: str
+    state_label: str
+    priority: str
+    priority_label: str
+    due: date | None
+    assigned_to: str
+    is_open: bool
+    created_at: datetime
+    updated_at: datetime
+    read_at: datetime
+    requester: UserId
+    requester_name: str
+    category: RecommendationCategory
+    source: RecommendationSource
+    action_id: str
+    action_link: str
+    gain: float | None
+    place: Place | None
+    not_kept: tuple[str, ...] = ()
+    is_gone: bool = False
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether the ticket is open past its due date."""
+        return self.is_open and self.due is not None and self.due < today
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field that was changed in ServiceNow, in the words people read there."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketChange:
+    """What was changed on a ticket between two readings; ``at`` is ServiceNow's time."""
+
+    id: int
+    ticket: ShareId
+    number: str
+    at: datetime
+    by: str
+    fields: tuple[FieldChange, ...]
+
+
+class TicketFilter(StrEnum):
+    """Which tickets ``/snow tickets`` lists."""
+
+    OPEN = "open"
+    MINE = "mine"
+    OVERDUE = "overdue"
+    ALL = "all"
