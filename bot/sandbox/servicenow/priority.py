@@ -1,9 +1,11 @@
-"""The priority look-up: impact and urgency make the priority."""
+"""The priority look-up: impact and urgency make the priority, by rows of ``dl_u_priority``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-_MATRIX: Final[Mapping[tuple[str, str], str]] = {
+Matrix = Mapping[tuple[str, str], str]
+LOOKUP: Final = "dl_u_priority"
+SHIPPED: Final[Matrix] = {
     ("1", "1"): "1",
     ("1", "2"): "2",
     ("1", "3"): "3",
@@ -17,6 +19,13 @@ _MATRIX: Final[Mapping[tuple[str, str], str]] = {
 LOWEST: Final = "5"
 
 
-def priority_of(impact: str, urgency: str) -> str:
+def matrix_of(rows: Iterable[Mapping[str, str]]) -> Matrix:
+    """Read the look-up's active rows; of two for one pair the first by ``order`` decides."""
+    active = [row for row in rows if row["active"] == "true"]
+    ordered = sorted(active, key=lambda row: int(row["order"] or 0), reverse=True)
+    return {(row["impact"], row["urgency"]): row["priority"] for row in ordered}
+
+
+def priority_of(impact: str, urgency: str, matrix: Matrix = SHIPPED) -> str:
     """Look the priority up; whatever the matrix does not know is the lowest."""
-    return _MATRIX.get((impact, urgency), LOWEST)
+    return matrix.get((impact, urgency), LOWEST)

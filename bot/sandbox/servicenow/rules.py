@@ -1,13 +1,13 @@
 """What the instance itself does when a record is written: states, policies, stamps, names."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.sandbox.servicenow import times
 from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.errors import business_rule, data_policy
-from bot.sandbox.servicenow.priority import priority_of
+from bot.sandbox.servicenow.priority import SHIPPED, Matrix, priority_of
 from bot.sandbox.servicenow.records import Row
 from bot.sandbox.servicenow.schema import TABLES
 
@@ -35,6 +35,7 @@ class Write:
     actor: Actor
     now: str
     group_needed_beyond_new: bool = False
+    priorities: Matrix = field(default_factory=lambda: SHIPPED)
 
     def changed(self, name: str) -> bool:
         """Tell whether this write changes a field."""
@@ -48,7 +49,7 @@ class Write:
 def _incident(write: Write) -> None:
     new = write.new
     _mirror_state(write)
-    new["priority"] = priority_of(new["impact"], new["urgency"])
+    new["priority"] = priority_of(new["impact"], new["urgency"], write.priorities)
     if new["state"] in {RESOLVED, CLOSED}:
         _demand(new, "close_code", "close_notes")
     if new["state"] != "3":

@@ -155,6 +155,13 @@ TABLES: Final[Mapping[str, Table]] = {
             _ALIVE,
         ),
         _table(
+            "dl_u_priority",
+            "Priority Data Lookup",
+            _SYSTEM + "impact urgency priority order active",
+            "priority",
+            _ALIVE | {"order": "100"},
+        ),
+        _table(
             "sys_choice",
             "Choice",
             _SYSTEM + "name element value label sequence language inactive",

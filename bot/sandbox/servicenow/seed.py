@@ -6,7 +6,7 @@ from bot.sandbox import accounts
 from bot.sandbox.servicenow import times
 from bot.sandbox.servicenow.choices import CHOICES
 from bot.sandbox.servicenow.people import People
-from bot.sandbox.servicenow.priority import priority_of
+from bot.sandbox.servicenow.priority import LOOKUP, priority_of
 from bot.sandbox.servicenow.records import Records, Row, fixed_sys_id
 from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.settings import ServiceNowSettings
@@ -68,13 +68,14 @@ def seed(records: Records, people: People, settings: ServiceNowSettings) -> None
         people.passwords[account.user_name] = account.password
     _add_registry(sower, settings)
     _add_choices(sower)
+    _add_priorities(sower, settings)
     for name, value in (_PROPERTIES | _build(settings.release)).items():
         sower.add("sys_properties", name, name=name, value=value)
     for name, title, fixed in _TEMPLATES:
         words = {"name": name, "short_description": title, "template_value": fixed}
         sower.add("std_change_record_producer", name, **words)
     if settings.demo_records:
-        _add_tickets(sower, settings.clock())
+        _add_tickets(sower, settings)
 
 
 def _build(release: str) -> dict[str, str]:
@@ -148,6 +149,12 @@ def _add_registry(sower: _Sower, settings: ServiceNowSettings) -> None:
         )
 
 
+def _add_priorities(sower: _Sower, settings: ServiceNowSettings) -> None:
+    for (impact, urgency), priority in settings.priorities.items():
+        pair = {"impact": impact, "urgency": urgency}
+        sower.add(LOOKUP, f"{impact}/{urgency}", **pair, priority=priority)
+
+
 def _add_choices(sower: _Sower) -> None:
     for table, elements in CHOICES.items():
         for element, labels in elements.items():
@@ -163,7 +170,8 @@ def _add_choices(sower: _Sower) -> None:
                 )
 
 
-def _add_tickets(sower: _Sower, now: float) -> None:
+def _add_tickets(sower: _Sower, settings: ServiceNowSettings) -> None:
+    now = settings.clock()
     beth, mia = user_sys_id("beth.anglin"), user_sys_id("mia.member")
     for index, (name, state, impact, urgency, category, days) in enumerate(_INCIDENTS, 40):
         sower.at = times.stored(now - days * _DAY)
@@ -176,7 +184,7 @@ def _add_tickets(sower: _Sower, now: float) -> None:
             incident_state=state,
             impact=impact,
             urgency=urgency,
-            priority=priority_of(impact, urgency),
+            priority=priority_of(impact, urgency, settings.priorities),
             category=category,
             caller_id=mia,
             assigned_to=beth if state != "1" else "",

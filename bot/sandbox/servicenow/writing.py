@@ -10,6 +10,7 @@ from bot.sandbox.servicenow import times
 from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.errors import insert_failed
 from bot.sandbox.servicenow.fields import Field, Kind, Table
+from bot.sandbox.servicenow.priority import LOOKUP, matrix_of
 from bot.sandbox.servicenow.records import Change, Records, Row, new_sys_id
 from bot.sandbox.servicenow.rules import Write, apply_rules
 from bot.sandbox.servicenow.settings import ServiceNowSettings
@@ -82,7 +83,8 @@ class Writer:
         return row
 
     def _write(self, old: Row | None, new: Row, actor: Actor, now: str) -> Write:
-        return Write(old, new, actor, now, self.settings.group_needed_beyond_new)
+        priorities = matrix_of(self.records.all(LOOKUP))
+        return Write(old, new, actor, now, self.settings.group_needed_beyond_new, priorities)
 
     def _keep_change(self, row: Row, new: Row, actor: Actor, now: str) -> None:
         names = [name for name in new if new[name] != row.get(name)]
