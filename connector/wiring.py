@@ -26,6 +26,7 @@ from connector.services.following import Following
 from connector.services.notices import NoticeService
 from connector.services.outcomes import Outcomes
 from connector.services.payloads import Payloads
+from connector.services.priorities import Priorities
 from connector.services.sending import Sender
 from connector.services.shares import ShareService
 from connector.services.sign_in_seals import SignInSeals
@@ -294,7 +295,10 @@ def _shares(base: _Base, directory: Directory) -> ShareService:
     )
     sender = Sender(
         desks=base.desks,
-        payloads=Payloads(directory=directory),
+        payloads=Payloads(
+            directory=directory,
+            priorities=Priorities(database=base.database, clock=base.clock),
+        ),
         finder=Finder(database=base.database),
         outcomes=outcomes,
         clock=base.clock,

@@ -1,5 +1,11 @@
 """The words of the domain: what services take and return, and all that views ever see."""
 
+from connector.models.changes import (
+    TYPE_FIELD,
+    ChangePlan,
+    ChangeTemplate,
+    ChangeType,
+)
 from connector.models.connections import (
     Check,
     CheckOutcome,
@@ -33,9 +39,14 @@ from connector.models.tickets import (
     TicketDraft,
     TicketFilter,
     TicketKind,
+    type_kept,
 )
 
 __all__ = [
+    "TYPE_FIELD",
+    "ChangePlan",
+    "ChangeTemplate",
+    "ChangeType",
     "Check",
     "CheckOutcome",
     "Connection",
@@ -60,4 +71,5 @@ __all__ = [
     "TicketKind",
     "UserId",
     "WorkspaceId",
+    "type_kept",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
+from connector.models.changes import NORMAL, TYPE_FIELD, ChangePlan, ChangeType
 from connector.models.people import Place, ShareId, UserId, WorkspaceId
 from connector.models.score import RecommendationCategory
 
@@ -18,6 +19,18 @@ class TicketKind(StrEnum):
     def label(self) -> str:
         """Name the kind as people write it."""
         return {"incident": "Incident", "change_request": "Change request"}[self.value]
+
+
+def _kind_label(kind: TicketKind, type_: ChangeType) -> str:
+    if kind is TicketKind.INCIDENT or type_ is ChangeType.NORMAL:
+        return kind.label
+    return f"{type_.label} change request"
+
+
+def type_kept(draft: "TicketDraft", not_kept: tuple[str, ...]) -> ChangeType:
+    """Tell the type of the ticket made of a draft, of which some fields were not kept."""
+    lost = draft.kind is TicketKind.INCIDENT or TYPE_FIELD in not_kept
+    return ChangeType.NORMAL if lost else draft.plan.type
 
 
 class Priority(IntEnum):
@@ -58,7 +71,9 @@ class TicketDraft:
     """What a user described: everything a ticket is made from.
 
     ``name`` holds 1 to 160 characters, ``description`` at most 4,000.
-    ``action_id``, ``action_link`` and ``gain`` are empty, empty and None without an action.
+    ``action_id``, ``action_link``, ``gain`` and ``remediation`` are empty, or None, without an
+    action; ``remediation`` holds Microsoft's steps, at most 4,000 characters. ``plan`` counts for
+    a change request only.
     """
 
     kind: TicketKind
@@ -73,6 +88,19 @@ class TicketDraft:
     action_id: str = ""
     action_link: str = ""
     gain: float | None = None
+    remediation: str = ""
+    plan: ChangePlan = NORMAL
+
+    @property
+    def kind_label(self) -> str:
+        """Name the kind as people write it, with the type of a change that is not normal."""
+        return _kind_label(self.kind, self.plan.type)
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether it becomes a change request made from a template."""
+        change = self.kind is TicketKind.CHANGE_REQUEST
+        return change and self.plan.type is ChangeType.STANDARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +141,7 @@ class Ticket:
     what people read. ``updated_at`` is ServiceNow's (aware UTC), ``read_at`` ours.
     ``name`` is as it was typed until it is changed in ServiceNow. ``is_open`` follows the
     record's ``active``, but a resolved incident is not open: nothing is left to do for it.
+    ``type`` is a change request's, as it was asked for and kept.
     A ticket that ``is_gone`` was deleted there, or is hidden altogether; the rest is as last read.
     """
 
@@ -144,6 +173,12 @@ class Ticket:
     place: Place | None
     not_kept: tuple[str, ...] = ()
     is_gone: bool = False
+    type: ChangeType = ChangeType.NORMAL
+
+    @property
+    def kind_label(self) -> str:
+        """Name the kind as people write it, with the type of a change that is not normal."""
+        return _kind_label(self.kind, self.type)
 
     def is_overdue(self, today: date) -> bool:
         """Tell whether the ticket is open past its due date."""

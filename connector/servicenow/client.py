@@ -23,6 +23,7 @@ from connector.errors import (
 from connector.http import Answer, Call, Http, MissingError, UnknownHostError
 from connector.models import TicketKind
 from connector.servicenow.marks import MARK
+from connector.servicenow.priorities import FIELDS, Matrix, to_matrix
 from connector.servicenow.record import Record, fields_of, is_sys_id, to_moment, to_record
 from connector.servicenow.table import (
     ME,
@@ -262,6 +263,16 @@ class ServiceNowClient:
         exact = [row for row in rows if str(row.get("email", "")).casefold() == wanted]
         sys_id = str(exact[0].get("sys_id", "")) if len(exact) == 1 else ""
         return sys_id if is_sys_id(sys_id) else None
+
+    async def priorities(self) -> Matrix:
+        """Read which impact and urgency make which priority; empty where no row is shown.
+
+        Raises:
+            ProviderRefusedError: it may not be asked.
+            ProviderError: as ``Http.send`` describes.
+        """
+        shown = {"sysparm_fields": FIELDS, "sysparm_limit": str(_PAGE)}
+        return to_matrix(rows_in(await self._get("dl_u_priority", shown)))
 
     async def _sight(self, kind: TicketKind, query: str, *, offset: int) -> Sight:
         page = {"sysparm_query": query, "sysparm_limit": str(_PAGE), "sysparm_offset": str(offset)}

@@ -1,51 +1,44 @@
-"""What a ticket is made from in the Table API, and what of it was kept. Pure."""
+"""What a ticket is made from, and what of it was kept. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from connector.models import Person, Priority, Share, TicketDraft, TicketKind
+from connector.models import TYPE_FIELD, Person, Share, TicketDraft, TicketKind
 from connector.servicenow.marks import MARK, MARK_FIELD
-from connector.servicenow.record import Record
-from connector.text import clean, journal_safe
+from connector.servicenow.priorities import SHIPPED, Matrix, makes, pair_for
+from connector.servicenow.record import Record, to_moment
+from connector.servicenow.wording import description, short_description
 
 _REFERENCE_FIELD: Final = "Correlation ID (the description's Reference)"
-_LONGEST_NAME: Final = 160
-_LONGEST_DESCRIPTION: Final = 4000
+_PRIORITY_FIELD: Final = "Priority"
 _PERSON_FIELD: Final = {
     TicketKind.INCIDENT: "caller_id",
     TicketKind.CHANGE_REQUEST: "requested_by",
 }
-# An incident's priority is looked up from these two by the instance; this is the shipped table.
-_IMPACT_AND_URGENCY: Final = {
-    Priority.CRITICAL: ("1", "1"),
-    Priority.HIGH: ("1", "2"),
-    Priority.MODERATE: ("2", "2"),
-    Priority.LOW: ("2", "3"),
-    Priority.PLANNING: ("3", "3"),
-}
-
-
-def short_description(name: str) -> str:
-    """Return a ticket's name as it is sent."""
-    return journal_safe(clean(name, _LONGEST_NAME))
 
 
 def to_payload(
-    draft: TicketDraft, *, share: Share, person: Person, requester_sys_id: str | None
+    draft: TicketDraft,
+    *,
+    share: Share,
+    person: Person,
+    requester_sys_id: str | None,
+    matrix: Matrix = SHIPPED,
 ) -> dict[str, str]:
-    """Return the fields of the insert; the same share always makes the same fields.
+    """Return the fields of the insert.
 
     The due date is sent as noon UTC, which is that same day in every zone from 12 hours
-    behind to nearly 12 hours ahead.
+    behind to nearly 12 hours ahead. ``matrix`` is the instance's, by which it gives an incident
+    its priority.
     """
     payload = {
         "sys_id": share.sys_id,
         "correlation_id": share.correlation_id,
         "correlation_display": MARK,
         "short_description": short_description(draft.name),
-        "description": _description(draft, share, person),
-        **_priority(draft),
+        "description": description(draft, share, person),
+        **_of_kind(draft, matrix),
     }
     if draft.due is not None:
         payload["due_date"] = f"{draft.due.isoformat()} 12:00:00"
@@ -54,19 +47,25 @@ def to_payload(
     return payload
 
 
-def not_kept(payload: Mapping[str, str], record: Record) -> tuple[str, ...]:
+def not_kept(
+    payload: Mapping[str, str], record: Record, draft: TicketDraft, matrix: Matrix = SHIPPED
+) -> tuple[str, ...]:
     """Name the fields that were sent and are not in the record as it was read back.
 
-    Of what may not be read nothing is known, and nothing is said.
+    Of what may not be read nothing is known, and nothing is said. The priority is the one that
+    was wanted, whatever impact and urgency were sent for it.
     """
     person = _PERSON_FIELD[record.kind]
+    wanted = str(draft.priority.value)
     compared = (
         ("short_description", "Name", payload["short_description"], record.name),
         ("description", "Description", payload["description"], record.description),
-        ("priority", "Priority", _expected_priority(payload), record.priority),
+        ("priority", _priority_field(draft, matrix), wanted, record.priority),
         ("due_date", "Due date", payload.get("due_date", "")[:10], _day(record.due)),
+        ("start_date", "Planned start", payload.get("start_date", ""), record.planned_start),
+        ("end_date", "Planned end", payload.get("end_date", ""), record.planned_end),
         (person, "Requester", payload.get(person, ""), record.requester_sys_id),
-        ("type", "Type", payload.get("type", ""), record.type),
+        ("type", TYPE_FIELD, payload.get("type", ""), record.type),
         ("correlation_id", _REFERENCE_FIELD, payload["correlation_id"], record.correlation_id),
         (
             "correlation_display",
@@ -75,42 +74,35 @@ def not_kept(payload: Mapping[str, str], record: Record) -> tuple[str, ...]:
             record.correlation_display,
         ),
     )
-    return tuple(
+    lost = tuple(
         label
         for column, label, sent, kept in compared
         if sent and sent.split() != kept.split() and column not in record.unread
     )
+    return (*lost, *_template_lost(draft, record))
 
 
-def _priority(draft: TicketDraft) -> dict[str, str]:
-    if draft.kind is TicketKind.CHANGE_REQUEST:
-        return {"type": "normal", "priority": str(draft.priority.value)}
-    impact, urgency = _IMPACT_AND_URGENCY[draft.priority]
-    return {"impact": impact, "urgency": urgency}
+def _of_kind(draft: TicketDraft, matrix: Matrix) -> dict[str, str]:
+    if draft.kind is TicketKind.INCIDENT:
+        impact, urgency = pair_for(draft.priority, matrix)
+        return {"impact": impact, "urgency": urgency}
+    plan = draft.plan
+    planned = {"start_date": plan.starts_at, "end_date": plan.ends_at}
+    times = {name: to_moment(at) for name, at in planned.items() if at is not None}
+    return {"type": plan.type.value, "priority": str(draft.priority.value), **times}
 
 
-def _expected_priority(payload: Mapping[str, str]) -> str:
-    if "priority" in payload:
-        return payload["priority"]
-    sent = (payload["impact"], payload["urgency"])
-    return next(str(p.value) for p, pair in _IMPACT_AND_URGENCY.items() if pair == sent)
+def _priority_field(draft: TicketDraft, matrix: Matrix) -> str:
+    if draft.kind is TicketKind.CHANGE_REQUEST or makes(draft.priority, matrix):
+        return _PRIORITY_FIELD
+    return f"{_PRIORITY_FIELD} (no impact and urgency make it {draft.priority.label} there)"
 
 
-def _description(draft: TicketDraft, share: Share, person: Person) -> str:
-    name = person.name or draft.requester_name
-    known_by = ", ".join(filter(None, (f"user id {draft.requester}", person.email)))
-    facts = [
-        f"Source: {draft.source.value}",
-        f"Category: {draft.category.value}",
-        *([f"Improvement action: {draft.action_id}"] if draft.action_id else []),
-        *([f"Gain: {draft.gain:g} points"] if draft.gain is not None else []),
-        *([f"Link: {draft.action_link}"] if draft.action_link else []),
-        f"Requested by: {name} ({known_by})",
-        f"Reference: {share.correlation_id}",
-    ]
-    block = clean(f"Created with {MARK}\n" + "\n".join(facts), _LONGEST_DESCRIPTION // 2)
-    room = _LONGEST_DESCRIPTION - len(block) - 2
-    return journal_safe(f"{clean(draft.description, room)}\n\n{block}".strip())
+def _template_lost(draft: TicketDraft, record: Record) -> tuple[str, ...]:
+    # An instance names the template's version, which only it knows: that there is one is all
+    # that can be compared.
+    lost = draft.is_standard and not record.template
+    return ("Template",) if lost and "std_change_producer_version" not in record.unread else ()
 
 
 def _day(due: date | None) -> str:

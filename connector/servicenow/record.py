@@ -16,7 +16,13 @@ _LONGEST_TEXT: Final = 4000
 _LONGEST_LABEL: Final = 255
 _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
 _FOREIGN: Final = {
-    TicketKind.INCIDENT: {"requested_by", "type"},
+    TicketKind.INCIDENT: {
+        "requested_by",
+        "type",
+        "start_date",
+        "end_date",
+        "std_change_producer_version",
+    },
     TicketKind.CHANGE_REQUEST: {"caller_id"},
 }
 
@@ -27,7 +33,8 @@ class Record:
 
     What the integration user may not read is empty, None or, for ``is_open``, True; ``unread``
     names its columns. A resolved incident is not open, although it stays ``active`` until it is
-    closed.
+    closed. Planned times are as the Table API writes them, UTC without an offset; ``template``
+    names what a standard change was made from in the instance's own way.
     """
 
     sys_id: str
@@ -45,6 +52,9 @@ class Record:
     correlation_id: str
     correlation_display: str
     type: str
+    planned_start: str
+    planned_end: str
+    template: str
     is_open: bool
     created_at: datetime
     created_by: str
@@ -98,6 +108,9 @@ class _Row(BaseModel):
     correlation_id: _Field = _NOTHING
     correlation_display: _Field = _NOTHING
     type: _Field = _NOTHING
+    start_date: _Field = _NOTHING
+    end_date: _Field = _NOTHING
+    std_change_producer_version: _Field = _NOTHING
     active: _Field = _NOTHING
 
 
@@ -151,6 +164,9 @@ def _record(kind: TicketKind, row: _Row) -> Record:
         correlation_id=row.correlation_id.value,
         correlation_display=row.correlation_display.value,
         type=row.type.value,
+        planned_start=row.start_date.value,
+        planned_end=row.end_date.value,
+        template=row.std_change_producer_version.value,
         is_open=_is_open(kind, row),
         created_at=_moment(created) if created else updated_at,
         created_by=row.sys_created_by.value,

@@ -8,8 +8,8 @@ from connector.errors import InvalidInputError, ProviderRefusedError, SignInExpi
 from connector.models import Share
 from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient, Sight
 from connector.servicenow.marks import reference_of
-from connector.servicenow.payload import short_description
 from connector.servicenow.record import Record
+from connector.servicenow.wording import short_description
 from connector.services.desks import Desk
 from connector.store import tickets
 from connector.store.database import Database
@@ -132,10 +132,13 @@ def _is_ours(found: Record, share: Share) -> bool:
 
 
 def _may_be(found: Record, share: Share) -> bool:
-    """Tell whether a record without a mark may be a share's, by its name."""
+    """Tell whether a record without a mark may be a share's, by its name or its type."""
     if reference_of(found):
         return False
     if "short_description" in found.unread:
+        return True
+    if share.draft.is_standard and found.type in {"", share.draft.plan.type.value}:
+        # A template may have given it any name.
         return True
     theirs, ours = found.name, short_description(share.draft.name)
     return bool(theirs) and (theirs in ours or ours in theirs)

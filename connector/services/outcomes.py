@@ -18,9 +18,10 @@ from connector.http import Http
 from connector.models import Share
 from connector.servicenow.payload import not_kept
 from connector.servicenow.record import Record
-from connector.services import progress
+from connector.services import priorities, progress
 from connector.services.doubts import Doubts
 from connector.services.payloads import sent_for
+from connector.services.priorities import known_matrix
 from connector.services.progress import give_up_at, named
 from connector.services.records import to_ticket
 from connector.settings import ConnectorSettings
@@ -63,7 +64,10 @@ class Outcomes:
         return record
 
     async def keeps_sys_id(self, share: Share) -> bool:
-        """Tell whether the instance of a share kept the sys_id chosen for the newest ticket."""
+        """Tell whether an instance keeps a share's sys_id, as it kept the newest ticket's."""
+        # What is made from a template gets its sys_id from the instance.
+        if share.draft.is_standard:
+            return False
         view = self.database.view(share.workspace)
         return bool(await habits.keeps_sys_id(view, share.instance, share.draft.kind))
 
@@ -79,12 +83,16 @@ class Outcomes:
         """The record exists, and ``payload`` is what it was made from."""
         keeps_sys_id, now = record.share.sys_id == answer.sys_id, self.clock()
         self.doubts.end(record.share)
-        record = progress.created(record, answer.sys_id, not_kept(payload, answer), now)
+        matrix = await known_matrix(self.database.view(record.share.workspace), record.share)
+        lost = not_kept(payload, answer, record.share.draft, matrix)
+        record = progress.created(record, answer.sys_id, lost, now)
         share = record.share
         async with self.database.transaction(share.workspace) as tx:
             await shares.save(tx, record)
             await tickets.put(tx, to_ticket(self.http, share, answer, read_at=now))
-            await habits.learn(tx, share.instance, share.draft.kind, keeps_sys_id=keeps_sys_id)
+            await priorities.doubt(tx, share, answer)
+            if not share.draft.is_standard:
+                await habits.learn(tx, share.instance, share.draft.kind, keeps_sys_id=keeps_sys_id)
         _note(record, f"It is {answer.number} in ServiceNow")
         return Step(record)
 

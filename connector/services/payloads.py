@@ -7,11 +7,13 @@ from typing import Final
 
 from connector.announcer import Directory
 from connector.errors import ConnectorError, ProviderUnavailableError, SignInExpiredError
-from connector.models import Person, Share
+from connector.models import Person, Share, TicketKind
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.payload import to_payload
+from connector.servicenow.priorities import SHIPPED, Matrix
 from connector.servicenow.record import Record
 from connector.services.desks import Desk
+from connector.services.priorities import Priorities
 from connector.services.progress import named
 
 _log = logging.getLogger(__name__)
@@ -24,6 +26,7 @@ class Payloads:
     """Finds out who the requester is, and never lets a ticket wait for that."""
 
     directory: Directory
+    priorities: Priorities
 
     async def of(
         self, share: Share, desk: Desk[ServiceNowClient], *, patient: bool
@@ -41,7 +44,18 @@ class Payloads:
             if patient:
                 raise
             requester = None
-        return to_payload(share.draft, share=share, person=person, requester_sys_id=requester)
+        return to_payload(
+            share.draft,
+            share=share,
+            person=person,
+            requester_sys_id=requester,
+            matrix=await self._matrix(share, desk, patient=patient),
+        )
+
+    async def _matrix(self, share: Share, desk: Desk[ServiceNowClient], *, patient: bool) -> Matrix:
+        if share.draft.kind is TicketKind.INCIDENT:
+            return await self.priorities.at(share, desk, patient=patient)
+        return SHIPPED
 
     async def _person(self, share: Share) -> Person:
         try:

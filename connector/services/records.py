@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from connector.http import Http
-from connector.models import FieldChange, Share, Ticket
+from connector.models import FieldChange, Share, Ticket, type_kept
 from connector.servicenow.client import ticket_link
 from connector.servicenow.marks import MARK
-from connector.servicenow.payload import short_description
 from connector.servicenow.record import Record
+from connector.servicenow.wording import short_description
 
 
 def to_ticket(http: Http, share: Share, record: Record, *, read_at: datetime) -> Ticket:
@@ -43,6 +43,7 @@ def to_ticket(http: Http, share: Share, record: Record, *, read_at: datetime) ->
         gain=draft.gain,
         place=share.place,
         not_kept=share.not_kept,
+        type=type_kept(draft, share.not_kept),
     )
 
 

@@ -5,8 +5,10 @@ once; a refusal or a failure in which surely nothing happened is settled; anythi
 the share unsure, and nothing is sent for it before either the record is found, or the longest
 time in which the instance may still carry the request out has passed and a search proves that
 there is none. Only where the newest ticket kept the sys_id we chose may the same insert be sent
-again without waiting: two records cannot have the same one. Where finding nothing proves
-nothing, because a record may be this one or is not shown, nothing is sent again.
+again without waiting: two records cannot have the same one. A standard change is made by an
+interface that chooses the sys_id itself, so that for it the waiting is never left out. Where
+finding nothing proves nothing, because a record may be this one or is not shown, nothing is sent
+again.
 """
 
 from dataclasses import dataclass, field, replace
@@ -25,6 +27,7 @@ from connector.errors import (
     UnseenError,
 )
 from connector.models import ShareId, ShareState
+from connector.servicenow.changes import insert_standard
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.record import Record
 from connector.services import progress
@@ -60,7 +63,10 @@ class _Attempt:
 
     async def __call__(self, client: ServiceNowClient) -> Record:
         self.record = await self.outcomes.leaving(self.record, self.sent_as)
-        return await client.insert(self.record.share.draft.kind, self.payload)
+        draft = self.record.share.draft
+        if draft.is_standard and draft.plan.template is not None:
+            return await insert_standard(client, draft.plan.template.id, self.payload)
+        return await client.insert(draft.kind, self.payload)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

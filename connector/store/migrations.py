@@ -275,3 +275,19 @@ def m006_sign_outs(sqlite: Database) -> None:
         "UPDATE connections SET signs_out_at = connected_at + 8640000000000, sign_out_assumed = 1"
         " WHERE provider = 'ServiceNow' AND signs_out_at IS NULL AND sealed_refresh IS NOT NULL"
     )
+
+
+@MIGRATIONS()
+def m010_matrices(sqlite: Database) -> None:
+    """Keep how instances make priorities of impact and urgency."""
+    sqlite.execute(
+        """
+        CREATE TABLE matrices (
+            workspace TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            matrix TEXT NOT NULL,
+            read_at INTEGER NOT NULL,
+            PRIMARY KEY (workspace, instance)
+        ) STRICT
+        """
+    )

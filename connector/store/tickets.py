@@ -13,6 +13,7 @@ from connector.models import (
     TicketFilter,
     TicketKind,
     UserId,
+    type_kept,
 )
 from connector.store.columns import (
     Row,
@@ -289,7 +290,7 @@ def _values(ticket: Ticket) -> dict[str, Value]:
 
 
 def _ticket(session: Session, row: Row) -> Ticket:
-    draft = DRAFT.validate_json(row["draft"])
+    draft, not_kept = DRAFT.validate_json(row["draft"]), tuple(unpacked(row["not_kept"]))
     return Ticket(
         workspace=session.workspace,
         share=ShareId(row["share"]),
@@ -318,7 +319,8 @@ def _ticket(session: Session, row: Row) -> Ticket:
         action_link=draft.action_link,
         gain=draft.gain,
         place=place(row),
-        not_kept=tuple(unpacked(row["not_kept"])),
+        not_kept=not_kept,
+        type=type_kept(draft, not_kept),
     )
 
 

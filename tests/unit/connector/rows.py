@@ -29,6 +29,7 @@ from connector.store import (
     deliveries,
     digests,
     habits,
+    matrices,
     notices,
     scores,
     shares,
@@ -38,6 +39,7 @@ from connector.store import (
 from connector.store.connections import ConnectionRow, FormRow, Sealed
 from connector.store.database import Transaction
 from connector.store.digests import DigestRow
+from connector.store.matrices import MatrixRow
 from connector.store.notices import NoticeRow
 from connector.store.shares import ShareRecord, Shown
 from connector.store.sign_ins import SignInRow
@@ -203,6 +205,10 @@ def notice(workspace: WorkspaceId, notice_id: str) -> NoticeRow:
     )
 
 
+def matrix(workspace: WorkspaceId, *, made: str) -> MatrixRow:
+    return MatrixRow(matrix={("1", "1"): made}, read_at=NOON + LATER[workspace])
+
+
 async def fill(tx: Transaction) -> None:
     """Give the transaction's workspace something of everything."""
     workspace = tx.workspace
@@ -213,6 +219,7 @@ async def fill(tx: Transaction) -> None:
     await sign_ins.add(tx, sign_in(workspace, hashed), NOON + timedelta(minutes=10))
     await deliveries.claim(tx, "delivery", f"share of {workspace}", NOON)
     await habits.learn(tx, HOST, INCIDENT, keeps_sys_id=True)
+    await matrices.put(tx, HOST, matrix(workspace, made="5"))
     await _fill_shares(tx)
     await _fill_tickets(tx)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])
