@@ -15,6 +15,7 @@ from connector.services.access import Access
 from connector.services.actions import ActionService
 from connector.services.callbacks import Callbacks
 from connector.services.cards import Cards
+from connector.services.change_templates import ChangeTemplateService
 from connector.services.checks import ChecksService
 from connector.services.checks.telling import Telling
 from connector.services.connections import ConnectionService
@@ -57,6 +58,7 @@ class Services:
     following: Following
     digests: DigestService
     checks: ChecksService
+    change_templates: ChangeTemplateService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +238,7 @@ def _services(base: _Base, directory: Directory) -> Services:
             clock=base.clock,
         ),
         checks=_checks(base, directory, connections.redirect_uri),
+        change_templates=ChangeTemplateService(desks=base.desks),
     )
 
 

@@ -1,0 +1,26 @@
+"""The templates from which standard change requests are made."""
+
+from dataclasses import dataclass
+
+from connector.models import ChangeTemplate, WorkspaceId
+from connector.servicenow.changes import standard_templates
+from connector.services.desks import Desks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeTemplateService:
+    """Finds templates in the connected instance; they are read anew each time."""
+
+    desks: Desks
+
+    async def search(self, workspace: WorkspaceId, words: str) -> tuple[ChangeTemplate, ...]:
+        """Find the active templates whose names hold every word, by name.
+
+        Raises:
+            NotConnectedError: no instance is connected.
+            ProviderError: the instance did not answer, or does not show its templates.
+        """
+        desk = await self.desks.servicenow(workspace)
+        every = await desk.ask(standard_templates)
+        wanted = words.casefold().split()
+        return tuple(each for each in every if all(w in each.name.casefold() for w in wanted))
