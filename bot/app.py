@@ -14,7 +14,17 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers import commands, connect, create, disconnect, home, share, status, tickets
+from bot.handlers import (
+    changes,
+    commands,
+    connect,
+    create,
+    disconnect,
+    home,
+    share,
+    status,
+    tickets,
+)
 from bot.listener import Bind, Register, note_arrival
 from bot.slack import ask
 from connector.clock import Clock
@@ -31,6 +41,7 @@ TOPICS: Final[tuple[Register, ...]] = (
     status.register,
     share.register,
     create.register,
+    changes.register,
     tickets.register,
     home.register,
 )

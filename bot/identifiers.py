@@ -46,6 +46,7 @@ class Action(StrEnum):
 
     INPUT = "input"
     FIND = "find_action"
+    FIND_TEMPLATE = "find_template"
     SHARE = "share_action"
     SIGN_IN = "open_sign_in"
     DISCONNECT = "disconnect"
@@ -66,6 +67,10 @@ class Block(StrEnum):
     CLIENT_SECRET = "client_secret"  # noqa: S105  -- the field's name, not what is typed there
     ACTION = "action"
     KIND = "kind"
+    CHANGE_TYPE = "change_type"
+    TEMPLATE = "template"
+    PLANNED_START = "planned_start"
+    PLANNED_END = "planned_end"
     NAME = "name"
     DESCRIPTION = "description"
     PRIORITY = "priority"

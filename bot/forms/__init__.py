@@ -1,5 +1,6 @@
 """What people fill in: a command's words and a submitted view, as typed values or an error."""
 
+from bot.forms.changes import unfinished
 from bot.forms.commands import Command, parse_command
 from bot.forms.connections import ConnectForm, Ending, MicrosoftConnectForm
 from bot.forms.fields import ACCOUNT_LENGTH, LATEST_DUE, FormError, View
@@ -23,4 +24,5 @@ __all__ = [
     "Where",
     "action_of",
     "parse_command",
+    "unfinished",
 ]

@@ -1,7 +1,7 @@
 """The fields of a submitted view, read one by one."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any, Final, TypeVar
 
@@ -14,6 +14,7 @@ View = Mapping[str, Any]
 
 ACCOUNT_LENGTH: Final = 255
 LATEST_DUE: Final = date(2099, 12, 31)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _Choice = TypeVar("_Choice", bound=Enum)
 
@@ -77,6 +78,27 @@ class Fields:
         elif day > LATEST_DUE:
             self.errors[block] = f"This date is too far away. Choose {LATEST_DUE} or earlier."
         return day
+
+    def moment(self, block: Block) -> datetime | None:
+        """Read a time, aware UTC; None where none was chosen."""
+        value = self._state(block).get("selected_date_time")
+        if not value:
+            return None
+        try:
+            at = _EPOCH + timedelta(seconds=int(value))
+        except (TypeError, ValueError, OverflowError):
+            self.errors[block] = "This is not a time. Choose one from the calendar."
+            return None
+        if at.date() > LATEST_DUE:
+            self.errors[block] = f"This time is too far away. Choose {LATEST_DUE} or earlier."
+        return at
+
+    def option(self, block: Block, action: Action) -> tuple[str, str]:
+        """Read the value and the words of what was chosen; both empty where nothing was."""
+        entered = (self._values.get(block) or {}).get(action) or {}
+        chosen = entered.get("selected_option") or {}
+        words = (chosen.get("text") or {}).get("text") or ""
+        return str(chosen.get("value") or ""), str(words)
 
     def check(self) -> None:
         """Raise what was found.

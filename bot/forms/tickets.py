@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
+from bot.forms.changes import read_plan
 from bot.forms.fields import Fields, View
 from bot.forms.origin import Origin
 from bot.identifiers import Block
 from connector.models import (
+    ChangePlan,
     ImprovementAction,
     Priority,
     RecommendationCategory,
@@ -26,6 +28,7 @@ _NO_PLANNING: Final = (
     f" Choose one from {Priority.CRITICAL.label} to {Priority.LOW.label}."
 )
 _PERSON_LENGTH: Final = 100
+_STEPS_LENGTH: Final = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,9 @@ class TicketForm:
         """
         fields = Fields(view)
         origin = Origin.read(view)
+        kind = fields.choice(Block.KIND, TicketKind, "a kind", TicketKind.INCIDENT)
         draft = TicketDraft(
-            kind=fields.choice(Block.KIND, TicketKind, "a kind", TicketKind.INCIDENT),
+            kind=kind,
             name=" ".join(fields.text(Block.NAME, "a name", NAME_LENGTH).split()),
             description=fields.text(
                 Block.DESCRIPTION, "a description", DESCRIPTION_LENGTH, required=False
@@ -75,6 +79,8 @@ class TicketForm:
             action_id=action.id if action else "",
             action_link=action.deep_link if action else "",
             gain=action.gain if action else None,
+            remediation=clean(action.remediation, _STEPS_LENGTH) if action else "",
+            plan=read_plan(fields) if kind is TicketKind.CHANGE_REQUEST else ChangePlan(),
         )
         if draft.kind is TicketKind.CHANGE_REQUEST and draft.priority is Priority.PLANNING:
             fields.errors[Block.PRIORITY] = _NO_PLANNING

@@ -142,7 +142,8 @@ class SlackUser:
     async def submit(self, values: Mapping[str, str | None] = _NOTHING) -> dict[str, str]:
         """Fill in fields by their labels and submit; return the errors by label.
 
-        ``None`` empties a field; what is not named keeps its value.
+        ``None`` empties a field; what is not named keeps its value. A date with a time is in
+        seconds since 1970.
 
         Raises:
             DriverError: the modal has no such field, or the app did not answer.
@@ -262,6 +263,8 @@ class SlackUser:
         key = "selected_option" if type_ in CLICKED else VALUE_KEY[type_]
         if not value:
             return {"type": type_, key: [] if key.endswith("s") else None}
+        if type_ == "datetimepicker":
+            return {"type": type_, key: int(value)}
         if not key.startswith("selected_option"):
             return {"type": type_, key: [value] if key.endswith("s") else value}
         where = where or {"view_id": surface["id"]}

@@ -112,7 +112,7 @@ def _asked(draft: TicketDraft) -> Json:
     return context(
         joined(
             (
-                draft.kind.label,
+                draft.kind_label,
                 draft.priority.label,
                 f"due {day(draft.due)}" if draft.due else "",
                 _gain(draft.gain),
@@ -127,12 +127,12 @@ def _ticket(ticket: Ticket, today: date) -> Message:
     blocks = [
         section(f"{mark(ticket)} {numbered(ticket)}  *{name}*"),
         fields(_facts(ticket, today)),
-        context(joined((ticket.kind.label, _gain(ticket.gain), ticket.source, *_origin(ticket)))),
+        context(joined((ticket.kind_label, _gain(ticket.gain), ticket.source, *_origin(ticket)))),
     ]
     if ticket.not_kept:
         lost = safe(", ".join(ticket.not_kept), 500)
         blocks.append(context(f"⚠️ ServiceNow did not keep: {lost}. Set it there by hand."))
-    text = f"{safe(ticket.number, 40)} {ticket.kind.label}: {name}. {standing(ticket, today)}"
+    text = f"{safe(ticket.number, 40)} {ticket.kind_label}: {name}. {standing(ticket, today)}"
     return Message(text, blocks)
 
 

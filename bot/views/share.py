@@ -19,9 +19,11 @@ from bot.views.blocks import (
     select,
     text_input,
 )
+from bot.views.changes import how_fields, kind_field, when_fields
 from bot.views.score import action_facts, action_row
 from bot.views.text import conversation, joined, link, one_line, points, safe, safe_lines
 from connector.models import (
+    ChangePlan,
     Connection,
     ConnectionState,
     ImprovementAction,
@@ -104,7 +106,7 @@ def ticket_form(
     blocks = [
         *_note(note),
         section(f"*{safe(action.title)}*\n{about}"),
-        _kind(TicketKind.INCIDENT),
+        kind_field(TicketKind.INCIDENT),
         _name(action.title),
         _description(action.remediation),
         _priority(Priority.MODERATE),
@@ -132,14 +134,17 @@ def create_form(
     kind: TicketKind = TicketKind.INCIDENT,
 ) -> Json:
     """Let a user write a ticket freely, from ``draft`` where something was written already."""
+    kind, plan = (draft.kind, draft.plan) if draft else (kind, ChangePlan())
     blocks = [
         *_note(note),
-        _kind(draft.kind if draft else kind),
+        kind_field(kind),
+        *how_fields(kind, plan),
         _name(draft.name if draft else ""),
         _description(draft.description if draft else ""),
         _category(draft.category if draft else None),
         _priority(draft.priority if draft else Priority.MODERATE),
         _due(draft.due if draft else today + _DUE_IN),
+        *when_fields(kind, plan),
         context(_seen(channel, where)),
     ]
     return modal(
@@ -154,7 +159,7 @@ def create_form(
 
 def share_taken(draft: TicketDraft, destination: str, where: Where = PUBLIC) -> Json:
     """Say that the ticket is on its way and where its card appears."""
-    facts = joined((draft.kind.label, draft.priority.label))
+    facts = joined((draft.kind_label, draft.priority.label))
     blocks = [
         section(f"⏳ *{safe(draft.name)}*\n{facts}"),
         section(f"{goes(_CARD, destination, where)} It shows the number once ServiceNow has one."),
@@ -187,11 +192,6 @@ def _seen(channel: str, where: Where) -> str:
 def _note(note: str) -> list[Json]:
     said = safe_lines(note, 500)
     return [context(said)] if said else []
-
-
-def _kind(chosen: TicketKind) -> Json:
-    options = [option(kind.label, kind.value) for kind in TicketKind]
-    return entry(Block.KIND, "Kind", select(options, chosen.value))
 
 
 def _name(initial: str) -> Json:

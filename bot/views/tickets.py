@@ -7,7 +7,7 @@ from typing import Final
 from bot.identifiers import COMMAND, Callback
 from bot.views.blocks import Json, Message, context, divider, modal, section
 from bot.views.text import ago, day, joined, link, plural, safe, safe_lines
-from connector.models import Share, ShareState, Ticket, TicketFilter, TicketKind
+from connector.models import ChangeType, Share, ShareState, Ticket, TicketFilter, TicketKind
 
 _AGAIN: Final = "Snowline tries again by itself; do not send it again."
 _CONNECT: Final = (
@@ -78,8 +78,10 @@ def on_their_way(others: Sequence[Share], kind: TicketKind | None = None) -> str
 
 
 def ticket_line(ticket: Ticket, today: date) -> str:
-    """Say number, name and how it stands, in two lines."""
-    return f"{numbered(ticket)} *{safe(ticket.name, 100)}*\n{standing(ticket, today)}"
+    """Say number, name, how it stands and what is not usual about its type, in two lines."""
+    type_ = "" if ticket.type is ChangeType.NORMAL else ticket.kind_label
+    how = joined((standing(ticket, today), type_))
+    return f"{numbered(ticket)} *{safe(ticket.name, 100)}*\n{how}"
 
 
 def numbered(ticket: Ticket) -> str:

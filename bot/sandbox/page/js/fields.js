@@ -82,6 +82,32 @@ const typedInput = (type, key) => (element, bind) => {
   return input;
 };
 
+const pad = (number) => String(number).padStart(2, "0");
+
+/** Epoch seconds as a local date and time, the way such an input holds them. */
+const localTime = (seconds) => {
+  const at = new Date(seconds * 1000);
+  const day = [at.getFullYear(), pad(at.getMonth() + 1), pad(at.getDate())].join("-");
+  return `${day}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
+};
+
+const dateTimeInput = (element, bind) => {
+  const chosen = bind.state.selected_date_time;
+  const input = el("input", {
+    ...named(element, bind),
+    class: "field field-datetime",
+    type: "datetime-local",
+    autocomplete: "off",
+    value: chosen ? localTime(chosen) : "",
+  });
+  input.addEventListener("change", () => {
+    const seconds = Math.floor(new Date(input.value).getTime() / 1000);
+    bind.change({ selected_date_time: input.value ? seconds : null });
+    if (bind.dispatches) bind.send();
+  });
+  return input;
+};
+
 const optionBox = (type, option, { group, checked, change, people }) => {
   const id = uniqueId("choice");
   const descriptionId = option.description && `${id}-description`;
@@ -130,6 +156,7 @@ export const FIELDS = {
   number_input: typedInput("number", "value"),
   datepicker: typedInput("date", "selected_date"),
   timepicker: typedInput("time", "selected_time"),
+  datetimepicker: dateTimeInput,
   checkboxes: optionBoxes("checkbox"),
   radio_buttons: optionBoxes("radio"),
 };

@@ -16,6 +16,7 @@ const INITIAL = {
   channels_select: choice("selected_channel", "initial_channel"),
   datepicker: choice("selected_date", "initial_date"),
   timepicker: choice("selected_time", "initial_time"),
+  datetimepicker: choice("selected_date_time", "initial_date_time"),
   checkboxes: choices("selected_options", "initial_options"),
   radio_buttons: choice("selected_option", "initial_option"),
 };
