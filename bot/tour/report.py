@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.sandbox.driver import DriverError
-from bot.tour import connecting, following, sharing
+from bot.tour import changing, connecting, following, sharing
 from bot.tour.browser import NoSuchButtonError
 from bot.tour.stage import Stage, StepError, raised
 from bot.tryout import TryoutSettings, staged
@@ -26,6 +26,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("share as an incident", sharing.share_an_incident),
     ("share as a change request", sharing.share_a_change),
     ("create a ticket freely", sharing.create_freely),
+    ("make a standard change", changing.make_a_standard_change),
     ("create from a private channel", sharing.share_from_a_private_channel),
     ("list the tickets", following.list_tickets),
     ("follow changes made in ServiceNow", following.follow_changes),

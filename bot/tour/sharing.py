@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.sandbox import accounts
 from bot.sandbox.driver import visible_text
+from bot.tour.changing import choose_change
 from bot.tour.farside import ScoreFacts
 from bot.tour.stage import HOME_CHANNEL, Stage, expect, soon
 
@@ -127,8 +128,9 @@ async def _send(
     stage: Stage, wish: _Wish, user: Any = None, channel: str = HOME_CHANNEL, **more: str
 ) -> str:
     user = user or stage.ada
+    if wish.kind == "Change request":
+        await choose_change(user)
     values: dict[str, str | None] = {
-        "Kind": wish.kind,
         "Name": wish.name,
         "Priority": wish.priority,
         "Due date": wish.due,

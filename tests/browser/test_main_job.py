@@ -118,6 +118,7 @@ async def create_a_ticket(person):
     await is_shown_what_is_too_long(person, form, "too-long", SIZE)
     await is_shown_what_is_too_long(person, form, "too-long-small", SMALL)
     await person.choose(form, "Kind", "Change", "Change request")
+    await form.get_by_label("Planned start").wait_for()
     await person.choose(form, "Category", "Infra", "Infrastructure")
     await person.look("06-create")
     await form.get_by_role("button", name="Create ticket").click()

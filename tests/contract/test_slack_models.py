@@ -25,6 +25,9 @@ from bot.views.blocks import Message
 from connector.announcer import Notice, NoticeKind
 from connector.errors import Provider
 from connector.models import (
+    ChangePlan,
+    ChangeTemplate,
+    ChangeType,
     Check,
     CheckOutcome,
     ConnectionState,
@@ -162,6 +165,14 @@ def digest(text, many):
     )
 
 
+def change_form(text, more):
+    template = ChangeTemplate(id="a" * 32, name=text or "x")
+    at = samples.NOW
+    plan = ChangePlan(type=ChangeType.STANDARD, template=template, starts_at=at, ends_at=at)
+    of_a_change = replace(draft(text), kind=TicketKind.CHANGE_REQUEST, plan=plan)
+    return share.create_form(**more, today=samples.TODAY, draft=of_a_change)
+
+
 def share_views(text):
     for where in (Where(), Where(private=True), Where(direct=True)):
         more = {"channel": samples.CHANNEL, "where": where}
@@ -173,6 +184,7 @@ def share_views(text):
         yield f"create form {where}", free
         again = share.create_form(**more, today=samples.TODAY, draft=draft(text), note=text)
         yield f"create form again {where}", again
+        yield f"create form of a change {where}", change_form(text, more)
         yield f"taken {where}", share.share_taken(draft(text), samples.CHANNEL, where)
         for count in (0, 1, 6, 200):
             found = [action(text, index) for index in range(count)]
