@@ -3,7 +3,7 @@
 Source: REST API reference, "Change Management API", ``/api/sn_chg_rest/change``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from connector.errors import (
@@ -20,7 +20,7 @@ from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.marks import reference_of
 from connector.servicenow.record import Record, is_sys_id
 from connector.servicenow.table import result_in, rows_in
-from connector.text import clean
+from connector.text import clean, query_value
 
 _NOT_TAKEN: Final = frozenset({"sys_id", "type"})
 """What this API chooses by itself: nobody promises that it keeps a sys_id."""
@@ -28,23 +28,26 @@ _NO_TEMPLATE: Final = (
     "does not have the template of this standard change any more, or does not let Snowline use it."
     " Choose another one."
 )
-_MOST: Final = 1000
+_MOST: Final = 100
 _LONGEST_NAME: Final = 255
-_SHOWN: Final = {
-    "sysparm_query": "active=true^ORDERBYname",
-    "sysparm_limit": str(_MOST),
-}
 
 
-async def standard_templates(client: ServiceNowClient) -> tuple[ChangeTemplate, ...]:
-    """Read the templates that standard change requests may be made from, by name.
+async def standard_templates(
+    client: ServiceNowClient, words: Sequence[str] = ()
+) -> tuple[ChangeTemplate, ...]:
+    """Read the active templates whose names hold every word, by name; at most 100.
 
     Raises:
+        InvalidInputError: a word may not stand in a query.
         ProviderError: as ``Http.send`` describes.
     """
-    rows = rows_in(await _send(client, "GET", "template", params=_SHOWN))
-    every = (_template(row) for row in rows)
-    return tuple(each for each in every if each is not None)
+    named = "".join(f"^nameLIKE{query_value(word)}" for word in words)
+    query = {"sysparm_query": f"active=true{named}^ORDERBYname", "sysparm_limit": str(_MOST)}
+    rows = rows_in(await _send(client, "GET", "template", params=query))
+    every = [each for each in map(_template, rows) if each is not None]
+    # An instance drops a term that it does not know, and answers with the whole table.
+    wanted = [word.casefold() for word in words]
+    return tuple(each for each in every if all(w in each.name.casefold() for w in wanted))
 
 
 async def insert_standard(

@@ -1,7 +1,9 @@
 """The templates from which standard change requests are made."""
 
 from dataclasses import dataclass
+from functools import partial
 
+from connector.errors import InvalidInputError
 from connector.models import ChangeTemplate, WorkspaceId
 from connector.servicenow.changes import standard_templates
 from connector.services.desks import Desks
@@ -14,13 +16,14 @@ class ChangeTemplateService:
     desks: Desks
 
     async def search(self, workspace: WorkspaceId, words: str) -> tuple[ChangeTemplate, ...]:
-        """Find the active templates whose names hold every word, by name.
+        """Find the active templates whose names hold every word, by name; at most 100.
 
         Raises:
             NotConnectedError: no instance is connected.
             ProviderError: the instance did not answer, or does not show its templates.
         """
         desk = await self.desks.servicenow(workspace)
-        every = await desk.ask(standard_templates)
-        wanted = words.casefold().split()
-        return tuple(each for each in every if all(w in each.name.casefold() for w in wanted))
+        try:
+            return await desk.ask(partial(standard_templates, words=words.split()))
+        except InvalidInputError:
+            return ()

@@ -56,6 +56,15 @@ async def test_the_matrix_is_kept_over_a_restart_and_read_again_after_a_day(
     assert looks(connected) == 2
 
 
+async def test_connecting_again_has_the_matrix_read_again(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    await made(connected, draft)
+    assert (await connected.connect()).ok
+    await made(connected, draft, "view-2")
+    assert looks(connected) == 2
+
+
 async def test_a_change_request_needs_no_matrix(connected: Stage, draft: TicketDraft) -> None:
     await made(connected, replace(draft, kind=TicketKind.CHANGE_REQUEST))
     assert looks(connected) == 0

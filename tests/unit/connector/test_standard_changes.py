@@ -112,6 +112,14 @@ async def test_a_template_that_was_not_kept_is_named(
     assert (await made(connected, standard)).share.not_kept == ("Template",)
 
 
+async def test_what_a_template_writes_over_is_named(
+    connected: Stage, standard: TicketDraft
+) -> None:
+    fixed = "short_description=Something else^priority=4^EQ"
+    templates(connected)[0]["template_value"] = fixed
+    assert (await made(connected, standard)).share.not_kept == ("Name", "Priority")
+
+
 @WRITE_FAULTS
 @pytest.mark.parametrize("times", [1, 3])
 async def test_a_fault_on_the_way_still_ends_as_one_standard_change(
