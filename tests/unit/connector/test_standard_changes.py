@@ -156,6 +156,21 @@ def _is_made(stage: Stage) -> bool:
     return ticket is not None and ticket.kind_label.startswith("Standard")
 
 
+@pytest.mark.parametrize("fault", ["late-commit", "reset-after-commit"])
+async def test_a_standard_change_whose_sender_was_killed_is_made_once(
+    connected: Stage, standard: TicketDraft, fault: str
+) -> None:
+    connected.end.servicenow.faults.arm(fault)
+    share_id = await connected.ask(standard)
+    await until(lambda: fault in connected.end.servicenow.faults.struck)
+    await connected.restart()
+    record = await connected.until_done(share_id)
+    await asyncio.sleep(LONGEST_TRANSACTION)
+    (row,) = connected.end.tickets("change_request")
+    assert (record.share.state, posts(connected)) == (ShareState.ANNOUNCED, 1)
+    assert record.share.sys_id == row["sys_id"]
+
+
 async def test_a_standard_change_says_nothing_of_whether_chosen_ids_are_kept(
     connected: Stage, draft: TicketDraft, standard: TicketDraft
 ) -> None:
