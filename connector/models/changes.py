@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class ChangeType(StrEnum):
@@ -30,8 +31,8 @@ class ChangeTemplate:
 class ChangePlan:
     """How and when a change shall be made.
 
-    ``template`` is there if and only if the type is standard. Times are aware UTC, to the
-    minute; the end is after the start where there are both.
+    A finished plan has a template if and only if its type is standard. Times are aware UTC, to
+    the minute; the end is after the start where there are both.
     """
 
     type: ChangeType = ChangeType.NORMAL
@@ -40,7 +41,7 @@ class ChangePlan:
     ends_at: datetime | None = None
 
 
-NORMAL: ChangePlan = ChangePlan()
+NORMAL: Final = ChangePlan()
 """A normal change request without planned times."""
-TYPE_FIELD = "Type"
+TYPE_FIELD: Final = "Type"
 """How ``not_kept`` names the type. Shares are kept with it: to change it takes a migration."""
