@@ -17,6 +17,8 @@ class ServiceNowSettings:
     ``out_of_sight`` are the sys_ids of records that only admins see: a row's access rules.
     ``closed`` are tables that nobody but an admin may ask for, and ``opened`` those of an admin
     that everybody may read. ``release`` is what the instance's properties call it.
+    ``client_credentials`` off leaves out the property that lets clients in by that grant, and
+    ``application_user`` is whom the registered clients act as then; empty for nobody.
     ``demo_records`` seeds a few old tickets. ``clock`` tells
     seconds since 1970, and is what answers are dated by.
     """
@@ -33,6 +35,8 @@ class ServiceNowSettings:
     closed: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
     release: str = "Australia"
+    client_credentials: bool = True
+    application_user: str = "snowline.integration"
     demo_records: bool = True
     time_zone: str = "America/Los_Angeles"
     clock: Callable[[], float] = time.time
