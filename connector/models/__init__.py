@@ -5,6 +5,7 @@ from connector.models.connections import (
     CheckOutcome,
     Connection,
     ConnectionState,
+    Grant,
 )
 from connector.models.digests import (
     Digest,
@@ -42,6 +43,7 @@ __all__ = [
     "ConnectionState",
     "Digest",
     "FieldChange",
+    "Grant",
     "ImprovementAction",
     "KindSummary",
     "Person",
