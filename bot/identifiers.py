@@ -30,6 +30,7 @@ class Callback(StrEnum):
 
     CONNECT_SERVICENOW = "connect_servicenow"
     SIGN_IN = "sign_in"
+    SERVICENOW_CONNECTED = "servicenow_connected"
     CONNECT_MICROSOFT = "connect_microsoft"
     MICROSOFT_CONNECTED = "microsoft_connected"
     CONFIGURATION = "configuration"
@@ -60,6 +61,7 @@ class Action(StrEnum):
 class Block(StrEnum):
     """A form field's name; the connector's errors name their field by the same word."""
 
+    GRANT = "grant"
     INSTANCE = "instance"
     INTEGRATION_USER = "integration_user"
     TENANT = "tenant"

@@ -1,15 +1,10 @@
 """The web door: Slack's requests, an admin's browser on its way to ServiceNow, health."""
 
 import asyncio
-import base64
-import hashlib
-import html
 import logging
-import re
-import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -19,6 +14,8 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.ingress import MAX_BODY, Gate, RefusedError
+from bot.pages import ended, failed, headers
+from bot.secret_page import SecretDoor
 from connector.errors import CONNECT, ConnectorError, Provider
 from connector.services.forms import Callback, SignInEnd
 from connector.wiring import Services
@@ -30,24 +27,6 @@ Ready = Callable[[], Awaitable[None]]
 _COOKIE: Final = "snowline_sign_in"
 _COOKIE_SECONDS: Final = 600
 _READY_SECONDS: Final = 4.0
-_STYLE: Final = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1.5rem}"
-)
-_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_PAGE: Final = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-    "<style>" + _STYLE.replace("{", "{{").replace("}", "}}") + "</style>"
-    "<h1>{title}</h1>{body}</html>"
-)
-_HEADERS: Final = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none';"
-        " form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-}
 _EXPIRED: Final = SignInEnd(
     ok=False,
     title="This sign-in link no longer works",
@@ -64,7 +43,6 @@ _FAILED: Final = SignInEnd(
         f"Type {CONNECT[Provider.SERVICENOW]} in Slack to try again.",
     ),
 )
-_TYPED: Final = re.compile(r"`([^`]+)`")
 _PROBES: Final = ("/healthz", "/readyz")
 
 
@@ -81,6 +59,7 @@ def build_web(
     door = web.Application(client_max_size=MAX_BODY, middlewares=[_access_log, _failures_in_words])
     door.router.add_get("/connect/servicenow/{ticket}", browser.start)
     door.router.add_get("/oauth/servicenow/callback", browser.finish)
+    SecretDoor(services, public_url).open(door.router)
     door.router.add_get("/healthz", _alive)
     door.router.add_get("/readyz", _readiness(ready))
     if app is not None and signing_secret:
@@ -117,9 +96,9 @@ class _Browser:
         """Bind the sign-in to this browser and send it on."""
         start = await self.services.connections.start_sign_in(request.match_info["ticket"])
         if start is None:
-            return _failed(_EXPIRED, HTTPStatus.NOT_FOUND, "its sign-in link is not valid")
-        headers = {**_HEADERS, "Location": start.redirect_url}
-        response = web.Response(status=HTTPStatus.FOUND, headers=headers)
+            return failed(_EXPIRED, HTTPStatus.NOT_FOUND, "its sign-in link is not valid")
+        sent_on = {**headers(), "Location": start.redirect_url}
+        response = web.Response(status=HTTPStatus.FOUND, headers=sent_on)
         response.set_cookie(
             self.cookie,
             start.browser,
@@ -139,24 +118,9 @@ class _Browser:
             browser=request.cookies.get(self.cookie, ""),
         )
         end = await self.services.connections.finish_sign_in(callback)
-        response = _page(end, HTTPStatus.OK if end.ok else HTTPStatus.BAD_REQUEST)
+        response = ended(end, HTTPStatus.OK if end.ok else HTTPStatus.BAD_REQUEST)
         response.del_cookie(self.cookie, secure=self.secure, httponly=True, samesite="Lax")
         return response
-
-
-def _failed(end: SignInEnd, status: HTTPStatus, cause: str) -> web.Response:
-    reference = secrets.token_hex(4)
-    _log.warning("A browser could not be served: %s. reference=%s", cause, reference)
-    return _page(replace(end, reference=reference), status)
-
-
-def _page(end: SignInEnd, status: HTTPStatus) -> web.Response:
-    lines = [_TYPED.sub(r"<code>\1</code>", html.escape(each)) for each in end.sentences]
-    if end.reference:
-        lines.append(f"Reference <code>{html.escape(end.reference)}</code>, to find it in the log")
-    body = "".join(f"<p>{line}</p>" for line in lines)
-    text = _PAGE.format(title=html.escape(end.title), body=body)
-    return web.Response(status=status, text=text, content_type="text/html", headers=_HEADERS)
 
 
 async def _alive(_request: web.Request) -> web.StreamResponse:
@@ -202,4 +166,4 @@ async def _failures_in_words(request: web.Request, handler: Handler) -> web.Stre
     try:
         return await handler(request)
     except ConnectorError as exc:
-        return _failed(_FAILED, HTTPStatus.SERVICE_UNAVAILABLE, f"{type(exc).__name__}: {exc}")
+        return failed(_FAILED, HTTPStatus.SERVICE_UNAVAILABLE, f"{type(exc).__name__}: {exc}")

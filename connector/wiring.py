@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Self
 
 from connector.announcer import Announcer, Directory
@@ -18,16 +19,20 @@ from connector.services.cards import Cards
 from connector.services.change_templates import ChangeTemplateService
 from connector.services.checks import ChecksService
 from connector.services.checks.telling import Telling
+from connector.services.client_grants import ClientGrants
 from connector.services.connections import ConnectionService
 from connector.services.desks import Desks, renewals, revocation
 from connector.services.digests import DigestService
 from connector.services.doubts import Doubts
+from connector.services.establishing import Establisher
 from connector.services.finding import Finder
 from connector.services.following import Following
+from connector.services.leases import Leases
 from connector.services.notices import NoticeService
 from connector.services.outcomes import Outcomes
 from connector.services.payloads import Payloads
 from connector.services.priorities import Priorities
+from connector.services.secret_pages import SecretPages
 from connector.services.sending import Sender
 from connector.services.shares import ShareService
 from connector.services.sign_in_seals import SignInSeals
@@ -45,6 +50,8 @@ STOP_SECONDS: Final = 8.0
 # For work that is cancelled, for renewals that end only now, and for connections to close.
 _GOODBYE: Final = 3.0
 _HANG_UP: Final = 0.5
+# The store gives up after five seconds; it is asked before and after a token is.
+_STORING: Final = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +196,11 @@ class _Base:
             clock=clock,
             renewals=renewals(http, settings),
             revoke=revocation(http),
+            leases=Leases(
+                database=database,
+                clock=clock,
+                lasting=timedelta(seconds=settings.call_deadline) + _STORING,
+            ),
         )
         return cls(
             settings=settings,
@@ -263,17 +275,24 @@ def _connections(base: _Base, directory: Directory) -> ConnectionService:
         settings=base.settings,
         clock=base.clock,
     )
-    callbacks = Callbacks(
+    establisher = Establisher(
         database=base.database,
         http=base.http,
-        seals=seals,
         access=base.access,
         work=base.work,
         notices=base.notices,
         directory=directory,
+        clock=base.clock,
+    )
+    callbacks = Callbacks(
+        database=base.database,
+        http=base.http,
+        seals=seals,
+        establisher=establisher,
         redirect_uri=sign_ins.redirect_uri,
         clock=base.clock,
     )
+    client_grants = ClientGrants(http=base.http, establisher=establisher, settings=base.settings)
     return ConnectionService(
         database=base.database,
         http=base.http,
@@ -282,6 +301,14 @@ def _connections(base: _Base, directory: Directory) -> ConnectionService:
         work=base.work,
         sign_ins=sign_ins,
         callbacks=callbacks,
+        client_grants=client_grants,
+        secret_pages=SecretPages(
+            database=base.database,
+            seals=seals,
+            establisher=establisher,
+            client_grants=client_grants,
+            clock=base.clock,
+        ),
         settings=base.settings,
         clock=base.clock,
     )

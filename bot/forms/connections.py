@@ -7,6 +7,7 @@ from typing import Self
 from bot.forms.fields import ACCOUNT_LENGTH, Fields, View, secret
 from bot.identifiers import COMMAND, Block
 from connector.errors import OvertakenError, Provider
+from connector.models import Grant
 from connector.services.forms import MicrosoftForm, ServiceNowForm
 
 
@@ -56,9 +57,17 @@ class ConnectForm:
             ),
             client_id=fields.text(Block.CLIENT_ID, "the client ID", ACCOUNT_LENGTH),
             client_secret=secret(fields, required=False),
+            grant=_grant(fields),
         )
         fields.check()
         return form
+
+
+def _grant(fields: Fields) -> Grant:
+    # A form that an older Snowline opened does not ask.
+    if not fields.has(Block.GRANT):
+        return Grant.CODE
+    return fields.choice(Block.GRANT, Grant, "how to connect", Grant.CODE)
 
 
 class MicrosoftConnectForm:

@@ -13,10 +13,12 @@ from bot.handlers.reading import one_of, origin_of, submission_of, view_of, word
 from bot.handlers.showing import show_modal
 from bot.identifiers import COMMAND, Action, Block, Callback
 from bot.listener import Bind, Handler, time_to_answer, user_of, workspace_of
-from bot.views.connect import connect_microsoft, connect_servicenow, microsoft_connected, sign_in
+from bot.views.blocks import Json
+from bot.views.connect import connect_microsoft, microsoft_connected
+from bot.views.connecting_servicenow import connect_servicenow, servicenow_connected, sign_in
 from connector.errors import Provider, ProviderError, ProviderUnavailableError
-from connector.models import Connection
-from connector.services.forms import MicrosoftForm
+from connector.models import Connection, Grant
+from connector.services.forms import MicrosoftForm, ServiceNowForm
 from connector.wiring import Services
 
 _WHICH: Final = (
@@ -55,13 +57,26 @@ def _known_tenant(connections: Sequence[Connection]) -> MicrosoftForm | None:
 
 
 async def submit_servicenow(args: AsyncArgs, services: Services) -> None:
-    """Begin a sign-in at the instance, and show its link."""
+    """Connect the instance with what is in the form, or show the link where it goes on."""
     form = ConnectForm.read(view_of(args))
+    is_all = form.grant is Grant.CLIENT and form.client_secret.get_secret_value()
     async with _failures_at(Block.INSTANCE, args, Provider.SERVICENOW):
-        begun = await services.connections.begin_servicenow(
-            workspace_of(args), user_of(args), form, submission_of(args)
-        )
-    await args.ack(response_action="update", view=sign_in(begun, begun.host))
+        view = await (_connect_servicenow if is_all else _begin_servicenow)(args, services, form)
+    await args.ack(response_action="update", view=view)
+
+
+async def _connect_servicenow(args: AsyncArgs, services: Services, form: ServiceNowForm) -> Json:
+    host = await services.connections.connect_servicenow(
+        workspace_of(args), user_of(args), form, submission_of(args)
+    )
+    return servicenow_connected(host, form.integration_user)
+
+
+async def _begin_servicenow(args: AsyncArgs, services: Services, form: ServiceNowForm) -> Json:
+    begun = await services.connections.begin_servicenow(
+        workspace_of(args), user_of(args), form, submission_of(args)
+    )
+    return sign_in(begun)
 
 
 async def submit_microsoft(args: AsyncArgs, services: Services) -> None:

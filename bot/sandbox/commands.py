@@ -93,10 +93,21 @@ def slack(
     show_default=True,
     help="Seconds within which a late commit lands.",
 )
-def servicenow(*, replace_sys_id: bool, longest_transaction: float, **listening: Any) -> None:
+@click.option(
+    "--no-client-credentials", is_flag=True, help="Let no client in without somebody's sign-in."
+)
+def servicenow(
+    *,
+    replace_sys_id: bool,
+    longest_transaction: float,
+    no_client_credentials: bool,
+    **listening: Any,
+) -> None:
     """Run a ServiceNow instance with its Table API, OAuth and lists."""
     settings = ServiceNowSettings(
-        honour_sys_id=not replace_sys_id, longest_transaction=longest_transaction
+        honour_sys_id=not replace_sys_id,
+        longest_transaction=longest_transaction,
+        client_credentials=not no_client_credentials,
     )
     _run(lambda: ServiceNowServer(settings=settings), Listening(**listening), welcome.servicenow)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.sandbox.driver import DriverError
-from bot.tour import changing, connecting, following, sharing
+from bot.tour import changing, connecting, following, granting, sharing
 from bot.tour.browser import NoSuchButtonError
 from bot.tour.stage import Stage, StepError, raised
 from bot.tryout import TryoutSettings, staged
@@ -35,6 +35,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("check the connection", connecting.check_the_connection),
     ("find a sleeping instance", connecting.find_a_sleeping_instance),
     ("disconnect", connecting.disconnect),
+    ("connect without a browser", granting.connect_by_client_credentials),
     ("see what Slack refused", following.nothing_was_refused),
 )
 _FAILURES: Final = (StepError, DriverError, NoSuchButtonError)

@@ -119,6 +119,12 @@ def select(options: Sequence[Json], chosen: str | None, *, placeholder: str = ""
     return {"type": "static_select", "options": list(options), **more}
 
 
+def radio(options: Sequence[Json], chosen: str) -> Json:
+    """Make the element in which people see all there is and choose one."""
+    initial = next(each for each in options if each["value"] == chosen)
+    return {"type": "radio_buttons", "options": list(options), "initial_option": initial}
+
+
 def modal(
     callback: Callback,
     title: str,

@@ -1,38 +1,33 @@
-"""Connections: the two forms, how they stand, and how they end."""
+"""Connections: Microsoft's form, how they stand, and how they end."""
 
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.forms import ACCOUNT_LENGTH, Ending, Origin
+from bot.forms import Ending
 from bot.identifiers import COMMAND, Action, Block, Callback
+from bot.views.account_form import account_field, account_form
 from bot.views.blocks import (
     Json,
     Message,
-    actions,
     button,
     confirm,
     context,
-    entry,
     modal,
     section,
-    text_input,
 )
 from bot.views.checks import check_blocks, summary
+from bot.views.connecting_servicenow import grant_in_words
 from bot.views.score import outlook, total
-from bot.views.text import joined, moment, one_line, person, plural, safe, safe_lines
+from bot.views.text import joined, moment, person, plural, safe, safe_lines
 from connector.announcer import Notice, NoticeKind
 from connector.errors import CONNECT, Provider
 from connector.models import Check, Connection, ConnectionState, SecureScore
-from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
+from connector.services.forms import MicrosoftForm
 from connector.text import lasts_until
 
 PROVIDERS: Final = (Provider.SERVICENOW, Provider.MICROSOFT)
-_HOW_TO_REGISTER: Final = (
-    "https://docs.servicenow.com/bundle/xanadu-platform-security/page/administer/security/task/"
-    "t_CreateEndpointforExternalClients.html"
-)
 # What it is about ends here; what follows is advice.
 _FIRST: Final = re.compile(r"[.:;](?:\s|$)")
 _ENDS_SOON: Final = timedelta(days=14)
@@ -49,87 +44,22 @@ _MARK: Final = {
 }
 
 
-def connect_servicenow(prefill: ServiceNowForm | None, channel: str, redirect_uri: str) -> Json:
-    """Ask for what an admin knows of the instance; the sign-in follows in the browser."""
-    known = prefill or ServiceNowForm(instance="", integration_user="", client_id="")
-    blocks = [
-        section(
-            "*You need* an integration user with the roles `itil` and `sn_change_write`, and an"
-            f" OAuth client (<{_HOW_TO_REGISTER}|how to register one>) with the redirect URL\n"
-            f"`{safe_lines(redirect_uri, 500)}`"
-        ),
-        section(
-            "⚠️ *Not your own account:* tickets would carry your name, and Snowline would stop when"
-            " you leave. Next, you sign in at ServiceNow as the integration user."
-        ),
-        _field(
-            Block.INSTANCE,
-            "Instance name",
-            known.instance,
-            placeholder="acme",
-            hint="The first part of its address: acme.service-now.com",
-        ),
-        _field(
-            Block.INTEGRATION_USER,
-            "Integration user",
-            known.integration_user,
-            placeholder="snowline.integration",
-            hint="The ServiceNow account that Snowline acts as. Not a person's own.",
-        ),
-        _field(
-            Block.CLIENT_ID,
-            "Client ID",
-            known.client_id,
-            hint="From the OAuth client registered for Snowline in ServiceNow",
-        ),
-        _field(
-            Block.CLIENT_SECRET,
-            "Client secret",
-            "",
-            hint="Kept encrypted. Without one, the sign-in ends with its first access token.",
-            optional=True,
-        ),
-    ]
-    return _form(Callback.CONNECT_SERVICENOW, "Connect ServiceNow", blocks, channel)
-
-
-def sign_in(sign_in: SignIn, host: str) -> Json:
-    """Send the admin to the browser, and say what may surprise there."""
-    time = plural(sign_in.expires_in_minutes, "minute")
-    go = button("Sign in at ServiceNow", Action.SIGN_IN, url=sign_in.url, style="primary")
-    blocks = [
-        section(f"*{safe(host, 255)}* answers. Sign in there as the integration user."),
-        actions(go),
-        section(
-            "*If ServiceNow shows your own name*, choose _Not you?_ there, or open the link in a"
-            " private window."
-        ),
-        *(section(f"⚠️ {safe_lines(sentence, 500)}") for sentence in sign_in.warns),
-        context(
-            f"The link works once and for {time}. Snowline then writes to you how it ended."
-            " If ServiceNow shows an error instead of its sign-in page, check the client ID and"
-            f" type {CONNECT[Provider.SERVICENOW]} again."
-        ),
-    ]
-    return modal(Callback.SIGN_IN, "Sign in", blocks)
-
-
 def connect_microsoft(prefill: MicrosoftForm | None, channel: str = "") -> Json:
     """Ask for what an admin knows of the tenant and the app registered there."""
     blocks = [
         section("Snowline only reads: it needs `SecurityEvents.Read.All`, with admin consent."),
-        _field(
+        account_field(
             Block.TENANT,
             "Tenant ID",
             prefill.tenant if prefill else "",
             placeholder="00000000-0000-0000-0000-000000000000",
         ),
-        _field(Block.CLIENT_ID, "Client ID", prefill.client_id if prefill else ""),
-        _field(
+        account_field(Block.CLIENT_ID, "Client ID", prefill.client_id if prefill else ""),
+        account_field(
             Block.CLIENT_SECRET, "Client secret", "", hint="Its value, not its ID. Kept encrypted."
         ),
     ]
-    return _form(Callback.CONNECT_MICROSOFT, "Connect Microsoft 365", blocks, channel)
+    return account_form(Callback.CONNECT_MICROSOFT, "Connect Microsoft 365", blocks, channel)
 
 
 def microsoft_connected(connection: Connection, score: SecureScore | None) -> Json:
@@ -226,24 +156,6 @@ def _found(checks: Sequence[Check]) -> list[Json]:
     return [*check_blocks(checks), again]
 
 
-def _form(callback: Callback, title: str, blocks: list[Json], channel: str) -> Json:
-    metadata = Origin(channel).metadata() if channel else ""
-    return modal(callback, title, blocks, submit="Connect", close="Cancel", metadata=metadata)
-
-
-def _field(
-    block: Block,
-    label: str,
-    initial: str,
-    *,
-    placeholder: str = "",
-    hint: str = "",
-    optional: bool = False,
-) -> Json:
-    element = text_input(one_line(initial, ACCOUNT_LENGTH), ACCOUNT_LENGTH, placeholder=placeholder)
-    return entry(block, label, element, hint=hint, optional=optional)
-
-
 def _standing(provider: Provider, connection: Connection | None, now: datetime) -> str:
     if connection is None:
         return (
@@ -252,10 +164,16 @@ def _standing(provider: Provider, connection: Connection | None, now: datetime) 
     wrong = trouble(connection)
     lines = [
         f"{'⚠️' if wrong else '✅'} *{provider}* {safe(connection.remote, 255)}",
-        joined((f"as {safe(connection.identity, 100)}", _answered(connection))),
+        joined((f"as {safe(connection.identity, 100)}", _how(connection), _answered(connection))),
         f"connected {moment(connection.connected_at)} by {person(connection.connected_by)}",
     ]
     return "\n".join([*lines, *([wrong] if wrong else []), *_ends(connection, now)])
+
+
+def _how(connection: Connection) -> str:
+    # Microsoft's is always the same.
+    is_instance = connection.provider is Provider.SERVICENOW
+    return grant_in_words(connection.grant) if is_instance else ""
 
 
 def _answered(connection: Connection) -> str:

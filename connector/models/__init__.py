@@ -11,6 +11,7 @@ from connector.models.connections import (
     CheckOutcome,
     Connection,
     ConnectionState,
+    Grant,
 )
 from connector.models.digests import (
     Digest,
@@ -53,6 +54,7 @@ __all__ = [
     "ConnectionState",
     "Digest",
     "FieldChange",
+    "Grant",
     "ImprovementAction",
     "KindSummary",
     "Person",

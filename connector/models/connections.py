@@ -29,6 +29,15 @@ class Check:
     remedy: str = ""
 
 
+class Grant(StrEnum):
+    """How a remote is made to give tokens, by OAuth's own name for it."""
+
+    CODE = "authorization_code"
+    """Somebody signs in as the integration user, in a browser."""
+    CLIENT = "client_credentials"
+    """Nobody signs in: the remote knows as whom the client acts."""
+
+
 class ConnectionState(StrEnum):
     """How a connection stands."""
 
@@ -57,3 +66,4 @@ class Connection:
     signs_out_at: datetime | None = None
     sign_out_assumed: bool = False
     problem: str = ""
+    grant: Grant = Grant.CODE

@@ -1,4 +1,4 @@
-"""ServiceNow's authorisation code grant with PKCE.
+"""ServiceNow's authorisation code grant with PKCE, and its client credentials grant.
 
 Source: "OAuth 2.0" of the platform security documentation. ServiceNow names no reason for a
 refusal: wrong code, secret and user all read ``server_error`` and ``access_denied``.
@@ -28,6 +28,16 @@ _NOT_EXCHANGED: Final = (
     " Registry, then connect again."
 )
 _NOT_RENEWED: Final = f"no longer accepts the sign-in. {connect_again(Provider.SERVICENOW)}"
+
+CLIENT_CAUSES: Final = (
+    "An instance gives a client tokens if it runs Washington DC or later, has the property"
+    " glide.oauth.inbound.client.credential.grant_type.enabled set to true, knows the client ID and"
+    " the secret, and if the registration names an active OAuth Application User."
+)
+"""What client credentials need; ServiceNow refuses without a word about which is missing."""
+_NOT_GRANTED: Final = (
+    f"gave no token, and only its own log says why. {CLIENT_CAUSES} See which of these is missing."
+)
 
 
 def authorize_url(host: str, client_id: str, redirect_uri: str, state: str, verifier: str) -> str:
@@ -61,6 +71,19 @@ async def exchange(
         **client.form,
     }
     return await _tokens(http, host, form, _NOT_EXCHANGED)
+
+
+async def client_credentials(http: Http, host: str, client: OAuthClient) -> Tokens:
+    """Have a client act as the user its registration names; may be repeated.
+
+    Whether a refresh token comes along is not documented; nothing here needs one.
+
+    Raises:
+        SignInRefusedError: the instance does not grant it; the remedy names the possible causes.
+        ProviderError: as ``Http.send`` describes.
+    """
+    form = {"grant_type": "client_credentials", **client.form}
+    return await _tokens(http, host, form, _NOT_GRANTED)
 
 
 async def refresh(http: Http, host: str, client: OAuthClient, token: SecretStr) -> Tokens:

@@ -21,8 +21,10 @@ from connector.errors import (
     ProviderUnavailableError,
     SignInExpiredError,
 )
-from connector.models import Connection, ConnectionState, WorkspaceId
+from connector.models import Connection, ConnectionState, Grant, WorkspaceId
+from connector.oauth.servicenow import CLIENT_CAUSES
 from connector.oauth.tokens import SignInRefusedError, Tokens
+from connector.services.leases import Leases
 from connector.services.notices import NoticeService
 from connector.store import connections, health
 from connector.store.connections import ConnectionRow, Sealed
@@ -34,6 +36,7 @@ _log = logging.getLogger(__name__)
 _EARLY: Final = timedelta(seconds=30)
 _LAST_SECONDS: Final = 8.0
 _SEALED_ANEW: Final = "%s secrets were sealed anew with the key %s; the older keys can go"
+_TOKENS: Final = "tokens of {}"
 _ENDED: Final = "The sign-in at %s %s has ended: %s. reference=%s"
 
 
@@ -57,8 +60,8 @@ Revoke = Callable[[Connection, SecretStr], Coroutine[Any, Any, None]]
 class Access:
     """Knows a valid access token for every connection.
 
-    However many ask at once, a connection's token is renewed once; a renewal that has begun
-    ends with the new tokens stored, whoever is cancelled meanwhile.
+    However many ask at once, be it from several processes, a connection's token is renewed
+    once; a renewal that has begun ends with the new tokens stored, whoever is cancelled meanwhile.
     """
 
     database: Database
@@ -67,6 +70,7 @@ class Access:
     clock: Clock
     renewals: Mapping[Provider, Renew]
     revoke: Revoke
+    leases: Leases
     _locks: dict[tuple[WorkspaceId, Provider], asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
     )
@@ -111,7 +115,7 @@ class Access:
         """Mark a connection as expired, tell who made it, and return the error to raise."""
         error = SignInExpiredError(connection.provider, reason)
         reference = secrets.token_hex(4)
-        problem = f"{error.user_message} (reference {reference})"
+        problem = f"{error.user_message}{_hint(connection)} (reference {reference})"
         async with self.database.transaction(connection.workspace) as tx:
             row = await connections.get(tx, connection.provider)
             is_news = await connections.expire(tx, connection, problem)
@@ -202,21 +206,35 @@ class Access:
     def _is_fresh(self, row: ConnectionRow) -> bool:
         # Without a refresh token there is nothing to renew with: the token is used to its end.
         sealed = row.sealed
-        can_renew = row.connection.provider is Provider.MICROSOFT or sealed.refresh is not None
+        can_renew = row.connection.grant is Grant.CLIENT or sealed.refresh is not None
         return not can_renew or sealed.renew_at is None or self.clock() < sealed.renew_at
 
     async def _renew(self, connection: Connection, spent: SecretStr | None) -> SecretStr:
         async with self._locks[connection.workspace, connection.provider]:
-            row = await self._same(connection)
-            keys = self.opened(row)
-            if keys.access is not None and keys.access != spent and self._is_fresh(row):
-                return keys.access
-            tokens = await self._ask(row, keys)
-            if not await self._kept(row.connection, keys, tokens):
-                # It ended meanwhile, and what ended it knows nothing of these tokens.
-                await self.revoke(connection, tokens.access)
-                await self._same(connection)
-            return tokens.access
+            known = await self._other_than(spent, connection)
+            if known is not None:
+                return known
+            name = _TOKENS.format(connection.provider)
+            async with self.leases.held(connection.workspace, name):
+                return await self._other_than(spent, connection) or await self._new(connection)
+
+    async def _other_than(
+        self, spent: SecretStr | None, connection: Connection
+    ) -> SecretStr | None:
+        """Read what somebody has renewed meanwhile."""
+        row = await self._same(connection)
+        access = self.opened(row).access
+        return access if access != spent and self._is_fresh(row) else None
+
+    async def _new(self, connection: Connection) -> SecretStr:
+        row = await self._same(connection)
+        keys = self.opened(row)
+        tokens = await self._ask(row, keys)
+        if not await self._kept(row.connection, keys, tokens):
+            # It ended meanwhile, and what ended it knows nothing of these tokens.
+            await self.revoke(connection, tokens.access)
+            await self._same(connection)
+        return tokens.access
 
     async def _same(self, connection: Connection) -> ConnectionRow:
         """Read a connection as it is now.
@@ -300,6 +318,11 @@ class Access:
             column=f"connections.{column}",
             row=connection.provider.value,
         )
+
+
+def _hint(connection: Connection) -> str:
+    is_client = connection.grant is Grant.CLIENT
+    return f" {CLIENT_CAUSES}" if is_client and connection.provider is Provider.SERVICENOW else ""
 
 
 def _renew_at(tokens: Tokens, now: datetime) -> datetime:

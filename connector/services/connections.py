@@ -12,34 +12,45 @@ from pydantic import SecretStr
 from connector.clock import Clock
 from connector.errors import (
     COMMAND,
-    CONNECT,
     InvalidInputError,
     OvertakenError,
     Provider,
     ProviderUnavailableError,
 )
 from connector.http import Http
-from connector.models import Connection, ConnectionState, SecureScore, UserId, WorkspaceId
+from connector.models import (
+    Connection,
+    ConnectionState,
+    Grant,
+    SecureScore,
+    UserId,
+    WorkspaceId,
+)
 from connector.oauth import microsoft
 from connector.oauth.tokens import SignInRefusedError, Tokens
 from connector.securescore.client import SecureScoreClient
 from connector.services.access import Access
 from connector.services.callbacks import Callbacks
+from connector.services.client_grants import ClientGrants
 from connector.services.desks import Desks
 from connector.services.forms import (
     BrowserStart,
     Callback,
+    GivenSecret,
     MicrosoftForm,
+    SecretPage,
     ServiceNowForm,
     SignIn,
     SignInEnd,
 )
+from connector.services.once import made_before
 from connector.services.recurring import SCORE_KEY
+from connector.services.secret_pages import SecretPages
 from connector.services.sign_ins import SignIns
 from connector.settings import ConnectorSettings
-from connector.store import connections, deliveries, scores, shares
+from connector.store import connections, scores, shares
 from connector.store.connections import ConnectionRow
-from connector.store.database import Database, Transaction
+from connector.store.database import Database
 from connector.work import Job, Work
 
 _log = logging.getLogger(__name__)
@@ -59,6 +70,8 @@ class ConnectionService:
     work: Work
     sign_ins: SignIns
     callbacks: Callbacks
+    client_grants: ClientGrants
+    secret_pages: SecretPages
     settings: ConnectorSettings
     clock: Clock
 
@@ -90,6 +103,24 @@ class ConnectionService:
         """Connect with what the browser brought back, or say why not."""
         return await self.callbacks.finish(callback)
 
+    async def connect_servicenow(
+        self, workspace: WorkspaceId, user: UserId, form: ServiceNowForm, delivery: str
+    ) -> str:
+        """Connect by client credentials, with the form's secret; return the instance's host.
+
+        Raises:
+            ConnectorError: as ``ClientGrants.connect`` describes.
+        """
+        return await self.client_grants.connect(workspace, user, form, delivery)
+
+    async def open_secret_page(self, ticket: str) -> SecretPage | None:
+        """Open the one-time page that asks for the secret; None if its link is not valid."""
+        return await self.secret_pages.open(ticket)
+
+    async def take_secret(self, given: GivenSecret) -> SignInEnd | None:
+        """Go on with what that page brought; None where the sign-in in the browser is next."""
+        return await self.secret_pages.take(given)
+
     async def connect_microsoft(
         self, workspace: WorkspaceId, user: UserId, form: MicrosoftForm, delivery: str
     ) -> Connection:
@@ -113,7 +144,7 @@ class ConnectionService:
             sealed=self.access.sealed(connection, form.client_secret, tokens),
         )
         async with self.database.transaction(workspace) as tx:
-            if (known := await self._made_before(tx, connection, delivery)) is not None:
+            if (known := await made_before(tx, connection, delivery)) is not None:
                 return known
             await connections.put(tx, row)
             await scores.put(tx, replace(score, tenant=form.tenant))
@@ -144,7 +175,10 @@ class ConnectionService:
         if row is None:
             return None
         return ServiceNowForm(
-            instance=row.instance, integration_user=row.integration_user, client_id=row.client_id
+            instance=row.instance,
+            integration_user=row.integration_user,
+            client_id=row.client_id,
+            grant=row.grant,
         )
 
     async def disconnect(
@@ -176,19 +210,6 @@ class ConnectionService:
     async def waiting_shares(self, workspace: WorkspaceId) -> int:
         """Count the shares that may still become tickets."""
         return await shares.count_unfinished(self.database.view(workspace))
-
-    async def _made_before(
-        self, tx: Transaction, connection: Connection, delivery: str
-    ) -> Connection | None:
-        """Read what a delivery connected the first time; None if this is the first time."""
-        mark = connection.connected_at.isoformat()
-        made = await deliveries.claim(tx, f"connect:{delivery}", mark, connection.connected_at)
-        if made == mark:
-            return None
-        row = await connections.get(tx, connection.provider)
-        if row is None or row.connection.connected_at.isoformat() != made:
-            raise _sent_before(connection.provider)
-        return row.connection
 
     async def _proof(self, form: MicrosoftForm) -> tuple[Tokens, SecureScore]:
         try:
@@ -228,6 +249,7 @@ class ConnectionService:
             connected_by=user,
             connected_at=now,
             last_success_at=now,
+            grant=Grant.CLIENT,
         )
 
 
@@ -236,14 +258,6 @@ def _connected_anew(provider: Provider) -> OvertakenError:
         f"{provider} is connected anew",
         f"{provider} has been connected anew since you were asked. The new connection stays;"
         f" type `{COMMAND} disconnect` again to end it.",
-    )
-
-
-def _sent_before(provider: Provider) -> OvertakenError:
-    return OvertakenError(
-        f"the form for {provider} came again",
-        f"This form was sent before, and what it connected has ended since. Type"
-        f" {CONNECT[provider]} to connect {provider} again.",
     )
 
 

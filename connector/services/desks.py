@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from connector.errors import Provider, ProviderUnavailableError
 from connector.http import Http, UnauthorizedError
-from connector.models import Connection, WorkspaceId
+from connector.models import Connection, Grant, WorkspaceId
 from connector.oauth import microsoft, servicenow
 from connector.oauth.tokens import OAuthClient, SignInRefusedError, Tokens
 from connector.securescore.client import SecureScoreClient
@@ -115,9 +115,11 @@ def renewals(http: Http, settings: ConnectorSettings) -> dict[Provider, Renew]:
     """Say how each provider renews a token."""
 
     async def at_servicenow(connection: Connection, client_id: str, keys: Keys) -> Tokens:
+        client = OAuthClient(client_id=client_id, secret=keys.secret)
+        if connection.grant is Grant.CLIENT:
+            return await servicenow.client_credentials(http, connection.remote, client)
         if keys.refresh is None:
             raise SignInRefusedError(Provider.SERVICENOW, "there is no refresh token")
-        client = OAuthClient(client_id=client_id, secret=keys.secret)
         return await servicenow.refresh(http, connection.remote, client, keys.refresh)
 
     async def at_microsoft(connection: Connection, client_id: str, keys: Keys) -> Tokens:

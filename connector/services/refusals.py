@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from connector.errors import COMMAND, CONNECT, ConnectorError, Provider
+from connector.models import Grant
+from connector.services.candidates import Candidate
 from connector.services.forms import SignInEnd
-from connector.store.sign_ins import SignInRow
 
 _log = logging.getLogger(__name__)
 
@@ -19,11 +20,16 @@ _DENIED: Final = "access_denied"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A sign-in that failed: ``cause`` is for the log, the rest for the admin."""
+    """A sign-in that failed: ``cause`` is for the log, the rest for the admin.
+
+    ``field`` names what to mend in the form, where that is known; ``error`` is what went wrong.
+    """
 
     cause: str
     title: str = _NOT_CONNECTED
     sentences: tuple[str, ...]
+    field: str = ""
+    error: ConnectorError | None = None
 
 
 def logged(refusal: Refusal, where: str) -> SignInEnd:
@@ -68,11 +74,13 @@ def not_allowed(error: str) -> Refusal:
 def failed(step: str, exc: ConnectorError) -> Refusal:
     """Refuse because a step after the consent did not succeed."""
     cause = f"{step}: {type(exc).__name__}: {exc}"
-    return Refusal(cause=cause, sentences=(exc.user_message, _AGAIN))
+    return Refusal(cause=cause, sentences=(exc.user_message, _AGAIN), error=exc)
 
 
-def wrong_account(who: str, row: SignInRow) -> Refusal:
+def wrong_account(who: str, row: Candidate) -> Refusal:
     """Refuse an account other than the integration user, and say how to change it."""
+    if row.grant is Grant.CLIENT:
+        return _wrong_application_user(who, row)
     way_out = (
         f"Then choose “Not you?” on the page of {row.instance}, or open the new link in a private"
         f" window, and sign in as {row.integration_user}."
@@ -85,6 +93,20 @@ def wrong_account(who: str, row: SignInRow) -> Refusal:
             f"Nothing was changed. Run {_RUN} again.",
             way_out,
         ),
+    )
+
+
+def _wrong_application_user(who: str, row: Candidate) -> Refusal:
+    seen = f"The client acts as {who}, but Snowline is to act as {row.integration_user}."
+    way_out = (
+        f"Set {row.integration_user} as OAuth Application User of its registration at"
+        f" {row.instance}, or name the other user in the form."
+    )
+    return Refusal(
+        cause=f"the client acts as {who!r} instead of {row.integration_user!r}",
+        title="That client acts as another ServiceNow user",
+        sentences=(seen, way_out),
+        field="integration_user",
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from connector.clock import Clock
 from connector.errors import InvalidInputError
 from connector.http import Http
-from connector.models import UserId, WorkspaceId
+from connector.models import Grant, UserId, WorkspaceId
 from connector.oauth import servicenow
 from connector.servicenow.client import probe
 from connector.services.forms import BrowserStart, ServiceNowForm, SignIn
@@ -23,10 +23,6 @@ from connector.store.sign_ins import SignInRow
 from connector.text import instance_host
 
 PROBE_SECONDS: Final = 2.0
-_SHORT_LIVED: Final = (
-    "Without a client secret ServiceNow gives no refresh token: the connection ends with its"
-    " access token, usually after 30 minutes."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +43,8 @@ class SignIns:
         The same ``delivery`` gives the same link, be it used up or not.
         """
         host = instance_host(form.instance, self.settings.instance_suffixes)
-        integration_user = _filled("integration_user", form.integration_user)
-        client_id = _filled("client_id", form.client_id)
+        integration_user = filled("integration_user", form.integration_user)
+        client_id = filled("client_id", form.client_id)
         await probe(self.http, host, deadline=PROBE_SECONDS)
         ticket = secrets.token_urlsafe(32)
         row = SignInRow(
@@ -61,14 +57,17 @@ class SignIns:
             sealed_secret=self.seals.seal(
                 workspace, "secret", fingerprint(ticket), form.client_secret
             ),
+            grant=form.grant,
+            awaits_secret=not form.client_secret.get_secret_value(),
         )
         ticket = await self._keep(row, ticket, delivery)
-        has_secret = bool(form.client_secret.get_secret_value())
+        url = f"{self.settings.public_url}/connect/servicenow/{ticket}"
         return SignIn(
-            url=f"{self.settings.public_url}/connect/servicenow/{ticket}",
+            url=f"{url}/secret" if row.awaits_secret else url,
             host=host,
             expires_in_minutes=round(self.settings.oauth_state_seconds / 60),
-            warns=() if has_secret else (_SHORT_LIVED,),
+            grant=row.grant,
+            asks_secret=row.awaits_secret,
         )
 
     async def start(self, ticket: str) -> BrowserStart | None:
@@ -76,7 +75,7 @@ class SignIns:
         state, browser, verifier = (secrets.token_urlsafe(48) for _ in range(3))
         everywhere = self.database.view_everywhere()
         row = await sign_ins.by_ticket(everywhere, fingerprint(ticket), self.clock())
-        if row is None:
+        if row is None or row.awaits_secret or row.grant is not Grant.CODE:
             return None
         sealed = self.seals.seal(row.workspace, "verifier", row.ticket_hash, SecretStr(verifier))
         async with self.database.transaction(row.workspace) as tx:
@@ -101,6 +100,7 @@ class SignIns:
             instance=row.instance,
             integration_user=row.integration_user,
             client_id=row.client_id,
+            grant=row.grant,
         )
         async with self.database.transaction(row.workspace) as tx:
             made = await deliveries.claim(tx, f"sign-in:{delivery}", sealed, now)
@@ -116,7 +116,12 @@ class SignIns:
         return f"{self.settings.public_url}/oauth/servicenow/callback"
 
 
-def _filled(field: str, value: str) -> str:
+def filled(field: str, value: str) -> str:
+    """Return what was typed without the spaces around it.
+
+    Raises:
+        InvalidInputError: nothing was.
+    """
     if not value.strip():
         raise InvalidInputError(field, "Fill this in.")
     return value.strip()

@@ -26,9 +26,12 @@ _LOOK_EVERY: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOut:
-    """When a sign-in ends (aware UTC); ``is_assumed`` where the instance did not say so."""
+    """When a sign-in ends (aware UTC); ``is_assumed`` where the instance did not say so.
 
-    at: datetime
+    Where nobody signed in, nothing ends.
+    """
+
+    at: datetime | None
     is_assumed: bool = False
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.errors import Provider
-from connector.models import Connection, ConnectionState, UserId
+from connector.models import Connection, ConnectionState, Grant, UserId
 from connector.store.columns import (
     Row,
     micros,
@@ -48,6 +48,7 @@ class FormRow:
     instance: str
     integration_user: str
     client_id: str
+    grant: Grant = Grant.CODE
 
 
 async def put(tx: Transaction, row: ConnectionRow) -> None:
@@ -56,10 +57,11 @@ async def put(tx: Transaction, row: ConnectionRow) -> None:
     await tx.run(
         "INSERT INTO connections (workspace, provider, remote, identity, client_id, state,"
         " connected_by, connected_at, last_success_at, signs_out_at, sign_out_assumed, problem,"
-        " sealed_secret, sealed_access, sealed_refresh, renew_at) VALUES (:workspace, :provider,"
+        " sealed_secret, sealed_access, sealed_refresh, renew_at, grant_type)"
+        " VALUES (:workspace, :provider,"
         " :remote, :identity, :client_id, :state, :connected_by, :connected_at, :last_success_at,"
         " :signs_out_at, :sign_out_assumed, :problem, :sealed_secret, :sealed_access,"
-        " :sealed_refresh, :renew_at)"
+        " :sealed_refresh, :renew_at, :grant_type)"
         " ON CONFLICT (workspace, provider) DO UPDATE SET remote = excluded.remote,"
         " identity = excluded.identity, client_id = excluded.client_id, state = excluded.state,"
         " connected_by = excluded.connected_by, connected_at = excluded.connected_at,"
@@ -67,7 +69,7 @@ async def put(tx: Transaction, row: ConnectionRow) -> None:
         " sign_out_assumed = excluded.sign_out_assumed, warned = '[]',"
         " problem = excluded.problem, sealed_secret = excluded.sealed_secret,"
         " sealed_access = excluded.sealed_access, sealed_refresh = excluded.sealed_refresh,"
-        " renew_at = excluded.renew_at",
+        " renew_at = excluded.renew_at, grant_type = excluded.grant_type",
         provider=connection.provider.value,
         remote=connection.remote,
         identity=connection.identity,
@@ -83,6 +85,7 @@ async def put(tx: Transaction, row: ConnectionRow) -> None:
         sealed_access=sealed.access,
         sealed_refresh=sealed.refresh,
         renew_at=micros_or_none(sealed.renew_at),
+        grant_type=connection.grant.value,
     )
 
 
@@ -193,22 +196,32 @@ async def remove(tx: Transaction, provider: Provider) -> None:
 async def keep_form(tx: Transaction, form: FormRow) -> None:
     """Keep what was typed, to fill it in next time."""
     await tx.run(
-        "INSERT INTO forms (workspace, instance, integration_user, client_id)"
-        " VALUES (:workspace, :instance, :integration_user, :client_id)"
+        "INSERT INTO forms (workspace, instance, integration_user, client_id, grant_type)"
+        " VALUES (:workspace, :instance, :integration_user, :client_id, :grant_type)"
         " ON CONFLICT (workspace) DO UPDATE SET instance = excluded.instance,"
-        " integration_user = excluded.integration_user, client_id = excluded.client_id",
+        " integration_user = excluded.integration_user, client_id = excluded.client_id,"
+        " grant_type = excluded.grant_type",
         instance=form.instance,
         integration_user=form.integration_user,
         client_id=form.client_id,
+        grant_type=form.grant.value,
     )
 
 
 async def last_form(session: Session) -> FormRow | None:
     """Read what was typed last."""
     row = await session.first(
-        "SELECT instance, integration_user, client_id FROM forms WHERE workspace = :workspace"
+        "SELECT instance, integration_user, client_id, grant_type FROM forms"
+        " WHERE workspace = :workspace"
     )
-    return FormRow(**row) if row else None
+    if row is None:
+        return None
+    return FormRow(
+        instance=row["instance"],
+        integration_user=row["integration_user"],
+        client_id=row["client_id"],
+        grant=Grant(row["grant_type"]),
+    )
 
 
 def _connection(session: Session, row: Row) -> ConnectionRow:
@@ -224,6 +237,7 @@ def _connection(session: Session, row: Row) -> ConnectionRow:
         signs_out_at=moment_or_none(row["signs_out_at"]),
         sign_out_assumed=bool(row["sign_out_assumed"]),
         problem=row["problem"],
+        grant=Grant(row["grant_type"]),
     )
     sealed = Sealed(
         secret=row["sealed_secret"],

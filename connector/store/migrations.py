@@ -278,6 +278,30 @@ def m006_sign_outs(sqlite: Database) -> None:
 
 
 @MIGRATIONS()
+def m007_grants(sqlite: Database) -> None:
+    """Keep by which grant, which sign-ins still lack their secret, and who does what alone."""
+    for table in ("connections", "forms", "sign_ins"):
+        sqlite.execute(
+            f"ALTER TABLE {table} ADD COLUMN grant_type TEXT NOT NULL DEFAULT 'authorization_code'"
+        )
+    sqlite.execute(
+        "UPDATE connections SET grant_type = 'client_credentials' WHERE provider = 'Microsoft 365'"
+    )
+    sqlite.execute("ALTER TABLE sign_ins ADD COLUMN awaits_secret INTEGER NOT NULL DEFAULT 0")
+    sqlite.execute(
+        """
+        CREATE TABLE leases (
+            workspace TEXT NOT NULL,
+            name TEXT NOT NULL,
+            holder TEXT NOT NULL,
+            until INTEGER NOT NULL,
+            PRIMARY KEY (workspace, name)
+        ) STRICT
+        """
+    )
+
+
+@MIGRATIONS()
 def m010_matrices(sqlite: Database) -> None:
     """Keep how instances make priorities of impact and urgency."""
     sqlite.execute(

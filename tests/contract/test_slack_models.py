@@ -1,5 +1,6 @@
 """Every view, of ordinary and hostile things, against Slack's own rules."""
 
+import itertools
 import json
 import re
 import subprocess
@@ -9,6 +10,7 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
+from pydantic import SecretStr
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
@@ -16,6 +18,7 @@ from bot.forms import Where
 from bot.views import card as cards
 from bot.views import checks as checking
 from bot.views import connect, home, share
+from bot.views import connecting_servicenow as connecting
 from bot.views import digest as digests
 from bot.views import help as helping
 from bot.views import problem as problems
@@ -32,6 +35,7 @@ from connector.models import (
     CheckOutcome,
     ConnectionState,
     FieldChange,
+    Grant,
     KindSummary,
     ShareState,
     TicketFilter,
@@ -195,15 +199,21 @@ def share_views(text):
     yield "score of nothing", scores.score(empty, samples.NOW)
 
 
+def servicenow_views(text):
+    form = ServiceNowForm(instance=text, integration_user=text, client_id=text)
+    yield "connect", connecting.connect_servicenow(None, samples.CHANNEL, samples.REDIRECT)
+    yield "connect again", connecting.connect_servicenow(form, samples.CHANNEL, samples.REDIRECT)
+    url = "https://snowline.example/connect/servicenow/abc"
+    for grant, asks in itertools.product(Grant, (False, True)):
+        begun = SignIn(url=url, expires_in_minutes=10, host=text, grant=grant, asks_secret=asks)
+        yield f"sign in, {grant}, {asks}", connecting.sign_in(begun)
+    yield "connected", connecting.servicenow_connected(text, text)
+
+
 def connect_views(text):
     now = samples.NOW
-    form = ServiceNowForm(instance=text, integration_user=text, client_id=text)
-    yield "connect", connect.connect_servicenow(None, samples.CHANNEL, samples.REDIRECT)
-    yield "connect again", connect.connect_servicenow(form, samples.CHANNEL, samples.REDIRECT)
-    url = "https://snowline.example/connect/servicenow/abc"
-    sign_in = SignIn(url=url, expires_in_minutes=10, warns=(text, text))
-    yield "sign in", connect.sign_in(sign_in, text)
-    tenant = MicrosoftForm(tenant=text, client_id=text, client_secret=form.client_secret)
+    yield from servicenow_views(text)
+    tenant = MicrosoftForm(tenant=text, client_id=text, client_secret=SecretStr(text))
     yield "connect Microsoft", connect.connect_microsoft(None)
     yield "connect Microsoft again", connect.connect_microsoft(tenant)
     there = connection(text, provider=Provider.MICROSOFT)

@@ -98,13 +98,6 @@ async def test_a_callback_works_once_and_in_the_browser_that_began(stage):
     assert "snowline.integration" not in again.text
 
 
-async def test_without_a_client_secret_the_form_warns(stage):
-    await open_form(stage)
-    assert await stage.ada.submit(FORM | {"Client secret": ""}) == {}
-    modal = await stage.ada.modal(title="Sign in")
-    assert "access token" in str(modal)
-
-
 async def test_an_expired_token_is_renewed_unseen(connected):
     await expire_tokens(connected)
     await create(connected.mia, "After expiry")

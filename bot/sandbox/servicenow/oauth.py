@@ -10,6 +10,7 @@ from bot.sandbox import accounts
 from bot.sandbox.servicenow.answers import json_answer
 from bot.sandbox.servicenow.instance import Instance, basic_credentials
 from bot.sandbox.servicenow.records import Row
+from bot.sandbox.servicenow.seed import CLIENT_CREDENTIALS
 from bot.sandbox.servicenow.tokens import Token
 
 _REFUSED: Final = {"error_description": "access_denied", "error": "server_error"}
@@ -17,6 +18,22 @@ _SECRETS: Final[Mapping[str, str]] = {
     accounts.SERVICENOW_CLIENT_ID: accounts.SERVICENOW_CLIENT_SECRET,
     accounts.SERVICENOW_PUBLIC_CLIENT_ID: "",
 }
+_WITHOUT_CLIENT_CREDENTIALS: Final = frozenset(
+    {
+        "Kingston",
+        "London",
+        "Madrid",
+        "New York",
+        "Orlando",
+        "Paris",
+        "Quebec",
+        "Rome",
+        "San Diego",
+        "Tokyo",
+        "Utah",
+        "Vancouver",
+    }
+)
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -83,12 +100,20 @@ class TokenEndpoint:
         return self._body(*current)
 
     def by_client(self, client_id: str, _form: Row) -> dict[str, Any] | None:
-        """Act as the application user of the registry row; public clients may not."""
+        """Act as the application user of the registry row; public clients may not.
+
+        An instance knows the grant from Washington DC on, once somebody has created a property.
+        """
         row = self.instance.records.first("oauth_entity", "client_id", client_id)
         user = row["oauth_application_user"] if row and _SECRETS[client_id] else ""
-        if self.instance.people.get(user) is None:
+        if not self._grants_to_clients() or self.instance.people.get(user) is None:
             return None
         return self._body(self.instance.tokens.issue(client_id, user), None)
+
+    def _grants_to_clients(self) -> bool:
+        enabled = self.instance.records.first("sys_properties", "name", CLIENT_CREDENTIALS)
+        is_old = self.instance.settings.release in _WITHOUT_CLIENT_CREDENTIALS
+        return not is_old and enabled is not None and enabled["value"].lower() == "true"
 
     def _tokens(self, client_id: str, user: str) -> dict[str, Any]:
         access = self.instance.tokens.issue(client_id, user)

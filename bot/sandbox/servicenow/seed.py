@@ -29,8 +29,9 @@ _SYSTEMS: Final = ("Exchange Online", "Storage Area Network 001", "VPN Gateway")
 _PROPERTIES: Final = {
     "instance_name": accounts.INSTANCE_NAME,
     "glide.oauth.state.parameter.required": "true",
-    "glide.oauth.inbound.client.credential.grant_type.enabled": "true",
 }
+CLIENT_CREDENTIALS: Final = "glide.oauth.inbound.client.credential.grant_type.enabled"
+"""The property that somebody must create before an instance knows that grant."""
 _TEMPLATES: Final = (
     (
         "Block legacy sign-ins",
@@ -69,7 +70,8 @@ def seed(records: Records, people: People, settings: ServiceNowSettings) -> None
     _add_registry(sower, settings)
     _add_choices(sower)
     _add_priorities(sower, settings)
-    for name, value in (_PROPERTIES | _build(settings.release)).items():
+    granted = {CLIENT_CREDENTIALS: "true"} if settings.client_credentials else {}
+    for name, value in (_PROPERTIES | _build(settings.release) | granted).items():
         sower.add("sys_properties", name, name=name, value=value)
     for name, title, fixed in _TEMPLATES:
         words = {"name": name, "short_description": title, "template_value": fixed}
@@ -131,6 +133,7 @@ def _add_user(sower: _Sower, account: accounts.ServiceNowAccount, time_zone: str
 
 
 def _add_registry(sower: _Sower, settings: ServiceNowSettings) -> None:
+    acts_as = settings.application_user
     for client_id, public in (
         (accounts.SERVICENOW_CLIENT_ID, "false"),
         (accounts.SERVICENOW_PUBLIC_CLIENT_ID, "true"),
@@ -145,7 +148,7 @@ def _add_registry(sower: _Sower, settings: ServiceNowSettings) -> None:
             redirect_url=",".join(settings.redirect_uris),
             access_token_lifespan=str(settings.token_seconds),
             refresh_token_lifespan=str(settings.refresh_seconds),
-            oauth_application_user=user_sys_id(accounts.INTEGRATION_USER.user_name),
+            oauth_application_user=user_sys_id(acts_as) if acts_as else "",
         )
 
 

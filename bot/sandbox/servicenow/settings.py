@@ -20,6 +20,8 @@ class ServiceNowSettings:
     ``closed`` are tables that nobody but an admin may ask for, and ``opened`` those of an admin
     that everybody may read. ``release`` is what the instance's properties call it.
     ``priorities`` is the matrix its priority look-up starts with: by impact and urgency.
+    ``client_credentials`` off leaves out the property that lets clients in by that grant, and
+    ``application_user`` is whom the registered clients act as then; empty for nobody.
     ``demo_records`` seeds a few old tickets. ``clock`` tells
     seconds since 1970, and is what answers are dated by.
     """
@@ -37,6 +39,8 @@ class ServiceNowSettings:
     opened: frozenset[str] = frozenset()
     release: str = "Australia"
     priorities: Matrix = field(default_factory=lambda: SHIPPED)
+    client_credentials: bool = True
+    application_user: str = "snowline.integration"
     demo_records: bool = True
     time_zone: str = "America/Los_Angeles"
     clock: Callable[[], float] = time.time

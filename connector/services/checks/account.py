@@ -10,7 +10,8 @@ from connector.errors import (
     SignInExpiredError,
 )
 from connector.http import UnauthorizedError
-from connector.models import Check, Connection, Person
+from connector.models import Check, Connection, Grant, Person
+from connector.oauth.servicenow import CLIENT_CAUSES
 from connector.servicenow.probes import Glimpse
 from connector.services.checks.words import apart, failed, not_answered, passed, unknown
 
@@ -32,8 +33,7 @@ def sign_in(who: Glimpse | ProviderError, connection: Connection) -> Check:
         return failed(
             _SIGN_IN,
             f"ServiceNow no longer accepts the sign-in of {connection.identity}.",
-            f"See in {_USERS} that this user is active and not locked out; then an admin types"
-            f" {_CONNECT} and signs in anew.",
+            _sign_in_anew(connection),
         )
     if isinstance(who, ProviderError):
         said_no = isinstance(who, ProviderRefusedError) or _is_unauthorized(who)
@@ -55,8 +55,7 @@ def account(who: Glimpse, connection: Connection, admin: Person | None) -> Check
         return failed(
             _ACCOUNT,
             f"The sign-in belongs to {names[0]}, and Snowline is to act as {connection.identity}.",
-            f"Type {_CONNECT} and sign in as the integration user: choose “Not you?” there or, with"
-            " single sign-on, use for that time an Entra user of the same name and e-mail address.",
+            _as_whom(connection),
         )
     if admin is not None and _is_of(admin, who):
         return failed(
@@ -93,6 +92,27 @@ def roles(held: Glimpse | ProviderError | None, connection: Connection) -> Check
         )
     text = f"{connection.identity} has the roles for incidents and change requests."
     return passed(_ROLES, text)
+
+
+def _sign_in_anew(connection: Connection) -> str:
+    if connection.grant is Grant.CLIENT:
+        return f"{CLIENT_CAUSES} When all of it is so, an admin types {_CONNECT}."
+    return (
+        f"See in {_USERS} that this user is active and not locked out; then an admin types"
+        f" {_CONNECT} and signs in anew."
+    )
+
+
+def _as_whom(connection: Connection) -> str:
+    if connection.grant is Grant.CLIENT:
+        return (
+            f"Set {connection.identity} as OAuth Application User of the client's registration, or"
+            f" type {_CONNECT} and name the other user."
+        )
+    return (
+        f"Type {_CONNECT} and sign in as the integration user: choose “Not you?” there or, with"
+        " single sign-on, use for that time an Entra user of the same name and e-mail address."
+    )
 
 
 def _is_unauthorized(error: ProviderError) -> bool:

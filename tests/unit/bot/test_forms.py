@@ -18,7 +18,14 @@ from bot.forms import (
 )
 from bot.identifiers import Action, Block, Verb
 from bot.views import connect, share
-from connector.models import Priority, RecommendationCategory, RecommendationSource, TicketKind
+from bot.views.connecting_servicenow import connect_servicenow
+from connector.models import (
+    Grant,
+    Priority,
+    RecommendationCategory,
+    RecommendationSource,
+    TicketKind,
+)
 from tests.unit.bot import samples
 
 TODAY = samples.TODAY
@@ -42,7 +49,7 @@ def _state(block, typed):
         case "datepicker":
             value = typed.get(name, element.get("initial_date"))
             return {"type": element["type"], "selected_date": value}
-        case "static_select":
+        case "static_select" | "radio_buttons":
             initial = (element.get("initial_option") or {}).get("value")
             value = typed.get(name, initial)
             chosen = {"value": value} if value is not None else None
@@ -233,11 +240,14 @@ def test_a_forged_submission_without_values_is_refused_at_its_fields():
 
 
 def test_the_servicenow_form_is_read_without_the_secret_too():
-    view = connect.connect_servicenow(None, "C0ACME", samples.REDIRECT)
+    view = connect_servicenow(None, "C0ACME", samples.REDIRECT)
     typed = {"instance": " acme ", "integration_user": "snow", "client_id": "abc"}
     form = ConnectForm.read(filled(view, **typed))
     assert (form.instance, form.integration_user, form.client_id) == ("acme", "snow", "abc")
     assert form.client_secret.get_secret_value() == ""
+    assert form.grant is Grant.CODE
+    form = ConnectForm.read(filled(view, **typed, grant=str(Grant.CLIENT)))
+    assert form.grant is Grant.CLIENT
     with pytest.raises(FormError) as caught:
         ConnectForm.read(filled(view))
     assert set(caught.value.errors) == {Block.INSTANCE, Block.INTEGRATION_USER, Block.CLIENT_ID}
@@ -256,14 +266,14 @@ def test_the_microsoft_form_needs_its_secret():
 def test_no_secret_is_ever_filled_in_again():
     form = ConnectForm.read(
         filled(
-            connect.connect_servicenow(None, "", samples.REDIRECT),
+            connect_servicenow(None, "", samples.REDIRECT),
             instance="acme",
             integration_user="snow",
             client_id="abc",
             client_secret="s3cret",
         )
     )
-    assert "s3cret" not in json.dumps(connect.connect_servicenow(form, "", samples.REDIRECT))
+    assert "s3cret" not in json.dumps(connect_servicenow(form, "", samples.REDIRECT))
 
 
 def test_a_due_date_may_be_the_requesters_own_today():

@@ -12,7 +12,7 @@ from bot.sandbox import accounts
 from bot.sandbox.driver import visible_text
 from bot.slack import reply
 from bot.views.blocks import Message, section
-from bot.views.connect import connect_servicenow
+from bot.views.connecting_servicenow import connect_servicenow
 from bot.views.share import create_form, find_action
 from connector.errors import (
     InvalidInputError,

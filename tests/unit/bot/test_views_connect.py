@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,10 +6,11 @@ import pytest
 from bot.forms import Ending
 from bot.identifiers import Action, Callback
 from bot.views import connect
+from bot.views import connecting_servicenow as connecting
 from bot.views.text import moment
 from connector.announcer import Notice, NoticeKind
 from connector.errors import OvertakenError, Provider
-from connector.models import ConnectionState
+from connector.models import ConnectionState, Grant
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
 from tests.unit.bot import samples
 from tests.unit.bot.reading import controls, field, shown
@@ -17,12 +19,13 @@ FORM = ServiceNowForm(instance="acme", integration_user="snow", client_id="abc")
 URL = "https://snowline.example/connect/servicenow/abc"
 
 
-def test_the_servicenow_form_asks_four_things_and_only_the_secret_may_be_empty():
-    view = connect.connect_servicenow(None, samples.CHANNEL, samples.REDIRECT)
+def test_the_servicenow_form_asks_how_and_four_things_and_only_the_secret_may_be_empty():
+    view = connecting.connect_servicenow(None, samples.CHANNEL, samples.REDIRECT)
     assert view["title"]["text"] == "Connect ServiceNow"
     assert view["submit"]["text"] == "Connect"
     labels = {b["label"]["text"]: b["optional"] for b in view["blocks"] if b["type"] == "input"}
     assert labels == {
+        "How to connect": False,
         "Instance name": False,
         "Integration user": False,
         "Client ID": False,
@@ -31,7 +34,7 @@ def test_the_servicenow_form_asks_four_things_and_only_the_secret_may_be_empty()
 
 
 def test_what_is_known_is_filled_in():
-    view = connect.connect_servicenow(FORM, samples.CHANNEL, samples.REDIRECT)
+    view = connecting.connect_servicenow(FORM, samples.CHANNEL, samples.REDIRECT)
     assert field(view, "Instance name")["element"]["initial_value"] == "acme"
     assert field(view, "Client ID")["element"]["initial_value"] == "abc"
     tenant = MicrosoftForm(tenant="0b1c", client_id="5a0c", client_secret=FORM.client_secret)
@@ -41,16 +44,66 @@ def test_what_is_known_is_filled_in():
     assert "initial_value" not in field(view, "Client secret")["element"]
 
 
-def test_signing_in_is_one_button_with_its_traps_named():
-    view = connect.sign_in(SignIn(url=URL, expires_in_minutes=10, warns=("Ends soon.",)), "acme")
+def test_the_servicenow_form_says_first_what_is_needed_and_where_to_register():
+    view = connecting.connect_servicenow(None, samples.CHANNEL, samples.REDIRECT)
+    first = view["blocks"][0]["text"]["text"]
+    for words in ("Kingston or later", "admin there", "customisations"):
+        assert words in first
+    text = shown(view)
+    for words in (
+        "System OAuth > Application Registry > New > Create an OAuth API endpoint",
+        "Machine Identity Console > Inbound integrations > New integration",
+        "glide.oauth.inbound.client.credential.grant_type.enabled",
+        "OAuth Application User",
+        samples.REDIRECT,
+        "Each ticket sends",
+    ):
+        assert words in text
+    labels = [each["text"]["text"] for each in field(view, "How to connect")["element"]["options"]]
+    assert labels == ["Sign in in the browser", "Without a browser: client credentials"]
+
+
+@pytest.mark.parametrize("grant", list(Grant))
+def test_the_grant_that_was_chosen_last_is_chosen_again(grant):
+    view = connecting.connect_servicenow(replace(FORM, grant=grant), "", samples.REDIRECT)
+    assert field(view, "How to connect")["element"]["initial_option"]["value"] == grant
+
+
+def test_signing_in_is_one_button_below_what_is_exchanged_with_its_traps_named():
+    view = connecting.sign_in(SignIn(url=URL, expires_in_minutes=10, host="acme"))
     press = controls(view)["Sign in at ServiceNow"]
     assert (press["url"], press["action_id"]) == (URL, Action.SIGN_IN)
     text = shown(view)
     assert view["title"]["text"] == "Sign in"
-    for words in ("as the integration user", "Not you?", "⚠️ Ends soon.", "10 minutes"):
+    for words in ("as the integration user", "Not you?", "10 minutes"):
         assert words in text
+    assert text.index("Each ticket sends") < text.index("Not you?")
+    assert [b["type"] for b in view["blocks"]].index("actions") == 2
     wrong = "an error instead of its sign-in page, check the client ID and type `/snow connect`"
     assert wrong in text
+
+
+@pytest.mark.parametrize(
+    ("grant", "then"),
+    [(Grant.CODE, "you go on to ServiceNow"), (Grant.CLIENT, "Snowline connects at once")],
+)
+def test_without_a_secret_a_page_of_snowlines_own_asks_for_it(grant, then):
+    url = f"{URL}/secret"
+    begun = SignIn(url=url, expires_in_minutes=10, host="acme", grant=grant, asks_secret=True)
+    view = connecting.sign_in(begun)
+    assert view["title"]["text"] == "Client secret"
+    assert controls(view)["Give the client secret"]["url"] == url
+    for words in (then, "works once and for 10 minutes", "Snowline keeps, encrypted,"):
+        assert words in shown(view)
+
+
+@pytest.mark.parametrize(
+    ("grant", "words"),
+    [(Grant.CODE, "signed in in the browser"), (Grant.CLIENT, "by client credentials")],
+)
+def test_the_status_says_by_which_grant(grant, words):
+    text = shown(connect.status((samples.connection(grant=grant),), 0, samples.NOW))
+    assert words in text
 
 
 def test_a_connected_tenant_is_proven_by_its_score():

@@ -14,6 +14,9 @@ _ROWS = """
 INSERT INTO connections VALUES ('T0ACME', 'ServiceNow', 'acme.service-now.com',
     'snowline.integration', 'the client', 'connected', 'U0ADA', 1795521600000000,
     1795521660000000, NULL, '', 'v1.k.secret', 'v1.k.access', 'v1.k.refresh', 1795523400000000);
+INSERT INTO connections VALUES ('T0ACME', 'Microsoft 365', 'contoso.example', 'the app', 'the app',
+    'connected', 'U0ADA', 1795521600000000, NULL, NULL, '', 'v1.k.secret', 'v1.k.access', NULL,
+    1795523400000000);
 INSERT INTO forms VALUES ('T0ACME', 'acme.service-now.com', 'snowline.integration', 'the client');
 INSERT INTO sign_ins VALUES ('T0ACME', 'ticket', 'U0ADA', 'acme.service-now.com',
     'snowline.integration', 'the client', 'v1.k.secret', 'v1.k.verifier', 'state', 'browser',

@@ -29,6 +29,7 @@ from connector.store import (
     deliveries,
     digests,
     habits,
+    leases,
     matrices,
     notices,
     scores,
@@ -56,6 +57,7 @@ SHARES = ASKED, MADE, DONE, REFUSED, MIXED = tuple(
 the first workspace has announced."""
 LOST = "Due date"
 """The field that was not kept of the open ticket."""
+LEASE = timedelta(seconds=20)
 LATER = {ACME: timedelta(0), GLOBEX: timedelta(hours=1)}
 """By how much a workspace's times are later, so that a row tells whose it is."""
 
@@ -217,6 +219,8 @@ async def fill(tx: Transaction) -> None:
     await connections.keep_form(tx, form(workspace))
     hashed = f"ticket of {workspace}"
     await sign_ins.add(tx, sign_in(workspace, hashed), NOON + timedelta(minutes=10))
+    await _fill_page(tx)
+    await leases.take(tx, "taken", f"holder in {workspace}", NOON, NOON + LEASE)
     await deliveries.claim(tx, "delivery", f"share of {workspace}", NOON)
     await habits.learn(tx, HOST, INCIDENT, keeps_sys_id=True)
     await matrices.put(tx, HOST, matrix(workspace, made="5"))
@@ -229,6 +233,14 @@ async def fill(tx: Transaction) -> None:
     posted = Place(conversation=CHANNEL, message="2")
     await digests.end(tx, "posted", NOON + LATER[workspace], posted)
     await notices.add(tx, notice(workspace, "notice"))
+
+
+async def _fill_page(tx: Transaction) -> None:
+    """Keep a sign-in whose page for the secret is open in a browser."""
+    hashed = f"page of {tx.workspace}"
+    row = replace(sign_in(tx.workspace, hashed), sealed_secret=None, awaits_secret=True)
+    await sign_ins.add(tx, row, NOON + timedelta(minutes=10))
+    await sign_ins.open_page(tx, hashed, state_hash=hashed, browser_hash="browser")
 
 
 async def _fill_shares(tx: Transaction) -> None:

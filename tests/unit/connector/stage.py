@@ -26,6 +26,7 @@ from connector.errors import Provider
 from connector.models import Connection, ShareState, TicketDraft, WorkspaceId
 from connector.services.forms import (
     Callback,
+    GivenSecret,
     MicrosoftForm,
     ServiceNowForm,
     SignInEnd,
@@ -325,7 +326,13 @@ async def come_back(
     connections = connector.services.connections
     delivery = delivery or secrets.token_hex(8)
     begun = await connections.begin_servicenow(workspace, ADA, form, delivery)
-    started = await connections.start_sign_in(begun.url.rsplit("/", 1)[1])
+    ticket = begun.url.removesuffix("/secret").rsplit("/", 1)[1]
+    if begun.asks_secret:
+        page = await connections.open_secret_page(ticket)
+        assert page is not None
+        given = GivenSecret(ticket=ticket, state=page.state, browser=page.browser, has_none=True)
+        assert await connections.take_secret(given) is None
+    started = await connections.start_sign_in(ticket)
     assert started is not None
     back = await browse(started.redirect_url, account, decision)
     return Callback(

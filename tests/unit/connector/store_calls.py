@@ -17,6 +17,7 @@ from connector.store import (
     digests,
     habits,
     health,
+    leases,
     matrices,
     notices,
     scores,
@@ -58,6 +59,15 @@ class Call:
     async def __call__(self, session: Session) -> Any:
         workspace = session.workspace
         return await self.function(session, *self.given(workspace), **self.named(workspace))
+
+
+def opened(state: str) -> dict[str, str]:
+    return {"state_hash": state, "browser_hash": "b"}
+
+
+def closed(workspace: WorkspaceId) -> dict[str, Any]:
+    page = {"state_hash": f"page of {workspace}", "browser_hash": "browser"}
+    return page | {"sealed_secret": f"secret of {workspace}", "now": NOON}
 
 
 READS = (
@@ -108,6 +118,9 @@ WRITES = (
     Call(connections.keep_form, lambda to: (replace(rows.form(to), client_id="new"),)),
     Call(sign_ins.add, lambda to: (rows.sign_in(to, "new"), NOON)),
     Call(sign_ins.start, lambda to: (f"ticket of {to}",), lambda _: started("state")),
+    Call(sign_ins.open_page, lambda to: (f"page of {to}",), lambda _: opened("anew")),
+    Call(sign_ins.close_page, lambda to: (f"page of {to}",), closed),
+    Call(sign_ins.remove, lambda to: (f"ticket of {to}",)),
     Call(sign_ins.purge, lambda _: (NOON + timedelta(days=1),)),
     Call(shares.add, lambda to: (rows.share(to, ShareId("new"), ShareState.RECEIVED),)),
     Call(shares.save, lambda to: (ShareRecord(share=sending(to), failures=7),)),
@@ -129,12 +142,18 @@ WRITES = (
     Call(notices.add, lambda to: (rows.notice(to, "new"),)),
     Call(notices.remove, lambda _: ("notice",)),
     Call(notices.withdraw, lambda _: (NoticeKind.CONNECTED, SERVICENOW)),
+    Call(leases.take, lambda to: ("free", f"new in {to}", NOON, NOON + rows.LEASE)),
+    Call(leases.give_back, lambda to: ("taken", f"holder in {to}")),
     Call(deliveries.claim, lambda to: ("new", f"share of {to}", NOON)),
     Call(deliveries.purge, lambda _: (NOON + timedelta(days=30),)),
 )
 ASTRAY = (
     # These name a row by what only one workspace has; here it is the other's.
     Call(sign_ins.start, lambda to: (f"ticket of {other(to)}",), lambda _: started("state")),
+    Call(sign_ins.open_page, lambda to: (f"page of {other(to)}",), lambda _: opened("anew")),
+    Call(sign_ins.close_page, lambda to: (f"page of {other(to)}",), lambda to: closed(other(to))),
+    Call(sign_ins.remove, lambda to: (f"ticket of {other(to)}",)),
+    Call(leases.give_back, lambda to: ("taken", f"holder in {other(to)}")),
     Call(tickets.mark_announced, lambda _: (4,)),
 )
 

@@ -12,6 +12,7 @@ from connector.errors import NotConnectedError, Provider, ProviderUnavailableErr
 from connector.models import Connection, ConnectionState, WorkspaceId
 from connector.oauth.tokens import Tokens
 from connector.services.access import Access, Keys
+from connector.services.leases import Leases
 from connector.services.notices import NoticeService
 from connector.store import connections
 from connector.store.connections import ConnectionRow
@@ -100,6 +101,7 @@ def here(database: Database, work: Work, clock: Clock) -> Here:
         clock=clock,
         renewals={SN: far.renew},
         revoke=far.revoke,
+        leases=Leases(database=database, clock=clock, lasting=timedelta(seconds=20)),
     )
     return Here(access, far, clock)
 

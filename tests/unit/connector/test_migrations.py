@@ -13,6 +13,7 @@ from connector.models import (
     Connection,
     ConnectionState,
     FieldChange,
+    Grant,
     ImprovementAction,
     Place,
     Priority,
@@ -121,6 +122,16 @@ async def test_a_connection_is_read_with_what_is_sealed_and_an_assumed_end(
     assert await connections.last_form(view) == FormRow(
         instance=HOST, integration_user="snowline.integration", client_id="the client"
     )
+
+
+async def test_every_connection_of_before_was_made_by_its_providers_grant(
+    database: Database,
+) -> None:
+    made = await connections.all_of(database.view(ACME))
+    assert {each.provider: each.grant for each in made} == {
+        Provider.SERVICENOW: Grant.CODE,
+        Provider.MICROSOFT: Grant.CLIENT,
+    }
 
 
 async def test_a_share_is_read_as_far_as_it_had_come(database: Database) -> None:

@@ -260,6 +260,35 @@ async def test_client_credentials_act_as_the_application_user(desk):
     assert (await token(desk, **form, client_id=PUBLIC)).body == REFUSED
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"client_credentials": False}, id="no property"),
+        pytest.param({"application_user": ""}, id="no application user"),
+        pytest.param({"release": "Vancouver"}, id="before Washington DC"),
+    ],
+)
+async def test_an_instance_that_is_not_set_up_gives_clients_no_token(settings):
+    async with desk_at(**settings) as desk:
+        answer = await token(desk, grant_type="client_credentials", **CLIENT)
+        assert (answer.status, answer.body) == (401, REFUSED)
+        assert (await token(desk, **PASSWORD, **CLIENT)).status == 200
+
+
+async def test_an_admin_lets_clients_in_and_shuts_them_out_again():
+    grant = {"grant_type": "client_credentials", **CLIENT}
+    async with desk_at(client_credentials=False) as desk:
+        row = await desk.create(
+            "sys_properties",
+            user="admin",
+            name="glide.oauth.inbound.client.credential.grant_type.enabled",
+            value="true",
+        )
+        assert (await token(desk, **grant)).status == 200
+        await desk.change(row, "sys_properties", user="admin", value="false")
+        assert (await token(desk, **grant)).status == 401
+
+
 async def test_the_token_endpoint_reads_forms_only(desk):
     answer = await desk.call("POST", "/oauth_token.do", user=None, json=PASSWORD | CLIENT)
     assert (answer.status, answer.body) == (401, REFUSED)

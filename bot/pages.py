@@ -1,0 +1,74 @@
+"""What an admin's browser is shown: plain pages that load nothing and go nowhere."""
+
+import base64
+import hashlib
+import html
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from connector.services.forms import SignInEnd
+
+_log = logging.getLogger(__name__)
+
+_STYLE: Final = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1.5rem}"
+    "label{display:block;font-weight:600}"
+    "input{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}"
+    "button{font:inherit;padding:.5rem 1rem;margin:0 .5rem .5rem 0;cursor:pointer}"
+    "hr{border:0;border-top:1px solid #ccc;margin:1.5rem 0}"
+)
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_PAGE: Final = (
+    '<!doctype html><html lang="en"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width">{head}<title>{title}</title>'
+    "<style>" + _STYLE.replace("{", "{{").replace("}", "}}") + "</style>"
+    "<h1>{title}</h1>{body}</html>"
+)
+_TYPED: Final = re.compile(r"`([^`]+)`")
+
+
+def headers(*, form_action: str = "'none'", referrer: str = "no-referrer") -> Mapping[str, str]:
+    """Forbid a page all that it does not need, and every cache to keep it."""
+    return {
+        "Content-Security-Policy": (
+            f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none';"
+            f" form-action {form_action}; frame-ancestors 'none'"
+        ),
+        "Referrer-Policy": referrer,
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def lay_out(title: str, body: str, head: str = "") -> str:
+    """Lay a page out; ``title`` is text, ``body`` and ``head`` are HTML."""
+    return _PAGE.format(title=html.escape(title), body=body, head=head)
+
+
+def paragraph(text: str) -> str:
+    """Make a paragraph; what can be typed stands between backticks."""
+    marked = _TYPED.sub(r"<code>\1</code>", html.escape(text))
+    return f"<p>{marked}</p>"
+
+
+def ended(end: SignInEnd, status: HTTPStatus) -> web.Response:
+    """Say how it ended."""
+    body = "".join(paragraph(each) for each in end.sentences)
+    if end.reference:
+        body += paragraph(f"Reference `{end.reference}`, to find it in the log")
+    text = lay_out(end.title, body)
+    return web.Response(status=status, text=text, content_type="text/html", headers=headers())
+
+
+def failed(end: SignInEnd, status: HTTPStatus, cause: str) -> web.Response:
+    """Say how it ended, and write ``cause`` down under the page's reference."""
+    reference = secrets.token_hex(4)
+    _log.warning("A browser could not be served: %s. reference=%s", cause, reference)
+    return ended(replace(end, reference=reference), status)

@@ -1,0 +1,193 @@
+"""The one-time page that asks an admin for a client secret.
+
+It takes a form from itself alone: the browser must bring the cookie that came with the page, the
+form the state that stands in it, and neither may come from another site. The secret is in no
+address and no log.
+"""
+
+import asyncio
+import html
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import parse_qs
+
+from aiohttp import web
+from pydantic import SecretStr
+from yarl import URL
+
+from bot.pages import ended, failed, headers, lay_out, paragraph
+from bot.views.exchanged import SENT, STORED
+from connector.errors import CONNECT, Provider
+from connector.models import Grant
+from connector.services.forms import GivenSecret, SecretPage, SignInEnd
+from connector.wiring import Services
+
+_COOKIE: Final = "snowline_secret"
+_COOKIE_SECONDS: Final = 600
+_MOST_BYTES: Final = 4096
+_BODY_SECONDS: Final = 10.0
+_FORM: Final = "application/x-www-form-urlencoded"
+_OURS: Final = frozenset({"", "same-origin", "none"})
+_OVER: Final = SignInEnd(
+    ok=False,
+    title="This page no longer works",
+    sentences=(
+        "It works once and for ten minutes.",
+        f"Type {CONNECT[Provider.SERVICENOW]} in Slack for a new one.",
+    ),
+)
+_NOT_FROM_HERE: Final = SignInEnd(
+    ok=False,
+    title="That did not come from Snowline's page",
+    sentences=(
+        "Nothing was kept.",
+        f"Open the link in Slack again, or type {CONNECT[Provider.SERVICENOW]} for a new one.",
+    ),
+)
+_INPUT: Final = (
+    '<input id="secret" name="client_secret" type="password" autocomplete="off"'
+    ' maxlength="255" required autofocus>'
+)
+_WITHOUT: Final = (
+    "Without a secret ServiceNow gives no refresh token: the connection ends with its access token,"
+    " usually after 30 minutes."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SecretDoor:
+    """The page at ``/connect/servicenow/{ticket}/secret``."""
+
+    services: Services
+    public_url: str
+
+    def open(self, router: web.UrlDispatcher) -> None:
+        """Let browsers in."""
+        path = "/connect/servicenow/{ticket}/secret"
+        router.add_get(path, self.show)
+        router.add_post(path, self.take)
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Show the page to the browser that opened it last."""
+        page = await self.services.connections.open_secret_page(request.match_info["ticket"])
+        if page is None:
+            return failed(_OVER, HTTPStatus.NOT_FOUND, "the link of its secret page is not valid")
+        # Without a referrer, a browser would not say either from which site a form comes.
+        sent = headers(form_action="'self'", referrer="same-origin")
+        text = lay_out("Client secret", _form(page))
+        response = web.Response(text=text, content_type="text/html", headers=sent)
+        response.set_cookie(
+            self._cookie,
+            page.browser,
+            max_age=_COOKIE_SECONDS,
+            secure=self._is_secure,
+            httponly=True,
+            samesite="Strict",
+        )
+        return response
+
+    async def take(self, request: web.Request) -> web.StreamResponse:
+        """Take the form, once, and go on with it."""
+        if not self._is_ours(request):
+            cause = "a form for a secret came from another site"
+            return failed(_NOT_FROM_HERE, HTTPStatus.FORBIDDEN, cause)
+        given = await self._given(request)
+        if given is None:
+            cause = "what came was no form of the secret page"
+            return failed(_NOT_FROM_HERE, HTTPStatus.BAD_REQUEST, cause)
+        end = await self.services.connections.take_secret(given)
+        if end is None:
+            return self._go_on(given.ticket)
+        response = ended(end, HTTPStatus.OK if end.ok else HTTPStatus.BAD_REQUEST)
+        self._forget(response)
+        return response
+
+    def _go_on(self, ticket: str) -> web.Response:
+        """Lead the browser to the sign-in by a page.
+
+        A form may lead to this site only, and browsers hold every redirect that follows to that.
+        """
+        way = html.escape(str(URL("/connect/servicenow") / ticket))
+        body = paragraph("It is kept encrypted. Next, sign in as the integration user.")
+        body += f'<p><a href="{way}">Go on to ServiceNow</a></p>'
+        refresh = f'<meta http-equiv="refresh" content="0;url={way}">'
+        text = lay_out("On to ServiceNow", body, refresh)
+        response = web.Response(text=text, content_type="text/html", headers=headers())
+        self._forget(response)
+        return response
+
+    def _is_ours(self, request: web.Request) -> bool:
+        origin = request.headers.get("Origin", "")
+        is_here = not origin or origin == str(URL(self.public_url).origin())
+        return is_here and request.headers.get("Sec-Fetch-Site", "") in _OURS
+
+    async def _given(self, request: web.Request) -> GivenSecret | None:
+        if request.content_type != _FORM or (request.content_length or 0) > _MOST_BYTES:
+            return None
+        body = await _body(request)
+        if body is None:
+            return None
+        form = parse_qs(body.decode(errors="replace"), keep_blank_values=True)
+        values = {name: each[0] for name, each in form.items()}
+        return GivenSecret(
+            ticket=request.match_info["ticket"],
+            state=values.get("state", ""),
+            browser=request.cookies.get(self._cookie, ""),
+            secret=SecretStr(values.get("client_secret", "").strip()),
+            has_none="none" in values,
+        )
+
+    @property
+    def _is_secure(self) -> bool:
+        return self.public_url.startswith("https:")
+
+    @property
+    def _cookie(self) -> str:
+        return f"__Host-{_COOKIE}" if self._is_secure else _COOKIE
+
+    def _forget(self, response: web.Response) -> None:
+        response.del_cookie(self._cookie, secure=self._is_secure, httponly=True, samesite="Strict")
+
+
+async def _body(request: web.Request) -> bytes | None:
+    """Read a body that is neither long nor slow; None for another."""
+    body = b""
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            async for piece in request.content.iter_any():
+                body += piece
+                if len(body) > _MOST_BYTES:
+                    return None
+    except TimeoutError:
+        return None
+    return body
+
+
+def _form(page: SecretPage) -> str:
+    is_client = page.grant is Grant.CLIENT
+    about = (
+        f"For the client {page.client_id} at {page.host}, with which Snowline acts as"
+        f" {page.integration_user}."
+    )
+    go = "Connect" if is_client else "Keep it and sign in"
+    return "".join(
+        (
+            paragraph(about),
+            paragraph(STORED),
+            paragraph(SENT),
+            '<form method="post">',
+            f'<input type="hidden" name="state" value="{html.escape(page.state)}">',
+            '<label for="secret">Client secret</label>',
+            _INPUT,
+            f"<button>{go}</button>",
+            "" if is_client else _none(),
+            "</form>",
+            paragraph("This page works once and for ten minutes after the form was sent."),
+        )
+    )
+
+
+def _none() -> str:
+    button = '<button name="none" value="1" formnovalidate>This client has no secret</button>'
+    return f"<hr>{paragraph(_WITHOUT)}{button}"

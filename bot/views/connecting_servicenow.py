@@ -1,0 +1,177 @@
+"""Connecting ServiceNow: the form with both grants, the way on, and the end."""
+
+from typing import Final
+
+from bot.identifiers import COMMAND, Action, Block, Callback
+from bot.views.account_form import account_field, account_form
+from bot.views.blocks import (
+    Json,
+    actions,
+    button,
+    context,
+    entry,
+    modal,
+    option,
+    radio,
+    section,
+)
+from bot.views.exchanged import SENT, STORED
+from bot.views.text import plural, safe, safe_lines
+from connector.errors import CONNECT, Provider
+from connector.models import Grant
+from connector.services.forms import ServiceNowForm, SignIn
+
+_HOW_TO_REGISTER: Final = (
+    "https://docs.servicenow.com/bundle/xanadu-platform-security/page/administer/security/task/"
+    "t_CreateEndpointforExternalClients.html"
+)
+_GRANTS: Final = {
+    Grant.CODE: ("Sign in in the browser", "Kingston or later; once, as the integration user"),
+    Grant.CLIENT: (
+        "Without a browser: client credentials",
+        "Washington DC or later; nobody signs in, and nothing ends",
+    ),
+}
+_PREREQUISITES: Final = (
+    "*Before you begin:* the instance runs Kingston or later, you are an admin there, and its"
+    " settings are at their defaults: customisations may break the set-up. You need an integration"
+    " user with the roles `itil` and `sn_change_write`, and an OAuth client."
+)
+_REGISTER: Final = (
+    f"*Register the client* (<{_HOW_TO_REGISTER}|how to>)\n"
+    "Classic: _System OAuth > Application Registry > New > Create an OAuth API endpoint for"
+    " external clients_\n"
+    "Zurich or later: _Machine Identity Console > Inbound integrations > New integration_, there"
+    " _OAuth - Authorization code grant_ or _OAuth - Client credentials grant_"
+)
+_FOR_CLIENTS: Final = (
+    "*Without a browser*, somebody in ServiceNow first creates the system property"
+    " `glide.oauth.inbound.client.credential.grant_type.enabled` with the value `true`, and sets"
+    " the integration user as _OAuth Application User_ of the registration."
+)
+_NOT_YOUR_OWN: Final = (
+    "⚠️ *Not your own account:* tickets would carry your name, and Snowline would stop when you"
+    " leave."
+)
+
+
+def connect_servicenow(prefill: ServiceNowForm | None, channel: str, redirect_uri: str) -> Json:
+    """Ask for what an admin knows of the instance, and by which grant to connect it."""
+    known = prefill or ServiceNowForm(instance="", integration_user="", client_id="")
+    redirect = f"For the sign-in in the browser, its redirect URL is\n`{_line(redirect_uri)}`"
+    blocks = [
+        section(_PREREQUISITES),
+        section(_REGISTER),
+        section(redirect),
+        section(_FOR_CLIENTS),
+        section(_NOT_YOUR_OWN),
+        _grant(known.grant),
+        *_fields(known),
+        context(f"{STORED} {SENT}"),
+    ]
+    return account_form(Callback.CONNECT_SERVICENOW, "Connect ServiceNow", blocks, channel)
+
+
+def _grant(chosen: Grant) -> Json:
+    offered = [option(label, each, about) for each, (label, about) in _GRANTS.items()]
+    return entry(Block.GRANT, "How to connect", radio(offered, chosen))
+
+
+def _fields(known: ServiceNowForm) -> list[Json]:
+    return [
+        account_field(
+            Block.INSTANCE,
+            "Instance name",
+            known.instance,
+            placeholder="acme",
+            hint="The first part of its address: acme.service-now.com",
+        ),
+        account_field(
+            Block.INTEGRATION_USER,
+            "Integration user",
+            known.integration_user,
+            placeholder="snowline.integration",
+            hint="The ServiceNow account that Snowline acts as. Not a person's own.",
+        ),
+        account_field(
+            Block.CLIENT_ID,
+            "Client ID",
+            known.client_id,
+            hint="From the OAuth client registered for Snowline in ServiceNow",
+        ),
+        account_field(
+            Block.CLIENT_SECRET,
+            "Client secret",
+            "",
+            hint="Leave it empty to give it on a page of Snowline's own instead, which works once;"
+            " also where the client has none. Kept encrypted.",
+            optional=True,
+        ),
+    ]
+
+
+def sign_in(begun: SignIn) -> Json:
+    """Send the admin to the browser, and say what is exchanged and what may surprise there."""
+    return _ask_for_secret(begun) if begun.asks_secret else _sign_in(begun)
+
+
+def _sign_in(begun: SignIn) -> Json:
+    go = button("Sign in at ServiceNow", Action.SIGN_IN, url=begun.url, style="primary")
+    blocks = [
+        section(f"*{safe(begun.host, 255)}* answers. Sign in there as the integration user."),
+        section(f"{STORED}\n{SENT}"),
+        actions(go),
+        section(
+            "*If ServiceNow shows your own name*, choose _Not you?_ there, or open the link in a"
+            " private window."
+        ),
+        context(
+            f"{_once(begun)} If ServiceNow shows an error instead of its sign-in page, check the"
+            f" client ID and type {CONNECT[Provider.SERVICENOW]} again."
+        ),
+    ]
+    return modal(Callback.SIGN_IN, "Sign in", blocks)
+
+
+def _ask_for_secret(begun: SignIn) -> Json:
+    go = button("Give the client secret", Action.SIGN_IN, url=begun.url, style="primary")
+    after = {
+        Grant.CODE: "From there you go on to ServiceNow, and sign in as the integration user.",
+        Grant.CLIENT: "With it, Snowline connects at once.",
+    }[begun.grant]
+    blocks = [
+        section(
+            f"*{safe(begun.host, 255)}* answers. Give the client secret on a page of Snowline's own"
+            f" in your browser. {after}"
+        ),
+        section(f"{STORED}\n{SENT}"),
+        actions(go),
+        context(f"{_once(begun)} Do not pass it on: whoever has it can answer for you."),
+    ]
+    return modal(Callback.SIGN_IN, "Client secret", blocks)
+
+
+def servicenow_connected(host: str, integration_user: str) -> Json:
+    """Say that the instance is connected without a browser, and what follows."""
+    blocks = [
+        section(
+            f"✅ *ServiceNow is connected*\n{safe(host, 255)} as {safe(integration_user, 100)}, by"
+            " client credentials"
+        ),
+        context(f"Snowline checks it now and writes to you. `{COMMAND} doctor` checks it again."),
+    ]
+    return modal(Callback.SERVICENOW_CONNECTED, "Connected", blocks)
+
+
+def grant_in_words(grant: Grant) -> str:
+    """Say how a connection was made, after what it acts as."""
+    return "signed in in the browser" if grant is Grant.CODE else "by client credentials"
+
+
+def _once(begun: SignIn) -> str:
+    time = plural(begun.expires_in_minutes, "minute")
+    return f"The link works once and for {time}. Snowline then writes to you how it ended."
+
+
+def _line(text: str) -> str:
+    return safe_lines(text, 500)
