@@ -16,7 +16,8 @@ class ServiceNowSettings:
     ``unreadable`` those that may not be read, by whoever is no admin: a field's access rules.
     ``out_of_sight`` are the sys_ids of records that only admins see: a row's access rules.
     ``closed`` are tables that nobody but an admin may ask for, and ``opened`` those of an admin
-    that everybody may read. ``release`` is what the instance's properties call it.
+    that everybody may read; records of ``frozen`` ones nobody but an admin may change, though make.
+    ``release`` is what the instance's properties call it.
     ``demo_records`` seeds a few old tickets. ``clock`` tells
     seconds since 1970, and is what answers are dated by.
     """
@@ -32,6 +33,7 @@ class ServiceNowSettings:
     out_of_sight: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
+    frozen: frozenset[str] = frozenset()
     release: str = "Australia"
     demo_records: bool = True
     time_zone: str = "America/Los_Angeles"
