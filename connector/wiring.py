@@ -23,6 +23,8 @@ from connector.services.digests import DigestService
 from connector.services.doubts import Doubts
 from connector.services.finding import Finder
 from connector.services.following import Following
+from connector.services.installation import InstallationService
+from connector.services.moving import Moving
 from connector.services.notices import NoticeService
 from connector.services.outcomes import Outcomes
 from connector.services.payloads import Payloads
@@ -56,6 +58,8 @@ class Services:
     following: Following
     digests: DigestService
     checks: ChecksService
+    installation: InstallationService
+    moving: Moving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +214,10 @@ class _Base:
         return SignOuts(database=self.database, notices=self.notices, clock=self.clock)
 
     @property
+    def moving(self) -> Moving:
+        return Moving(database=self.database, work=self.work, cards=self.cards)
+
+    @property
     def cards(self) -> Cards:
         return Cards(
             database=self.database, work=self.work, announcer=self.announcer, clock=self.clock
@@ -235,6 +243,13 @@ def _services(base: _Base, directory: Directory) -> Services:
             clock=base.clock,
         ),
         checks=_checks(base, directory, connections.redirect_uri),
+        installation=InstallationService(
+            database=base.database,
+            settings=base.settings,
+            redirect_uri=connections.redirect_uri,
+            clock=base.clock,
+        ),
+        moving=base.moving,
     )
 
 
@@ -267,6 +282,7 @@ def _connections(base: _Base, directory: Directory) -> ConnectionService:
         work=base.work,
         notices=base.notices,
         directory=directory,
+        moving=base.moving,
         redirect_uri=sign_ins.redirect_uri,
         clock=base.clock,
     )
@@ -328,6 +344,7 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
     return {
         Job.ADVANCE_SHARE: services.shares.advance,
         Job.SHOW_SHARE: base.cards.show,
+        Job.REDRAW_CARD: services.moving.redraw,
         Job.ANNOUNCE_TICKET: services.tickets.announce,
         Job.POST_DIGEST: services.digests.post,
         Job.TELL_NOTICE: Telling(notices=base.notices, checks=services.checks).tell,

@@ -10,6 +10,14 @@ from connector.models.digests import (
     Digest,
     KindSummary,
 )
+from connector.models.installation import (
+    CheckRun,
+    FailedSignIn,
+    Installation,
+    PendingSignIn,
+    Step,
+    StepName,
+)
 from connector.models.people import (
     Person,
     Place,
@@ -21,6 +29,10 @@ from connector.models.score import (
     ImprovementAction,
     RecommendationCategory,
     SecureScore,
+)
+from connector.models.standing import (
+    LeftBehind,
+    Standing,
 )
 from connector.models.tickets import (
     FieldChange,
@@ -38,12 +50,17 @@ from connector.models.tickets import (
 __all__ = [
     "Check",
     "CheckOutcome",
+    "CheckRun",
     "Connection",
     "ConnectionState",
     "Digest",
+    "FailedSignIn",
     "FieldChange",
     "ImprovementAction",
+    "Installation",
     "KindSummary",
+    "LeftBehind",
+    "PendingSignIn",
     "Person",
     "Place",
     "Priority",
@@ -53,6 +70,9 @@ __all__ = [
     "Share",
     "ShareId",
     "ShareState",
+    "Standing",
+    "Step",
+    "StepName",
     "Ticket",
     "TicketChange",
     "TicketDraft",

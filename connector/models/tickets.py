@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 from connector.models.people import Place, ShareId, UserId, WorkspaceId
 from connector.models.score import RecommendationCategory
+from connector.models.standing import Standing
 
 
 class TicketKind(StrEnum):
@@ -113,7 +114,8 @@ class Ticket:
     what people read. ``updated_at`` is ServiceNow's (aware UTC), ``read_at`` ours.
     ``name`` is as it was typed until it is changed in ServiceNow. ``is_open`` follows the
     record's ``active``, but a resolved incident is not open: nothing is left to do for it.
-    A ticket that ``is_gone`` was deleted there, or is hidden altogether; the rest is as last read.
+    A ticket that ``is_gone`` was deleted there, or is hidden altogether; the rest is as last read,
+    and so is all of one whose ``standing`` is not to be followed.
     """
 
     workspace: WorkspaceId
@@ -144,10 +146,17 @@ class Ticket:
     place: Place | None
     not_kept: tuple[str, ...] = ()
     is_gone: bool = False
+    standing: Standing = Standing.FOLLOWED
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether it is kept up to date."""
+        return self.standing is Standing.FOLLOWED
 
     def is_overdue(self, today: date) -> bool:
-        """Tell whether the ticket is open past its due date."""
-        return self.is_open and self.due is not None and self.due < today
+        """Tell whether the ticket is followed, and open past its due date."""
+        known = self.is_open and self.is_followed
+        return known and self.due is not None and self.due < today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from connector.announcer import Directory, NoticeKind
 from connector.clock import Clock
 from connector.errors import ConnectorError, NotFoundError, Provider
 from connector.http import Http
-from connector.models import Connection, ConnectionState
+from connector.models import Connection, ConnectionState, StepName
 from connector.oauth import servicenow
 from connector.oauth.tokens import OAuthClient, Tokens
 from connector.servicenow.client import ServiceNowClient
@@ -17,12 +17,14 @@ from connector.servicenow.registry import refresh_lifetime
 from connector.services import refusals
 from connector.services.access import Access
 from connector.services.forms import Callback, SignInEnd
+from connector.services.moving import Moving
 from connector.services.notices import NoticeService
 from connector.services.recurring import recurring
 from connector.services.refusals import Refusal
 from connector.services.sign_in_seals import SignInSeals, fingerprint
 from connector.services.sign_outs import SignOut, assumed_sign_out
-from connector.store import connections, habits, notices, shares, sign_ins
+from connector.services.visible import show_ended
+from connector.store import connections, habits, notices, shares, sign_in_ends, sign_ins
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
 from connector.store.sign_ins import SignInRow
@@ -43,6 +45,7 @@ class Callbacks:
     work: Work
     notices: NoticeService
     directory: Directory
+    moving: Moving
     redirect_uri: str
     clock: Clock
 
@@ -59,6 +62,7 @@ class Callbacks:
         async with self.database.transaction(row.workspace) as tx:
             text = " ".join((f"{end.title}.", *end.sentences, f"(reference {end.reference})"))
             await self.notices.plan(tx, row.user_id, NoticeKind.CONNECT_REFUSED, text, None)
+            await sign_in_ends.keep(tx, refusals.kept(refusal, row, self.clock()))
         return end
 
     async def _refusal(self, row: SignInRow, callback: Callback) -> Refusal | None:
@@ -69,7 +73,9 @@ class Callbacks:
         try:
             tokens = await self._exchange(row, callback.code)
         except ConnectorError as exc:
-            return refusals.failed("the code was not exchanged for tokens", exc)
+            return refusals.failed(
+                "the code was not exchanged for tokens", exc, StepName.REGISTRATION
+            )
         refusal = await self._refusal_of_account(row, tokens) or await self._refusal_of_admin(row)
         if refusal is None:
             await self._connect(row, tokens, await self._sign_out(row, tokens))
@@ -81,7 +87,7 @@ class Callbacks:
         try:
             who = await self._client(row, tokens).whoami()
         except ConnectorError as exc:
-            return refusals.failed("whose sign-in it is cannot be read", exc)
+            return refusals.failed("whose sign-in it is cannot be read", exc, StepName.USER)
         if who.casefold() != row.integration_user.casefold():
             return refusals.wrong_account(who, row)
         return None
@@ -114,6 +120,8 @@ class Callbacks:
             )
             for share in await shares.unfinished(tx):
                 await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
+            await sign_in_ends.forget(tx)
+            await self.moving.move(tx, row.instance)
             # A clone or an upgrade may stand where another instance stood: prove it anew.
             await habits.forget(tx, row.instance)
             for job, key, lane in recurring(connection):
@@ -121,7 +129,13 @@ class Callbacks:
             await notices.withdraw(tx, NoticeKind.SIGN_IN_ENDS, Provider.SERVICENOW)
             await self.notices.plan(tx, row.user_id, NoticeKind.CONNECTED, "", Provider.SERVICENOW)
         if former is not None:
+            await self._leave(former, row.instance)
             self.access.retire(former, but=(tokens.access, tokens.refresh))
+
+    async def _leave(self, former: ConnectionRow, instance: str) -> None:
+        if former.connection.remote != instance:
+            keys = self.access.opened(former)
+            await show_ended(self.http, former.connection, keys.access, self.clock())
 
     def _connection(self, row: SignInRow, sign_out: SignOut) -> Connection:
         now = self.clock()

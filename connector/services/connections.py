@@ -36,6 +36,7 @@ from connector.services.forms import (
 )
 from connector.services.recurring import SCORE_KEY
 from connector.services.sign_ins import SignIns
+from connector.services.visible import show_ended
 from connector.settings import ConnectorSettings
 from connector.store import connections, deliveries, scores, shares
 from connector.store.connections import ConnectionRow
@@ -171,6 +172,7 @@ class ConnectionService:
             keys = self.access.opened(row)
             await connections.remove(tx, provider)
         _log.info("%s ended the connection of %s to %s", user, workspace, provider)
+        await show_ended(self.http, row.connection, keys.access, self.clock())
         await self.access.forget(row.connection, keys)
 
     async def waiting_shares(self, workspace: WorkspaceId) -> int:

@@ -3,9 +3,11 @@
 import logging
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from connector.errors import COMMAND, CONNECT, ConnectorError, Provider
+from connector.errors import COMMAND, CONNECT, ConnectorError, Provider, ProviderRefusedError
+from connector.models import FailedSignIn, StepName
 from connector.services.forms import SignInEnd
 from connector.store.sign_ins import SignInRow
 
@@ -19,11 +21,17 @@ _DENIED: Final = "access_denied"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A sign-in that failed: ``cause`` is for the log, the rest for the admin."""
+    """A sign-in that failed: ``cause`` is for the log, the rest for the admin.
+
+    ``step`` is what is to be mended; ``told`` says what happened to whoever else looks, where the
+    first sentence speaks to who signed in.
+    """
 
     cause: str
     title: str = _NOT_CONNECTED
     sentences: tuple[str, ...]
+    step: StepName = StepName.AUTHORISE
+    told: str = ""
 
 
 def logged(refusal: Refusal, where: str) -> SignInEnd:
@@ -32,6 +40,18 @@ def logged(refusal: Refusal, where: str) -> SignInEnd:
     _log.warning("A sign-in at %s failed: %s. reference=%s", where, refusal.cause, reference)
     return SignInEnd(
         ok=False, title=refusal.title, sentences=refusal.sentences, reference=reference
+    )
+
+
+def kept(refusal: Refusal, row: SignInRow, at: datetime) -> FailedSignIn:
+    """Return what the installation checklist remembers of it."""
+    first, *rest = refusal.sentences
+    return FailedSignIn(
+        instance=row.instance,
+        step=refusal.step,
+        sentence=refusal.told or first,
+        remedy=" ".join(rest),
+        at=at,
     )
 
 
@@ -65,10 +85,12 @@ def not_allowed(error: str) -> Refusal:
     )
 
 
-def failed(step: str, exc: ConnectorError) -> Refusal:
-    """Refuse because a step after the consent did not succeed."""
-    cause = f"{step}: {type(exc).__name__}: {exc}"
-    return Refusal(cause=cause, sentences=(exc.user_message, _AGAIN))
+def failed(what: str, exc: ConnectorError, step: StepName = StepName.AUTHORISE) -> Refusal:
+    """Refuse because something after the consent did not succeed."""
+    cause = f"{what}: {type(exc).__name__}: {exc}"
+    # What could not be asked tells nothing of what was registered.
+    blamed = step if isinstance(exc, ProviderRefusedError) else StepName.AUTHORISE
+    return Refusal(cause=cause, sentences=(exc.user_message, _AGAIN), step=blamed)
 
 
 def wrong_account(who: str, row: SignInRow) -> Refusal:
@@ -85,6 +107,7 @@ def wrong_account(who: str, row: SignInRow) -> Refusal:
             f"Nothing was changed. Run {_RUN} again.",
             way_out,
         ),
+        told=f"The sign-in was made as {who}, but Snowline is to act as {row.integration_user}.",
     )
 
 
@@ -96,4 +119,5 @@ def no_admin() -> Refusal:
             "Only admins and owners of this workspace may connect it, and you are none any more.",
             f"Nothing was changed. Ask an admin to run {_RUN}.",
         ),
+        told="Whoever began the last sign-in may not connect this workspace any more.",
     )
