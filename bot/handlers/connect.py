@@ -9,11 +9,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms import ConnectForm, FormError, MicrosoftConnectForm
+from bot.handlers.moving import sign_in_or_question
 from bot.handlers.reading import one_of, origin_of, submission_of, view_of, words_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import COMMAND, Action, Block, Callback
 from bot.listener import Bind, Handler, time_to_answer, user_of, workspace_of
-from bot.views.connect import connect_microsoft, connect_servicenow, microsoft_connected, sign_in
+from bot.views.connect import connect_microsoft, connect_servicenow, microsoft_connected
 from connector.errors import Provider, ProviderError, ProviderUnavailableError
 from connector.models import Connection
 from connector.services.forms import MicrosoftForm
@@ -61,7 +62,8 @@ async def submit_servicenow(args: AsyncArgs, services: Services) -> None:
         begun = await services.connections.begin_servicenow(
             workspace_of(args), user_of(args), form, submission_of(args)
         )
-    await args.ack(response_action="update", view=sign_in(begun, begun.host))
+    view = await sign_in_or_question(services, workspace_of(args), begun)
+    await args.ack(response_action="update", view=view)
 
 
 async def submit_microsoft(args: AsyncArgs, services: Services) -> None:
