@@ -21,6 +21,8 @@ from bot.handlers import (
     create,
     disconnect,
     home,
+    installation,
+    moving,
     share,
     status,
     tickets,
@@ -44,6 +46,8 @@ TOPICS: Final[tuple[Register, ...]] = (
     changes.register,
     tickets.register,
     home.register,
+    installation.register,
+    moving.register,
 )
 _KNOWN_FOR: Final = timedelta(minutes=5)
 _PATIENCE: Final = 1.5

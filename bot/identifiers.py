@@ -16,6 +16,7 @@ class Verb(StrEnum):
     HELP = "help"
     CONNECT = "connect"
     DISCONNECT = "disconnect"
+    SETUP = "setup"
     STATUS = "status"
     DOCTOR = "doctor"
     SHARE = "share"
@@ -31,6 +32,8 @@ class Callback(StrEnum):
     CONNECT_SERVICENOW = "connect_servicenow"
     SIGN_IN = "sign_in"
     SERVICENOW_CONNECTED = "servicenow_connected"
+    MOVE = "move"
+    SETUP = "setup"
     CONNECT_MICROSOFT = "connect_microsoft"
     MICROSOFT_CONNECTED = "microsoft_connected"
     CONFIGURATION = "configuration"
@@ -56,6 +59,8 @@ class Action(StrEnum):
     HOME_CREATE = "home_create"
     HOME_TICKETS = "home_tickets"
     HOME_CONFIGURATION = "home_configuration"
+    SETUP = "setup"
+    SETUP_CHECK = "setup_check"
 
 
 class Block(StrEnum):
@@ -67,6 +72,7 @@ class Block(StrEnum):
     TENANT = "tenant"
     CLIENT_ID = "client_id"
     CLIENT_SECRET = "client_secret"  # noqa: S105  -- the field's name, not what is typed there
+    FORMER_TICKETS = "former_tickets"
     ACTION = "action"
     KIND = "kind"
     CHANGE_TYPE = "change_type"

@@ -3,9 +3,12 @@
 import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+VERSION: Final = "0.1.0"
+"""What Snowline calls itself where it is named; ``pyproject.toml`` says the same."""
 
 
 def lower_hosts(value: Mapping[str, str]) -> Mapping[str, str]:

@@ -27,7 +27,9 @@ from connector.services.doubts import Doubts
 from connector.services.establishing import Establisher
 from connector.services.finding import Finder
 from connector.services.following import Following
+from connector.services.installation import InstallationService
 from connector.services.leases import Leases
+from connector.services.moving import Moving
 from connector.services.notices import NoticeService
 from connector.services.outcomes import Outcomes
 from connector.services.payloads import Payloads
@@ -66,6 +68,8 @@ class Services:
     digests: DigestService
     checks: ChecksService
     change_templates: ChangeTemplateService
+    installation: InstallationService
+    moving: Moving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +229,10 @@ class _Base:
         return SignOuts(database=self.database, notices=self.notices, clock=self.clock)
 
     @property
+    def moving(self) -> Moving:
+        return Moving(database=self.database, work=self.work, cards=self.cards)
+
+    @property
     def cards(self) -> Cards:
         return Cards(
             database=self.database, work=self.work, announcer=self.announcer, clock=self.clock
@@ -251,6 +259,13 @@ def _services(base: _Base, directory: Directory) -> Services:
         ),
         checks=_checks(base, directory, connections.redirect_uri),
         change_templates=ChangeTemplateService(desks=base.desks),
+        installation=InstallationService(
+            database=base.database,
+            settings=base.settings,
+            redirect_uri=connections.redirect_uri,
+            clock=base.clock,
+        ),
+        moving=base.moving,
     )
 
 
@@ -282,6 +297,7 @@ def _connections(base: _Base, directory: Directory) -> ConnectionService:
         work=base.work,
         notices=base.notices,
         directory=directory,
+        moving=base.moving,
         clock=base.clock,
     )
     callbacks = Callbacks(
@@ -362,6 +378,7 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
     return {
         Job.ADVANCE_SHARE: services.shares.advance,
         Job.SHOW_SHARE: base.cards.show,
+        Job.REDRAW_CARD: services.moving.redraw,
         Job.ANNOUNCE_TICKET: services.tickets.announce,
         Job.POST_DIGEST: services.digests.post,
         Job.TELL_NOTICE: Telling(notices=base.notices, checks=services.checks).tell,

@@ -13,6 +13,7 @@ from bot.handlers.digest import post_digest
 from bot.handlers.disconnect import offer_disconnect
 from bot.handlers.doctor import show_checks
 from bot.handlers.help import show_help
+from bot.handlers.installation import show_setup
 from bot.handlers.reading import command_of
 from bot.handlers.score import show_score
 from bot.handlers.share import find
@@ -35,6 +36,7 @@ VERBS: Final[Mapping[Verb, Entry]] = {
     Verb.HELP: Entry(show_help, "Listing what can be typed."),
     Verb.CONNECT: Entry(open_connect_form, "Opening the form to connect.", admins_only=True),
     Verb.DISCONNECT: Entry(offer_disconnect, "Listing the connections.", admins_only=True),
+    Verb.SETUP: Entry(show_setup, "Showing how setting up stands.", admins_only=True),
     Verb.STATUS: Entry(show_status, "Showing how the connections stand."),
     Verb.DOCTOR: Entry(show_checks, "Checking the ServiceNow connection.", admins_only=True),
     Verb.SHARE: Entry(find, "Opening the search for an action."),

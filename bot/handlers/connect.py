@@ -9,13 +9,14 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms import ConnectForm, FormError, MicrosoftConnectForm
+from bot.handlers.moving import sign_in_or_question
 from bot.handlers.reading import one_of, origin_of, submission_of, view_of, words_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import COMMAND, Action, Block, Callback
 from bot.listener import Bind, Handler, time_to_answer, user_of, workspace_of
 from bot.views.blocks import Json
 from bot.views.connect import connect_microsoft, microsoft_connected
-from bot.views.connecting_servicenow import connect_servicenow, servicenow_connected, sign_in
+from bot.views.connecting_servicenow import connect_servicenow, servicenow_connected
 from connector.errors import Provider, ProviderError, ProviderUnavailableError
 from connector.models import Connection, Grant
 from connector.services.forms import MicrosoftForm, ServiceNowForm
@@ -76,7 +77,7 @@ async def _begin_servicenow(args: AsyncArgs, services: Services, form: ServiceNo
     begun = await services.connections.begin_servicenow(
         workspace_of(args), user_of(args), form, submission_of(args)
     )
-    return sign_in(begun)
+    return await sign_in_or_question(services, workspace_of(args), begun)
 
 
 async def submit_microsoft(args: AsyncArgs, services: Services) -> None:

@@ -25,6 +25,7 @@ async def show_home(args: AsyncArgs, services: Services) -> None:
         (*waiting.own, *waiting.others),
         await services.actions.known(workspace),
         now_of(args).date(),
+        await services.installation.checklist(workspace),
     )
     await ask(args.client.views_publish(user_id=user, view=view))
 

@@ -17,7 +17,10 @@ _STATUS: Final = {
     "503": 503,
     "expired-token": 401,
     "blocked": 403,
+    "sso": 302,
+    "mfa": 401,
 }
+_HEADERS: Final = {"429": {"Retry-After": "1"}, "mfa": {"X-MFA_TOKEN": "invalid"}}
 ON_ANY: Final = (*_STATUS, "sleeping", "slow-drip", "hang")
 ON_WRITES: Final = (
     "500-after-commit",
@@ -27,7 +30,8 @@ ON_WRITES: Final = (
 )
 NAMES: Final = (*ON_ANY, *ON_WRITES)
 """What each does: ``429`` refuses with ``Retry-After: 1``, ``429-bare`` without it;
-``blocked`` answers 403 as address rules do; ``sleeping`` answers HTML with status 200 as a
+``blocked`` answers 403 as address rules do; ``sso`` sends on to a sign-in page and ``mfa``
+answers 401 for want of a second factor; ``sleeping`` answers HTML with status 200 as a
 hibernating instance does; ``slow-drip`` sends a byte a second; ``hang`` never answers;
 ``late-commit`` resets the connection and carries the write out only ``late_by`` seconds after
 that."""
@@ -52,8 +56,8 @@ class Fault:
 class Faults:
     """The faults armed on one server, and the middleware that lets them strike.
 
-    ``answers`` are the vendor's own bodies for ``429``, ``500``, ``503``, ``expired-token`` and
-    ``blocked``;
+    ``answers`` are the vendor's own bodies for ``429``, ``500``, ``503``, ``expired-token``,
+    ``blocked``, ``sso`` and ``mfa``;
     ``late_by`` is the server's longest transaction in seconds; ``spare`` are path prefixes
     that never fail.
     """
@@ -131,8 +135,7 @@ class Faults:
     def _answer(self, name: str) -> web.Response:
         make = self.answers.get(name.removesuffix("-bare"))
         response = make() if make else web.Response(status=_STATUS[name])
-        if name == "429":
-            response.headers["Retry-After"] = "1"
+        response.headers.update(_HEADERS.get(name, {}))
         return response
 
     def _carry_out_late(self, request: web.Request, handler: Handler) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.sandbox.driver import DriverError
-from bot.tour import changing, connecting, following, granting, sharing
+from bot.tour import changing, connecting, following, granting, installing, sharing
 from bot.tour.browser import NoSuchButtonError
 from bot.tour.stage import Stage, StepError, raised
 from bot.tryout import TryoutSettings, staged
@@ -17,6 +17,7 @@ Step = Callable[[Stage], Awaitable[str]]
 
 STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("ask for help", connecting.get_help),
+    ("see how to set up", installing.see_how_to_begin),
     ("members may not connect", connecting.members_may_not_connect),
     ("mistype the instance", connecting.refuse_a_wrong_instance),
     ("connect ServiceNow", connecting.connect_servicenow),
@@ -33,6 +34,8 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("post the digest", following.post_digest),
     ("open App Home", following.open_home),
     ("check the connection", connecting.check_the_connection),
+    ("find single sign-on in the way", installing.find_single_sign_on),
+    ("see the connection in ServiceNow", installing.see_it_in_servicenow),
     ("find a sleeping instance", connecting.find_a_sleeping_instance),
     ("disconnect", connecting.disconnect),
     ("connect without a browser", granting.connect_by_client_credentials),

@@ -8,10 +8,15 @@ from bot.views.blocks import Json, Message, context, fields, plain, section
 from bot.views.text import day, fill, joined, link, moment, pieces, points, safe, safe_lines
 from bot.views.tickets import due, mark, next_step, numbered, standing, state
 from connector.announcer import Card
-from connector.models import Share, ShareState, Ticket, TicketChange, TicketDraft
+from connector.models import Share, ShareState, Standing, Ticket, TicketChange, TicketDraft
 
 _PIECE: Final = 2900
 _CHANGES: Final = 10
+_UNFOLLOWED: Final = {
+    Standing.FORMER: "⚪ Of a former instance: Snowline follows another one now. This ticket stays"
+    " as last read, and is followed again once its instance is connected again.",
+    Standing.FORGOTTEN: "⚪ Snowline no longer follows this ticket. In ServiceNow it is untouched.",
+}
 
 
 def card(card: Card, now: datetime) -> Message:
@@ -129,6 +134,7 @@ def _ticket(ticket: Ticket, today: date) -> Message:
         fields(_facts(ticket, today)),
         context(joined((ticket.kind_label, _gain(ticket.gain), ticket.source, *_origin(ticket)))),
     ]
+    blocks += [context(_UNFOLLOWED[ticket.standing])] if not ticket.is_followed else []
     if ticket.not_kept:
         lost = safe(", ".join(ticket.not_kept), 500)
         blocks.append(context(f"⚠️ ServiceNow did not keep: {lost}. Set it there by hand."))

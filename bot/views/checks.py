@@ -8,7 +8,7 @@ from bot.views.blocks import Json, Message, context, section
 from bot.views.text import joined, plural, safe_lines
 from connector.models import Check, CheckOutcome
 
-_MARK: Final = {
+MARK: Final = {
     CheckOutcome.PASSED: "✅",
     CheckOutcome.FAILED: "❌",
     CheckOutcome.UNKNOWN: "⚪",
@@ -51,7 +51,7 @@ def check_blocks(checks: Sequence[Check]) -> list[Json]:
 
 
 def _line(check: Check) -> str:
-    said = f"{_MARK[check.outcome]} {_sentence(check.sentence)}"
+    said = f"{MARK[check.outcome]} {_sentence(check.sentence)}"
     return f"{said}\n→ {_sentence(check.remedy)}" if check.remedy else said
 
 

@@ -7,7 +7,7 @@ STORED: Final = (
     " it do what the integration user may. Of tickets it keeps what their cards show."
 )
 SENT: Final = (
-    "Each ticket sends: name, description, due date, priority and a change's type and planned times,"
-    " with the improvement action's category, gain, link and remediation steps, and the requester's"
+    "Each ticket sends: name, description, due date, priority and a change's type and planned"
+    " times, with the improvement action's category, gain, link and remediation steps, and the requester's"
     " name, Slack user ID and e-mail address."
 )

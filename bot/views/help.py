@@ -14,6 +14,7 @@ _ACTIONS: Final = (
     ("digest now", "post this channel's digest"),
 )
 _SETUP: Final = (
+    ("setup", "the steps of setting ServiceNow up, and how far they are (admins)"),
     ("status", "what is connected, and how it stands"),
     ("doctor", "check the ServiceNow connection, with remedies (admins)"),
     ("connect", "connect ServiceNow (admins)"),

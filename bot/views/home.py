@@ -8,12 +8,14 @@ from typing import Final
 from bot.identifiers import COMMAND, Action
 from bot.views.blocks import Json, actions, button, context, divider, header, section
 from bot.views.connect import PROVIDERS, as_of, trouble
+from bot.views.installation import checklist
 from bot.views.score import outlook, total
 from bot.views.text import joined, plural
 from bot.views.tickets import by_state, ticket_line
 from connector.errors import Provider
 from connector.models import (
     Connection,
+    Installation,
     SecureScore,
     Share,
     ShareState,
@@ -38,13 +40,20 @@ def home(
     waiting: Sequence[Share],
     score: SecureScore | None,
     today: date,
+    installation: Installation | None = None,
 ) -> Json:
     """Show what is left to set up, the score, and a card for each kind of ticket."""
     # Before ServiceNow is connected the set-up step stands for the buttons that would lead there.
     usable = any(each.provider is Provider.SERVICENOW for each in connections)
     # A Home that never had tickets to read has none that could be old.
     stale = as_of(connections) if usable or tickets else ""
-    blocks = [*_setup(connections), *_score(score, usable=usable)]
+    steps = checklist(installation) if installation else []
+    blocks = [
+        *_setup(connections),
+        *steps,
+        *([divider()] if steps else []),
+        *_score(score, usable=usable),
+    ]
     blocks += [context(stale)] if stale else []
     for kind, title in _CARDS:
         ours = [each for each in tickets if each.kind is kind and each.is_open]

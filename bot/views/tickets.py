@@ -6,8 +6,16 @@ from typing import Final
 
 from bot.identifiers import COMMAND, Callback
 from bot.views.blocks import Json, Message, context, divider, modal, section
-from bot.views.text import ago, day, joined, link, plural, safe, safe_lines
-from connector.models import ChangeType, Share, ShareState, Ticket, TicketFilter, TicketKind
+from bot.views.text import ago, day, joined, link, moment, plural, safe, safe_lines
+from connector.models import (
+    ChangeType,
+    Share,
+    ShareState,
+    Standing,
+    Ticket,
+    TicketFilter,
+    TicketKind,
+)
 
 _AGAIN: Final = "Snowline tries again by itself; do not send it again."
 _CONNECT: Final = (
@@ -93,17 +101,18 @@ def standing(ticket: Ticket, today: date) -> str:
     """Say state, priority and due date."""
     return joined(
         (
-            "" if ticket.is_open else mark(ticket),
+            "" if ticket.is_open and ticket.is_followed else mark(ticket),
             state(ticket, 40),
             safe(ticket.priority_label, 40),
             due(ticket, today),
+            former(ticket),
         )
     )
 
 
 def mark(ticket: Ticket) -> str:
-    """Choose the sign of a ticket that is open, done, or not there any more."""
-    if ticket.is_gone:
+    """Choose the sign of a ticket that is open, done, or not there or not followed any more."""
+    if ticket.is_gone or not ticket.is_followed:
         return "⚪"
     return "🔵" if ticket.is_open else "✅"
 
@@ -112,6 +121,13 @@ def state(ticket: Ticket, longest: int) -> str:
     """Say a ticket's state as ServiceNow calls it, or that it is not there any more."""
     label = safe(ticket.state_label, longest)
     return f"deleted in ServiceNow or hidden, was {label}" if ticket.is_gone else label
+
+
+def former(ticket: Ticket) -> str:
+    """Say of a former instance's ticket whose it is and when it was read; empty for others."""
+    if ticket.standing is not Standing.FORMER:
+        return ""
+    return f"former instance {safe(ticket.instance, 255)}, as of {moment(ticket.read_at)}"
 
 
 def by_state(counted: Iterable[tuple[str, int]]) -> str:

@@ -22,13 +22,19 @@ from connector.errors import (
     SignInExpiredError,
     UnexpectedAnswerError,
 )
+from connector.http.barriers import (
+    browser_sign_in,
+    is_sign_in_page,
+    leads_to_sign_in,
+    second_factor,
+    wants_second_factor,
+)
 from connector.http.blotting import Blotter
 from connector.http.calls import Answer, Call, RawAnswer
 
 _LONGEST_WAIT: Final = 3600.0
 _LONGEST_MESSAGE: Final = 300
 _NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
-_LOGIN: Final = re.compile(r"log[io]n|sign-?in|sso|saml|oauth|auth_redirect|/adfs", re.IGNORECASE)
 _LOST: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
@@ -76,7 +82,8 @@ def failure_of(call: Call, raw: RawAnswer, *, now: datetime) -> ProviderError:
             retry_after=retry_after(raw.headers, now),
         )
     if status == HTTPStatus.UNAUTHORIZED:
-        return UnauthorizedError(call.provider, reason)
+        barred = wants_second_factor(raw.headers)
+        return second_factor(call, reason) if barred else UnauthorizedError(call.provider, reason)
     if status in _GONE:
         return MissingError(call.provider, reason)
     if status < HTTPStatus.BAD_REQUEST:
@@ -149,7 +156,7 @@ def _body(call: Call, raw: RawAnswer, home: str) -> Any:
         return None
     kind = _content_type(raw)
     if kind in {"text/html", "application/xhtml+xml"}:
-        raise _web_page(call, home)
+        raise _web_page(call, raw, home)
     if not _is_json(kind):
         shown = Blotter.of(call).text(kind)[:80]
         raise garbled(call, f"{raw.status} with content type {shown!r}")
@@ -194,7 +201,9 @@ def _is_json(kind: str) -> bool:
     )
 
 
-def _web_page(call: Call, home: str) -> ProviderError:
+def _web_page(call: Call, raw: RawAnswer, home: str) -> ProviderError:
+    if call.provider is Provider.SERVICENOW and is_sign_in_page(raw.headers):
+        return browser_sign_in(call, f"{raw.status} with a sign-in page")
     if call.provider is Provider.SERVICENOW:
         remedy = f"is asleep: open {home} in a browser to wake it, then try again."
     else:
@@ -205,15 +214,8 @@ def _web_page(call: Call, home: str) -> ProviderError:
 
 
 def _redirected(call: Call, raw: RawAnswer) -> ProviderError:
-    if _LOGIN.search(raw.headers.get("location", "")):
-        # Nobody was let in, so nothing was carried out: a write may be tried again.
-        kind = ProviderUnavailableError if call.writes else ProviderRefusedError
-        return kind(
-            call.provider,
-            f"{raw.status} to a sign-in page",
-            remedy="asks for a browser sign-in where Snowline has a token. Ask its administrator"
-            " to let the API be used without single sign-on.",
-        )
+    if leads_to_sign_in(raw.headers.get("location", "")):
+        return browser_sign_in(call, f"{raw.status} to a sign-in page")
     reason = f"{raw.status} redirect, not followed"
     if call.writes:
         return OutcomeUnknownError(call.provider, reason)

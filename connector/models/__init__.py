@@ -17,6 +17,14 @@ from connector.models.digests import (
     Digest,
     KindSummary,
 )
+from connector.models.installation import (
+    CheckRun,
+    FailedSignIn,
+    Installation,
+    PendingSignIn,
+    Step,
+    StepName,
+)
 from connector.models.people import (
     Person,
     Place,
@@ -28,6 +36,10 @@ from connector.models.score import (
     ImprovementAction,
     RecommendationCategory,
     SecureScore,
+)
+from connector.models.standing import (
+    LeftBehind,
+    Standing,
 )
 from connector.models.tickets import (
     FieldChange,
@@ -50,13 +62,18 @@ __all__ = [
     "ChangeType",
     "Check",
     "CheckOutcome",
+    "CheckRun",
     "Connection",
     "ConnectionState",
     "Digest",
+    "FailedSignIn",
     "FieldChange",
     "Grant",
     "ImprovementAction",
+    "Installation",
     "KindSummary",
+    "LeftBehind",
+    "PendingSignIn",
     "Person",
     "Place",
     "Priority",
@@ -66,6 +83,9 @@ __all__ = [
     "Share",
     "ShareId",
     "ShareState",
+    "Standing",
+    "Step",
+    "StepName",
     "Ticket",
     "TicketChange",
     "TicketDraft",

@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from connector.models.changes import NORMAL, TYPE_FIELD, ChangePlan, ChangeType
 from connector.models.people import Place, ShareId, UserId, WorkspaceId
 from connector.models.score import RecommendationCategory
+from connector.models.standing import Standing
 
 
 class TicketKind(StrEnum):
@@ -143,6 +144,8 @@ class Ticket:
     record's ``active``, but a resolved incident is not open: nothing is left to do for it.
     ``type`` is a change request's, as it was asked for and kept.
     A ticket that ``is_gone`` was deleted there, or is hidden altogether; the rest is as last read.
+    A ticket that ``is_gone`` was deleted there, or is hidden altogether; the rest is as last read,
+    and so is all of one whose ``standing`` is not to be followed.
     """
 
     workspace: WorkspaceId
@@ -180,9 +183,17 @@ class Ticket:
         """Name the kind as people write it, with the type of a change that is not normal."""
         return _kind_label(self.kind, self.type)
 
+    standing: Standing = Standing.FOLLOWED
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether it is kept up to date."""
+        return self.standing is Standing.FOLLOWED
+
     def is_overdue(self, today: date) -> bool:
-        """Tell whether the ticket is open past its due date."""
-        return self.is_open and self.due is not None and self.due < today
+        """Tell whether the ticket is followed, and open past its due date."""
+        known = self.is_open and self.is_followed
+        return known and self.due is not None and self.due < today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,18 @@
-"""Questions that show what an instance lets Snowline do; none of them writes anything."""
+"""Questions that show what an instance lets Snowline see; none of them writes anything."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from connector.http import Http
+from connector.http import Answer, Http, is_sign_in_page, leads_to_sign_in
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.table import ME, rows_in, table_call, time_in, total_in, unsigned
 
+_OK: Final = 200
 _FORBIDDEN: Final = 403
 _SHOWN: Final = 10
 _ON: Final = frozenset({301, 302, 303, 307, 308})
-_BEFORE_SIGN_IN: Final = _ON | {200, 401, _FORBIDDEN}
+_BEFORE_SIGN_IN: Final = _ON | {_OK, 401, _FORBIDDEN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +20,13 @@ class Knock:
     """How an instance answers somebody who has not signed in.
 
     ``is_data`` tells JSON from a page; ``ahead`` is how far its clock is ahead of ours.
+    ``is_sign_in`` tells that it is sent to, or gets, a page to sign in on.
     """
 
     status: int
     is_data: bool
     ahead: timedelta | None
+    is_sign_in: bool = False
 
     @property
     def is_elsewhere(self) -> bool:
@@ -66,7 +69,15 @@ async def knock(http: Http, host: str) -> Knock:
         status=answer.status,
         is_data=isinstance(answer.body, dict),
         ahead=at - http.now() if at else None,
+        is_sign_in=_is_sign_in(answer),
     )
+
+
+def _is_sign_in(answer: Answer) -> bool:
+    if answer.status in _ON:
+        return leads_to_sign_in(answer.headers.get("location", ""))
+    page = answer.status == _OK and not isinstance(answer.body, dict)
+    return page and is_sign_in_page(answer.headers)
 
 
 async def own_user(client: ServiceNowClient) -> Glimpse:

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from connector.clock import Clock
 from connector.errors import ConnectorError
 from connector.http import Http
+from connector.models import StepName
 from connector.oauth import servicenow
 from connector.oauth.tokens import Tokens
 from connector.services import refusals
@@ -52,7 +53,9 @@ class Callbacks:
             candidate = Candidate.of(row, self._secret(row))
             tokens = await self._exchange(row, candidate, callback.code)
         except ConnectorError as exc:
-            return refusals.failed("the code was not exchanged for tokens", exc)
+            return refusals.failed(
+                "the code was not exchanged for tokens", exc, StepName.REGISTRATION
+            )
         return await self.establisher.settle(candidate, tokens)
 
     async def _exchange(self, row: SignInRow, candidate: Candidate, code: str) -> Tokens:

@@ -21,6 +21,10 @@ from connector.store.connections import FormRow
 from connector.text import instance_host
 
 _PROOF_SECONDS: Final = 2.3
+_ASK_FIRST: Final = (
+    "There are tickets in another instance. Leave the secret empty and press Connect: Snowline asks"
+    " what becomes of them, and then for the secret on a page of its own."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class ClientGrants:
             OvertakenError: the connection that ``delivery`` made is gone.
         """
         candidate = self._candidate(workspace, user, form)
+        await self._check_move(candidate)
         await self._keep_form(candidate)
         tokens, refusal = await self._proof(candidate)
         if refusal is not None:
@@ -59,6 +64,11 @@ class ClientGrants:
             ProviderError: none were given.
         """
         return await servicenow.client_credentials(self.http, candidate.instance, candidate.client)
+
+    async def _check_move(self, candidate: Candidate) -> None:
+        moving = self.establisher.moving
+        if await moving.left_behind(candidate.workspace, candidate.instance) is not None:
+            raise InvalidInputError("client_secret", _ASK_FIRST)
 
     def _candidate(self, workspace: WorkspaceId, user: UserId, form: ServiceNowForm) -> Candidate:
         return Candidate(

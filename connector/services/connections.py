@@ -47,6 +47,7 @@ from connector.services.once import made_before
 from connector.services.recurring import SCORE_KEY
 from connector.services.secret_pages import SecretPages
 from connector.services.sign_ins import SignIns
+from connector.services.visible import show_ended
 from connector.settings import ConnectorSettings
 from connector.store import connections, scores, shares
 from connector.store.connections import ConnectionRow
@@ -205,6 +206,7 @@ class ConnectionService:
             keys = self.access.opened(row)
             await connections.remove(tx, provider)
         _log.info("%s ended the connection of %s to %s", user, workspace, provider)
+        await show_ended(self.http, row.connection, keys.access, self.clock())
         await self.access.forget(row.connection, keys)
 
     async def waiting_shares(self, workspace: WorkspaceId) -> int:

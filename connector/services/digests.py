@@ -16,6 +16,7 @@ from connector.models import (
     Place,
     Share,
     ShareId,
+    Standing,
     Ticket,
     TicketChange,
     TicketKind,
@@ -137,7 +138,8 @@ async def _changed(
     changed: list[tuple[Ticket, TicketChange]] = []
     for change in await tickets.changes_since(view, since):
         ticket = await tickets.get(view, change.ticket)
-        if ticket is not None and here.holds(ticket):
+        known = ticket is not None and ticket.standing is not Standing.FORGOTTEN
+        if ticket is not None and known and here.holds(ticket):
             changed.append((ticket, change))
     return tuple(changed)
 

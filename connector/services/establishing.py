@@ -8,7 +8,7 @@ from connector.announcer import Directory, NoticeKind
 from connector.clock import Clock
 from connector.errors import ConnectorError, NotFoundError, OvertakenError, Provider
 from connector.http import Http
-from connector.models import Connection, ConnectionState, Grant
+from connector.models import Connection, ConnectionState, Grant, StepName
 from connector.oauth import servicenow
 from connector.oauth.tokens import Tokens
 from connector.servicenow.client import ServiceNowClient
@@ -17,12 +17,14 @@ from connector.services import refusals
 from connector.services.access import Access
 from connector.services.candidates import Candidate
 from connector.services.forms import SignInEnd
+from connector.services.moving import Moving
 from connector.services.notices import NoticeService
 from connector.services.once import made_before
 from connector.services.recurring import recurring
 from connector.services.refusals import Refusal
 from connector.services.sign_outs import SignOut, assumed_sign_out
-from connector.store import connections, habits, matrices, notices, shares
+from connector.services.visible import show_ended
+from connector.store import connections, habits, matrices, notices, shares, sign_in_ends
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database, Transaction
 from connector.work import Job, Work
@@ -40,6 +42,7 @@ class Establisher:
     work: Work
     notices: NoticeService
     directory: Directory
+    moving: Moving
     clock: Clock
 
     async def settle(self, candidate: Candidate, tokens: Tokens) -> Refusal | None:
@@ -61,6 +64,7 @@ class Establisher:
         async with self.database.transaction(candidate.workspace) as tx:
             text = " ".join((f"{end.title}.", *end.sentences, f"(reference {end.reference})"))
             await self.notices.plan(tx, candidate.user_id, NoticeKind.CONNECT_REFUSED, text, None)
+            await sign_in_ends.keep(tx, refusals.kept(refusal, candidate, self.clock()))
         return end
 
     async def refusal_of_account(self, candidate: Candidate, tokens: Tokens) -> Refusal | None:
@@ -69,7 +73,7 @@ class Establisher:
         try:
             who = await client.whoami()
         except ConnectorError as exc:
-            return refusals.failed("whose sign-in it is cannot be read", exc)
+            return refusals.failed("whose sign-in it is cannot be read", exc, StepName.USER)
         if who.casefold() != candidate.integration_user.casefold():
             return refusals.wrong_account(who, candidate)
         return None
@@ -93,7 +97,13 @@ class Establisher:
         if not is_kept:
             await self.forget(candidate, tokens)
         elif former is not None:
+            await self._leave(former, candidate.instance)
             self.access.retire(former, but=(tokens.access, tokens.refresh))
+
+    async def _leave(self, former: ConnectionRow, instance: str) -> None:
+        if former.connection.remote != instance:
+            keys = self.access.opened(former)
+            await show_ended(self.http, former.connection, keys.access, self.clock())
 
     async def forget(self, candidate: Candidate, tokens: Tokens) -> None:
         """Have the instance forget tokens that open no connection."""
@@ -134,6 +144,8 @@ class Establisher:
     async def _begin_anew(self, tx: Transaction, connection: Connection) -> None:
         for share in await shares.unfinished(tx):
             await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
+        await sign_in_ends.forget(tx)
+        await self.moving.move(tx, connection.remote)
         # A clone or an upgrade may stand where another instance stood: prove it anew.
         await habits.forget(tx, connection.remote)
         await matrices.forget(tx, connection.remote)

@@ -20,7 +20,7 @@ from connector.errors import (
     ProviderRefusedError,
     SignInExpiredError,
 )
-from connector.models import Ticket, TicketChange, TicketKind, WorkspaceId
+from connector.models import Standing, Ticket, TicketChange, TicketKind, WorkspaceId
 from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient
 from connector.servicenow.marks import MARK_FIELD
 from connector.servicenow.record import Record
@@ -191,6 +191,8 @@ class Following:
                     await self._update(tx, ticket, record)
 
     def _is_news(self, ticket: Ticket, record: Record) -> bool:
+        if ticket.standing is Standing.FORGOTTEN:
+            return False
         from_the_future = ticket.updated_at > self.clock() + _SKEW
         return from_the_future or ticket.is_gone or record.updated_at >= ticket.updated_at
 

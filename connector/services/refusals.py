@@ -3,10 +3,11 @@
 import logging
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from connector.errors import COMMAND, CONNECT, ConnectorError, Provider
-from connector.models import Grant
+from connector.errors import COMMAND, CONNECT, ConnectorError, Provider, ProviderRefusedError
+from connector.models import FailedSignIn, Grant, StepName
 from connector.services.candidates import Candidate
 from connector.services.forms import SignInEnd
 
@@ -23,6 +24,8 @@ class Refusal:
     """A sign-in that failed: ``cause`` is for the log, the rest for the admin.
 
     ``field`` names what to mend in the form, where that is known; ``error`` is what went wrong.
+    ``step`` is what is to be mended; ``told`` says what happened to whoever else looks, where the
+    first sentence speaks to who signed in.
     """
 
     cause: str
@@ -30,6 +33,8 @@ class Refusal:
     sentences: tuple[str, ...]
     field: str = ""
     error: ConnectorError | None = None
+    step: StepName = StepName.AUTHORISE
+    told: str = ""
 
 
 def logged(refusal: Refusal, where: str) -> SignInEnd:
@@ -38,6 +43,18 @@ def logged(refusal: Refusal, where: str) -> SignInEnd:
     _log.warning("A sign-in at %s failed: %s. reference=%s", where, refusal.cause, reference)
     return SignInEnd(
         ok=False, title=refusal.title, sentences=refusal.sentences, reference=reference
+    )
+
+
+def kept(refusal: Refusal, row: Candidate, at: datetime) -> FailedSignIn:
+    """Return what the installation checklist remembers of it."""
+    first, *rest = refusal.sentences
+    return FailedSignIn(
+        instance=row.instance,
+        step=refusal.step,
+        sentence=refusal.told or first,
+        remedy=" ".join(rest),
+        at=at,
     )
 
 
@@ -71,10 +88,12 @@ def not_allowed(error: str) -> Refusal:
     )
 
 
-def failed(step: str, exc: ConnectorError) -> Refusal:
-    """Refuse because a step after the consent did not succeed."""
-    cause = f"{step}: {type(exc).__name__}: {exc}"
-    return Refusal(cause=cause, sentences=(exc.user_message, _AGAIN), error=exc)
+def failed(what: str, exc: ConnectorError, step: StepName = StepName.AUTHORISE) -> Refusal:
+    """Refuse because something after the consent did not succeed."""
+    cause = f"{what}: {type(exc).__name__}: {exc}"
+    # What could not be asked tells nothing of what was registered.
+    blamed = step if isinstance(exc, ProviderRefusedError) else StepName.AUTHORISE
+    return Refusal(cause=cause, sentences=(exc.user_message, _AGAIN), error=exc, step=blamed)
 
 
 def wrong_account(who: str, row: Candidate) -> Refusal:
@@ -93,6 +112,7 @@ def wrong_account(who: str, row: Candidate) -> Refusal:
             f"Nothing was changed. Run {_RUN} again.",
             way_out,
         ),
+        told=f"The sign-in was made as {who}, but Snowline is to act as {row.integration_user}.",
     )
 
 
@@ -107,6 +127,7 @@ def _wrong_application_user(who: str, row: Candidate) -> Refusal:
         title="That client acts as another ServiceNow user",
         sentences=(seen, way_out),
         field="integration_user",
+        step=StepName.USER,
     )
 
 
@@ -118,4 +139,5 @@ def no_admin() -> Refusal:
             "Only admins and owners of this workspace may connect it, and you are none any more.",
             f"Nothing was changed. Ask an admin to run {_RUN}.",
         ),
+        told="Whoever began the last sign-in may not connect this workspace any more.",
     )

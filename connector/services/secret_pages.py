@@ -6,7 +6,7 @@ from typing import Final
 
 from connector.clock import Clock
 from connector.errors import CONNECT, ConnectorError, Provider
-from connector.models import Grant
+from connector.models import Grant, StepName
 from connector.services import refusals
 from connector.services.candidates import Candidate
 from connector.services.client_grants import ClientGrants
@@ -115,7 +115,7 @@ class SecretPages:
         try:
             tokens = await self.client_grants.tokens(candidate)
         except ConnectorError as exc:
-            return refusals.failed("client credentials gave no token", exc)
+            return refusals.failed("client credentials gave no token", exc, StepName.REGISTRATION)
         return await self.establisher.settle(candidate, tokens)
 
 

@@ -302,6 +302,49 @@ def m007_grants(sqlite: Database) -> None:
 
 
 @MIGRATIONS()
+def m008_installation(sqlite: Database) -> None:
+    """Keep how setting up goes, and which tickets belong to a former instance."""
+    sqlite.execute(
+        """
+        CREATE TABLE check_runs (
+            workspace TEXT PRIMARY KEY,
+            remote TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            checks TEXT NOT NULL
+        ) STRICT
+        """
+    )
+    sqlite.execute(
+        """
+        CREATE TABLE sign_in_ends (
+            workspace TEXT PRIMARY KEY,
+            instance TEXT NOT NULL,
+            step TEXT NOT NULL,
+            sentence TEXT NOT NULL,
+            remedy TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ) STRICT
+        """
+    )
+    sqlite.execute(
+        """
+        CREATE TABLE moves (
+            workspace TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            becomes TEXT NOT NULL,
+            PRIMARY KEY (workspace, instance)
+        ) STRICT
+        """
+    )
+    sqlite.execute("ALTER TABLE tickets ADD COLUMN standing TEXT NOT NULL DEFAULT 'followed'")
+    sqlite.execute(
+        "UPDATE tickets SET standing = 'former' WHERE EXISTS (SELECT 1 FROM connections c"
+        " WHERE c.workspace = tickets.workspace AND c.provider = 'ServiceNow'"
+        " AND c.remote <> tickets.instance)"
+    )
+
+
+@MIGRATIONS()
 def m010_matrices(sqlite: Database) -> None:
     """Keep how instances make priorities of impact and urgency."""
     sqlite.execute(

@@ -7,8 +7,8 @@ whose it is.
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector.models import Grant, UserId, WorkspaceId
-from connector.store.columns import Row, micros
+from connector.models import Grant, PendingSignIn, UserId, WorkspaceId
+from connector.store.columns import Row, micros, moment
 from connector.store.database import Session, Transaction
 
 
@@ -135,6 +135,21 @@ async def remove(tx: Transaction, ticket_hash: str) -> None:
         "DELETE FROM sign_ins WHERE workspace = :workspace AND ticket_hash = :ticket_hash",
         ticket_hash=ticket_hash,
     )
+
+
+async def pending(session: Session, now: datetime) -> PendingSignIn | None:
+    """Read the newest sign-in of the workspace that still waits for a browser."""
+    row = await session.first(
+        "SELECT instance, expires_at, browser_hash FROM sign_ins"
+        " WHERE workspace = :workspace AND expires_at > :now"
+        " ORDER BY expires_at DESC, ticket_hash LIMIT 1",
+        now=micros(now),
+    )
+    if row is None:
+        return None
+    opened = row["browser_hash"] is not None
+    expires_at = moment(row["expires_at"])
+    return PendingSignIn(instance=row["instance"], expires_at=expires_at, opened=opened)
 
 
 async def purge(tx: Transaction, now: datetime) -> None:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from connector.models import (
     FieldChange,
     ShareId,
+    Standing,
     Ticket,
     TicketChange,
     TicketFilter,
@@ -35,22 +36,31 @@ _SELECT: Final = (
     " JOIN shares s ON s.workspace = t.workspace AND s.id = t.share"
     " WHERE t.workspace = :workspace"
 )
+_STILL_OPEN: Final = " AND t.is_open = 1 AND t.standing = 'followed'"
+_KNOWN: Final = " AND t.standing <> 'forgotten'"
 _WHICH: Final = {
-    TicketFilter.OPEN: " AND t.is_open = 1",
-    TicketFilter.MINE: " AND s.requester = :user",
-    TicketFilter.OVERDUE: " AND t.is_open = 1 AND t.due < :today",
-    TicketFilter.ALL: "",
+    TicketFilter.OPEN: _STILL_OPEN,
+    TicketFilter.MINE: f" AND s.requester = :user{_KNOWN}",
+    TicketFilter.OVERDUE: f"{_STILL_OPEN} AND t.due < :today",
+    TicketFilter.ALL: _KNOWN,
 }
 
 
 async def put(tx: Transaction, ticket: Ticket) -> None:
-    """Keep a ticket as it was read just now."""
+    """Keep a ticket as it was read just now.
+
+    What is made while another instance is connected, by a request of before, is not followed.
+    """
     await tx.run(
         "INSERT INTO tickets (workspace, share, kind, instance, sys_id, number, link, name,"
         " state, state_label, priority, priority_label, due, assigned_to, is_open, is_gone,"
-        " created_at, updated_at, read_at) VALUES (:workspace, :share, :kind, :instance, :sys_id,"
+        " created_at, updated_at, read_at, standing)"
+        " VALUES (:workspace, :share, :kind, :instance, :sys_id,"
         " :number, :link, :name, :state, :state_label, :priority, :priority_label, :due,"
-        " :assigned_to, :is_open, :is_gone, :created_at, :updated_at, :read_at)"
+        " :assigned_to, :is_open, :is_gone, :created_at, :updated_at, :read_at,"
+        " CASE WHEN EXISTS (SELECT 1 FROM connections c WHERE c.workspace = :workspace"
+        " AND c.provider = 'ServiceNow' AND c.remote <> :instance)"
+        " THEN 'former' ELSE 'followed' END)"
         " ON CONFLICT (workspace, share) DO UPDATE SET number = excluded.number,"
         " name = excluded.name, state = excluded.state, state_label = excluded.state_label,"
         " priority = excluded.priority, priority_label = excluded.priority_label,"
@@ -95,10 +105,10 @@ async def listed(
 async def every(session: Session, *, created_since: datetime | None = None) -> tuple[Ticket, ...]:
     """Read all open tickets, or all that were made since a time of ours; oldest first."""
     if created_since is None:
-        rows = await session.run(f"{_SELECT} AND t.is_open = 1 ORDER BY t.created_at")
+        rows = await session.run(f"{_SELECT}{_STILL_OPEN} ORDER BY t.created_at")
     else:
         rows = await session.run(
-            f"{_SELECT} AND s.ended_at >= :since ORDER BY t.created_at",
+            f"{_SELECT}{_KNOWN} AND s.ended_at >= :since ORDER BY t.created_at",
             since=micros(created_since),
         )
     return tuple(_ticket(session, row) for row in rows)
@@ -125,15 +135,26 @@ async def newest(session: Session, instance: str, kind: TicketKind, most: int) -
     return tuple(row["sys_id"] for row in rows)
 
 
+async def newest_open(session: Session, instance: str, kind: TicketKind) -> str | None:
+    """Read the sys_id of an instance's last ticket that is open and followed."""
+    row = await session.first(
+        f"{_SELECT}{_STILL_OPEN} AND t.instance = :instance AND t.kind = :kind"
+        " ORDER BY t.created_at DESC, t.share LIMIT 1",
+        instance=instance,
+        kind=kind.value,
+    )
+    return str(row["sys_id"]) if row else None
+
+
 async def sys_ids(
     session: Session, instance: str, kind: TicketKind, *, lacking: str = ""
 ) -> tuple[str, ...]:
-    """Read the sys_ids of an instance's tickets, newest first.
+    """Read the sys_ids of an instance's followed tickets, newest first.
 
     With ``lacking``, of those only for which that field was not kept.
     """
     rows = await session.run(
-        f"{_SELECT} AND t.instance = :instance AND t.kind = :kind"
+        f"{_SELECT} AND t.standing = 'followed' AND t.instance = :instance AND t.kind = :kind"
         " ORDER BY t.created_at DESC, t.share",
         instance=instance,
         kind=kind.value,
@@ -146,13 +167,14 @@ async def sys_ids(
 async def next_to_ask(
     session: Session, instance: str, kind: TicketKind, most: int, now: datetime
 ) -> tuple[str, ...]:
-    """Read the sys_ids of the tickets that were not asked for by name for longest.
+    """Read the sys_ids of the followed tickets that were not asked for by name for longest.
 
     What was asked for after ``now``, by a clock that was ahead, counts as never asked for.
     """
     rows = await session.run(
         "SELECT sys_id FROM tickets WHERE workspace = :workspace AND instance = :instance"
-        " AND kind = :kind ORDER BY CASE WHEN asked_at > :now THEN 0 ELSE asked_at END,"
+        " AND kind = :kind AND standing = 'followed'"
+        " ORDER BY CASE WHEN asked_at > :now THEN 0 ELSE asked_at END,"
         " created_at, share LIMIT :most",
         instance=instance,
         kind=kind.value,
@@ -308,6 +330,7 @@ def _ticket(session: Session, row: Row) -> Ticket:
         assigned_to=row["assigned_to"],
         is_open=bool(row["is_open"]),
         is_gone=bool(row["is_gone"]),
+        standing=Standing(row["standing"]),
         created_at=moment(row["created_at"]),
         updated_at=moment(row["updated_at"]),
         read_at=moment(row["read_at"]),

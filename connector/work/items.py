@@ -16,6 +16,7 @@ class Job(StrEnum):
 
     ADVANCE_SHARE = "advance share"
     SHOW_SHARE = "show share"
+    REDRAW_CARD = "redraw card"
     ANNOUNCE_TICKET = "announce ticket"
     POST_DIGEST = "post digest"
     TELL_NOTICE = "tell notice"

@@ -17,10 +17,11 @@ from slack_sdk.models.views import View
 from bot.forms import Where
 from bot.views import card as cards
 from bot.views import checks as checking
-from bot.views import connect, home, share
+from bot.views import connect, home, moving, share
 from bot.views import connecting_servicenow as connecting
 from bot.views import digest as digests
 from bot.views import help as helping
+from bot.views import installation as installing
 from bot.views import problem as problems
 from bot.views import score as scores
 from bot.views import tickets as lists
@@ -36,8 +37,13 @@ from connector.models import (
     ConnectionState,
     FieldChange,
     Grant,
+    Installation,
     KindSummary,
+    LeftBehind,
     ShareState,
+    Standing,
+    Step,
+    StepName,
     TicketFilter,
     TicketKind,
 )
@@ -240,6 +246,26 @@ def connect_views(text):
         yield f"checked {count}", checking.checked(found[:count])
 
 
+def installation_views(text):
+    for outcome in CheckOutcome:
+        for connected in (False, True):
+            every = [Step(name=n, outcome=outcome, sentence=text, remedy=text) for n in StepName]
+            whole = Installation(
+                prerequisites=tuple(every[:3]), steps=tuple(every[3:]), connected=connected
+            )
+            yield f"setup {outcome} {connected}", installing.setup(whole, samples.CHANNEL)
+            shown = home.home([], [], [], None, samples.TODAY, whole)
+            yield f"home, setting up {outcome} {connected}", shown
+    url = "https://snowline.example/connect/servicenow/abc"
+    sign_in = SignIn(url=url, expires_in_minutes=10, host=samples.HOST, warns=("So.",))
+    for count in (1, 40):
+        left = LeftBehind(instances=(text,) * count, tickets=count, open=count)
+        yield f"move {count}", moving.move(left, sign_in)
+    for standing in Standing:
+        of = replace(samples.card(), ticket=ticket(text, standing=standing, instance=text))
+        yield f"card {standing}", cards.card(of, samples.NOW)
+
+
 def other_views(text):
     wrong = problems.Problem(tried=text, why=text, next_step=text, reference=text)
     yield "problem", problems.problem(wrong)
@@ -263,7 +289,14 @@ def everything(text):
 
 
 def _everything(text):
-    makers = (card_views, list_views, share_views, connect_views, other_views)
+    makers = (
+        card_views,
+        list_views,
+        share_views,
+        connect_views,
+        installation_views,
+        other_views,
+    )
     for make in makers:
         for name, view in make(text):
             yield {"name": name, "kind": kind_of(view), "payload": payload_of(view)}

@@ -51,7 +51,7 @@ async def test_the_command_line_tells_the_same(connected):
     await connected.tryout.bot.stop()
     found = await findings(connected.tryout.settings)
     said = [finding for finding in found if finding.what.startswith(accounts.INSTANCE_HOST)]
-    assert len(said) == 18
+    assert len(said) == 22
     for finding in said:
         assert finding.what.removeprefix(f"{accounts.INSTANCE_HOST}: ") in told
         assert str(finding)[0] == ("?" if finding.unsure else "✓")

@@ -25,6 +25,8 @@ _FOR_ADMINS: Final[Mapping[str, tuple[str, ...]]] = {
     "oauth_entity": ("oauth_admin", "mi_admin"),
     "sys_user_role": (),
 }
+_OWN: Final = frozenset({"sys_user_preference"})
+"""Of these everybody reads and writes the rows that are about themselves."""
 _EMPTY_FOR_OTHERS: Final = frozenset({"sys_properties", "sys_journal_field"})
 _STRIPPED: Final[Mapping[str, frozenset[str]]] = {
     "sys_choice": frozenset({"name", "element", "value"}),
@@ -56,13 +58,19 @@ def may_read(actor: Actor, table: str, row: Row, opened: frozenset[str] = frozen
         return False
     if table in _FOR_ADMINS:
         return actor.has(*_FOR_ADMINS[table])
-    if table == "sys_user_has_role":
+    if table == "sys_user_has_role" or table in _OWN:
         return row["user"] == actor.sys_id
     return actor.has(*_READERS.get(table, tuple(actor.roles)))
 
 
-def may_write(actor: Actor, table: str) -> bool:
-    """Tell whether the user may insert into and update this table."""
+def may_write(
+    actor: Actor, table: str, row: Row | None = None, frozen: frozenset[str] = frozenset()
+) -> bool:
+    """Tell whether the user may insert into and update this table, or this row of it."""
+    if table in frozen and not actor.is_admin:
+        return False
+    if table in _OWN and row is not None:
+        return actor.is_admin or row.get("user") == actor.sys_id
     return actor.has(*_WRITERS.get(table, ()))
 
 

@@ -113,11 +113,19 @@ def _blocked() -> web.Response:
     return answer
 
 
+def _single_sign_on() -> web.Response:
+    return web.Response(
+        status=302, headers={"Location": "/login_with_sso.do", "X-Is-Logged-In": "false"}
+    )
+
+
 FAULT_ANSWERS: Final = {
     "429": _limited,
     "500": lambda: error_answer(transaction_cancelled()),
     "503": _unavailable,
     "expired-token": lambda: error_answer(not_authenticated()),
     "blocked": _blocked,
+    "sso": _single_sign_on,
+    "mfa": lambda: error_answer(not_authenticated()),
 }
 """What ServiceNow itself says when a fault strikes."""

@@ -5,7 +5,11 @@ from typing import Final
 from bot.sandbox import accounts
 from bot.sandbox.servicenow.html import Markup, join, tag
 
-_TABS: Final = (("incident", "Incidents"), ("change_request", "Change requests"))
+_TABS: Final = (
+    ("incident", "Incidents"),
+    ("change_request", "Change requests"),
+    ("sys_user_preference", "User preferences"),
+)
 
 
 def page(title: str, *body: str, tab: str = "") -> str:

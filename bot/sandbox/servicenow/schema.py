@@ -176,6 +176,13 @@ TABLES: Final[Mapping[str, Table]] = {
             {"type": "string", "sys_mod_count": "0"},
         ),
         _table(
+            "sys_user_preference",
+            "User Preference",
+            _SYSTEM + "name user value type description system",
+            "name",
+            {"type": "string", "system": "false", "sys_mod_count": "0"},
+        ),
+        _table(
             "sys_journal_field",
             "Journal Entry",
             "sys_id sys_created_on sys_created_by name element element_id value sys_tags",

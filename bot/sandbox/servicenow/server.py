@@ -26,6 +26,7 @@ from bot.sandbox.servicenow.errors import ApiError, no_such_resource, no_such_ta
 from bot.sandbox.servicenow.import_sets import ImportSets
 from bot.sandbox.servicenow.instance import Instance
 from bot.sandbox.servicenow.oauth import TokenEndpoint
+from bot.sandbox.servicenow.preference_page import PreferencePage
 from bot.sandbox.servicenow.records import Row, new_sys_id
 from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.settings import ServiceNowSettings
@@ -37,7 +38,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LONGEST_ADDRESS: Final = 8192
 _VERSION: Final = "{version:(?:/v[0-9]+)?}"
 _STATIC: Final = Path(__file__).parent / "static"
-_PAGES: Final = ("/_", "/nav_to.do", "/now/nav", "/incident", "/change_request")
+_PAGES: Final = ("/_", "/nav_to.do", "/now/nav", "/incident", "/change_request", "/sys_user_pref")
 """Pages that poll, and control calls, never take a fault meant for a client."""
 
 
@@ -93,6 +94,7 @@ class ServiceNowServer:
             web.route("*", "/api/{rest:.*}", self._nowhere),
             web.static("/_static", _STATIC),
             *TicketPages(self.instance).routes(),
+            *PreferencePage(self.instance).routes(),
             web.get("/_sandbox/records/{table}", self._dump),
             web.post("/_sandbox/expire-tokens", self._expire),
             *self.faults.routes(),

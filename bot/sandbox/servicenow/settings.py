@@ -18,7 +18,8 @@ class ServiceNowSettings:
     ``unreadable`` those that may not be read, by whoever is no admin: a field's access rules.
     ``out_of_sight`` are the sys_ids of records that only admins see: a row's access rules.
     ``closed`` are tables that nobody but an admin may ask for, and ``opened`` those of an admin
-    that everybody may read. ``release`` is what the instance's properties call it.
+    that everybody may read; records of ``frozen`` ones nobody but an admin may change, though make.
+    ``release`` is what the instance's properties call it.
     ``priorities`` is the matrix its priority look-up starts with: by impact and urgency.
     ``client_credentials`` off leaves out the property that lets clients in by that grant, and
     ``application_user`` is whom the registered clients act as then; empty for nobody.
@@ -37,6 +38,7 @@ class ServiceNowSettings:
     out_of_sight: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
+    frozen: frozenset[str] = frozenset()
     release: str = "Australia"
     priorities: Matrix = field(default_factory=lambda: SHIPPED)
     client_credentials: bool = True

@@ -139,7 +139,7 @@ class TableApi:
     async def insert(self, call: Call) -> web.Response:
         """Insert a record."""
         values = await self._values(call)
-        if not access.may_write(call.actor, call.table.name):
+        if not access.may_write(call.actor, call.table.name, values):
             raise errors.acl("Insert")
         row = self.instance.writer.insert(call.table, values, call.actor)
         location = f"{call.base}/table/{call.table.name}/{row['sys_id']}"
@@ -149,7 +149,8 @@ class TableApi:
         """Change a record; PUT means the same as PATCH."""
         values = await self._values(call)
         row = self.row(call)
-        if not access.may_write(call.actor, table_of(call.table, row).name):
+        frozen = self.instance.settings.frozen
+        if not access.may_write(call.actor, table_of(call.table, row).name, row, frozen):
             raise errors.acl("Update")
         self.instance.writer.update(table_of(call.table, row), row, values, call.actor)
         return self._written(call, row, 200, {})

@@ -9,18 +9,22 @@ from connector.errors import (
     ProviderRefusedError,
     SignInExpiredError,
 )
-from connector.http import UnauthorizedError
+from connector.http import BrowserSignInError, SecondFactorError, UnauthorizedError
 from connector.models import Check, Connection, Grant, Person
 from connector.oauth.servicenow import CLIENT_CAUSES
-from connector.servicenow.probes import Glimpse
+from connector.servicenow.probes import Glimpse, Knock
 from connector.services.checks.words import apart, failed, not_answered, passed, unknown
 
+_WAY_IN: Final = "Single sign-on"
 _SIGN_IN: Final = "Sign-in"
 _ACCOUNT: Final = "Account"
 _ROLES: Final = "Roles"
 _CONNECT: Final = CONNECT[Provider.SERVICENOW]
 _USERS: Final = "User Administration > Users"
 _ALL_RIGHTS: Final = "admin"
+_OR_ENTRA: Final = (
+    " Or use, for the time of connecting, an Entra user of the same name and e-mail address."
+)
 _NEEDED: Final = (
     ("incidents", ("itil", "sn_incident_write")),
     ("change requests", ("sn_change_write",)),
@@ -39,6 +43,25 @@ def sign_in(who: Glimpse | ProviderError, connection: Connection) -> Check:
         said_no = isinstance(who, ProviderRefusedError) or _is_unauthorized(who)
         return failed(_SIGN_IN, *apart(who)) if said_no else not_answered(_SIGN_IN, who)
     return passed(_SIGN_IN, "ServiceNow accepts the sign-in.")
+
+
+def way_in(who: Glimpse | ProviderError, knocked: Knock) -> Check:
+    """Judge whether single sign-on or a second factor stands before the API."""
+    if isinstance(who, SecondFactorError):
+        return failed(
+            _WAY_IN,
+            "ServiceNow asks for a second factor (MFA) where Snowline has a token.",
+            "Exempt the integration user from multi-factor authentication, and sign in anew with"
+            f" {_CONNECT}: “Not you?” there, then as the integration user.{_OR_ENTRA}",
+        )
+    if isinstance(who, BrowserSignInError) or knocked.is_sign_in:
+        return failed(
+            _WAY_IN,
+            "Single sign-on is in the way: ServiceNow asks for a browser sign-in where Snowline has"
+            " a token.",
+            f"Type {_CONNECT}, choose “Not you?” and sign in as the integration user.{_OR_ENTRA}",
+        )
+    return passed(_WAY_IN, "Neither single sign-on nor a second factor (MFA) is in the way.")
 
 
 def account(who: Glimpse, connection: Connection, admin: Person | None) -> Check:

@@ -23,13 +23,13 @@ def awake(knocked: Knock | ProviderError, host: str, home: str) -> Check:
             f"Open {home} in a browser; if it is well there, check the network of the machine"
             " that runs Snowline.",
         )
-    if knocked.is_elsewhere:
+    if knocked.is_elsewhere and not knocked.is_sign_in:
         return failed(
             _AWAKE,
             f"{host} sends Snowline on to another address instead of answering.",
             f"Open {home} in a browser: the instance may be asleep, renamed or retired.",
         )
-    if not knocked.is_data and not knocked.is_closed:
+    if not knocked.is_data and not knocked.is_closed and not knocked.is_sign_in:
         return failed(
             _AWAKE,
             f"{host} is asleep: it answers with a web page instead of data.",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from connector.announcer import Directory
@@ -11,6 +12,7 @@ from connector.models import Connection, Person, Share, TicketKind
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.probes import Glimpse, glimpse
 from connector.servicenow.record import is_sys_id
+from connector.servicenow.trials import Trial, rewrite
 from connector.services.checks.tables import NEEDED, SEARCHED, Sights
 from connector.services.checks.words import seen
 from connector.services.desks import Desk
@@ -27,6 +29,7 @@ _PROPERTIES: Final = "nameINglide.war,glide.buildname"
 
 Question = Callable[[ServiceNowClient], Awaitable[Glimpse]]
 Seen = Glimpse | ProviderError
+Tried = Trial | ProviderError | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,8 @@ class Evidence:
     sights: tuple[Sights, ...]
     shares: tuple[Share, ...]
     keeps_sys_id: Mapping[TicketKind, bool | None]
+    trials: Mapping[TicketKind, Tried]
+    desk: Desk[ServiceNowClient]
 
     @property
     def has_tickets(self) -> bool:
@@ -60,11 +65,12 @@ class Asker:
 
     async def gather(self, who: Glimpse) -> Evidence:
         """Ask about all that ``who`` needs; a question that is not answered is evidence too."""
-        roles, client, properties, sights, admin = await asyncio.gather(
+        roles, client, properties, sights, trials, admin = await asyncio.gather(
             self._roles(who),
             self._client(),
             self._look("sys_properties", _PROPERTIES, "name,value"),
             asyncio.gather(*map(self._sights, TicketKind)),
+            asyncio.gather(*map(self._trial, TicketKind)),
             self._admin(),
         )
         latest = await shares.latest(self._view, self.desk.remote, _LATEST)
@@ -78,6 +84,8 @@ class Asker:
             sights=tuple(sights),
             shares=tuple(record.share for record in latest),
             keeps_sys_id={kind: await self._keeps_sys_id(kind) for kind in TicketKind},
+            trials=dict(zip(TicketKind, trials, strict=True)),
+            desk=self.desk,
         )
 
     @property
@@ -118,6 +126,13 @@ class Asker:
         if not known:
             return None
         return await self._look(kind, f"sys_idIN{','.join(known)}", ",".join(NEEDED), limit=_KNOWN)
+
+    async def _trial(self, kind: TicketKind) -> Tried:
+        sys_id = await tickets.newest_open(self._view, self.desk.remote, kind)
+        if sys_id is None:
+            return None
+        async with self._turns:
+            return await seen(self.desk.ask(partial(rewrite, kind=kind, sys_id=sys_id)))
 
     async def _keeps_sys_id(self, kind: TicketKind) -> bool | None:
         return await habits.keeps_sys_id(self._view, self.desk.remote, kind)

@@ -1,20 +1,33 @@
-"""Checks a connection from the outside in; asks only, and writes nothing at the instance."""
+"""Checks a connection from the outside in.
+
+No ticket is changed: whether one may be is tried by writing a value that it has already. What was
+found is kept here and, best effort, shown in ServiceNow.
+"""
 
 from dataclasses import dataclass
 from typing import Final
 
 from connector.announcer import Directory
 from connector.clock import Clock
-from connector.errors import COMMAND, CONNECT, NotConnectedError, Provider, ProviderError
-from connector.http import Http
-from connector.models import Check, CheckOutcome, WorkspaceId
-from connector.servicenow.probes import Knock, knock, own_user
-from connector.services.checks import account, arrival, finished, instance, tables
+from connector.errors import (
+    COMMAND,
+    CONNECT,
+    NotConnectedError,
+    Provider,
+    ProviderError,
+    ProviderRefusedError,
+)
+from connector.http import BrowserSignInError, Http, SecondFactorError
+from connector.models import Check, CheckOutcome, CheckRun, WorkspaceId
+from connector.servicenow.probes import Glimpse, Knock, knock, own_user
+from connector.servicenow.record import is_sys_id
+from connector.services.checks import account, arrival, finished, instance, tables, writing
 from connector.services.checks.asking import Asker, Evidence
 from connector.services.checks.words import failed, seen, unknown
 from connector.services.desks import Desks
+from connector.services.visible import show_connected
 from connector.settings import ConnectorSettings
-from connector.store import connections
+from connector.store import check_runs, connections
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
 
@@ -42,6 +55,13 @@ class ChecksService:
         row = await connections.get(self.database.view(workspace), Provider.SERVICENOW)
         if row is None:
             return (_not_connected(),)
+        found = await self._run(row)
+        run = CheckRun(remote=row.connection.remote, at=self.clock(), checks=found)
+        async with self.database.transaction(workspace) as tx:
+            await check_runs.keep(tx, run)
+        return found
+
+    async def _run(self, row: ConnectionRow) -> tuple[Check, ...]:
         host = row.connection.remote
         knocked = await seen(knock(self.http, host))
         awake = arrival.awake(knocked, host, self.http.browser_url(f"https://{host}"))
@@ -50,6 +70,8 @@ class ChecksService:
         let_in = arrival.let_in(knocked, self.settings.outgoing_address)
         if _has_failed(let_in):
             return awake, let_in, _rest()
+        if knocked.is_sign_in:
+            return awake, let_in, account.way_in(Glimpse(), knocked), _rest()
         return await self._signed_in(row, knocked, (awake, let_in))
 
     async def _signed_in(
@@ -61,9 +83,22 @@ class ChecksService:
         except NotConnectedError:
             # It has been ended since.
             return (_not_connected(),)
+        if isinstance(found, BrowserSignInError | SecondFactorError):
+            return *before, account.way_in(found, knocked), _rest()
         if isinstance(found, ProviderError):
             return *before, account.sign_in(found, connection), _rest()
-        return *before, *self._judged(found, knocked)
+        checks = (*before, account.way_in(found.who, knocked), *self._judged(found, knocked))
+        return *checks, writing.shown(await self._show(found, checks))
+
+    async def _show(self, found: Evidence, checks: tuple[Check, ...]) -> ProviderError | None:
+        """Write at the instance what was found, for its own people; say why where it fails."""
+        (user, *_) = (*filter(is_sys_id, found.who.values("sys_id")), "")
+        if not user:
+            return ProviderRefusedError(Provider.SERVICENOW, "our own sys_id is not shown")
+        try:
+            return await seen(show_connected(found.desk, user, checks, self.clock()))
+        except NotConnectedError:
+            return ProviderRefusedError(Provider.SERVICENOW, "it has been ended since")
 
     async def _evidence(self, workspace: WorkspaceId) -> Evidence:
         """Gather what shows to a user of the instance.
@@ -84,6 +119,7 @@ class ChecksService:
             account.roles(found.roles, connection),
             *map(tables.reading, found.sights),
             *(tables.making(s.kind, made, connection.connected_at) for s in found.sights),
+            *(writing.changing(kind, tried) for kind, tried in found.trials.items()),
             *map(tables.fields, found.sights),
             *(tables.sys_id(kind, kept=kept) for kind, kept in found.keeps_sys_id.items()),
             instance.oauth_client(found.oauth_client, self.redirect_uri),

@@ -17,6 +17,7 @@ SEEN_BY_ADMINS = frozenset({"oauth_entity", "sys_properties"})
 NAMES = (
     "Awake",
     "Let in",
+    "Single sign-on",
     "Sign-in",
     "Account",
     "Roles",
@@ -24,6 +25,8 @@ NAMES = (
     "Reading change requests",
     "Making incidents",
     "Making change requests",
+    "Changing incidents",
+    "Changing change requests",
     "Fields of incidents",
     "Fields of change requests",
     "sys_id of incidents",
@@ -33,6 +36,7 @@ NAMES = (
     "Clock",
     "Basic authentication",
     "First ticket",
+    "Shown in ServiceNow",
 )
 KINDS = ("incidents", "change requests")
 Setup = Callable[[Stage], None]
@@ -85,6 +89,15 @@ def ask_for_a_browser(stage: Stage) -> None:
             raise web.HTTPFound("/login_with_sso.do")
 
     stage.end.listeners.append(send_on)
+
+
+def answer_with_a_sign_in_page(stage: Stage) -> None:
+    async def show_page(request: web.Request) -> None:
+        if "Authorization" in request.headers:
+            signed_out = {"X-Is-Logged-In": "false"}
+            raise web.HTTPOk(text="<html>", content_type="text/html", headers=signed_out)
+
+    stage.end.listeners.append(show_page)
 
 
 def rename_the_user(stage: Stage) -> None:

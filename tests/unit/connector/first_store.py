@@ -67,10 +67,15 @@ INSERT INTO health VALUES (1, 1795521600000000);
 """
 
 
-def make_first_store(path: Path) -> None:
-    """Make the tables that the first Snowline had, and fill every one of them."""
+def make_first_store(path: Path, *more: str) -> None:
+    """Make the tables that the first Snowline had, and fill every one of them.
+
+    ``more`` are statements that come after.
+    """
     store = Database(path)
     MIGRATIONS.apply(store, stop_before="m002_waiting_shares")
     assert [each.name for each in MIGRATIONS.applied(store)] == ["m001_first"]
     store.executescript(_ROWS)
+    for statement in more:
+        store.executescript(statement)
     store.close()

@@ -6,8 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from connector.announcer import NoticeKind
 from connector.errors import Provider
 from connector.models import (
+    Check,
+    CheckOutcome,
+    CheckRun,
     Connection,
     ConnectionState,
+    FailedSignIn,
     FieldChange,
     ImprovementAction,
     Place,
@@ -18,6 +22,8 @@ from connector.models import (
     Share,
     ShareId,
     ShareState,
+    Standing,
+    StepName,
     Ticket,
     TicketChange,
     TicketDraft,
@@ -25,6 +31,7 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.store import (
+    check_runs,
     connections,
     deliveries,
     digests,
@@ -34,7 +41,9 @@ from connector.store import (
     notices,
     scores,
     shares,
+    sign_in_ends,
     sign_ins,
+    standings,
     tickets,
 )
 from connector.store.connections import ConnectionRow, FormRow, Sealed
@@ -211,6 +220,21 @@ def matrix(workspace: WorkspaceId, *, made: str) -> MatrixRow:
     return MatrixRow(matrix={("1", "1"): made}, read_at=NOON + LATER[workspace])
 
 
+def check_run(workspace: WorkspaceId, at: datetime = NOON) -> CheckRun:
+    check = Check(name="Awake", outcome=CheckOutcome.PASSED, sentence=f"Awake for {workspace}.")
+    return CheckRun(remote=HOST, at=at, checks=(check,))
+
+
+def failed_sign_in(workspace: WorkspaceId, at: datetime = NOON) -> FailedSignIn:
+    return FailedSignIn(
+        instance=HOST,
+        step=StepName.AUTHORISE,
+        sentence=f"It failed for {workspace}.",
+        remedy="Try again.",
+        at=at,
+    )
+
+
 async def fill(tx: Transaction) -> None:
     """Give the transaction's workspace something of everything."""
     workspace = tx.workspace
@@ -224,6 +248,9 @@ async def fill(tx: Transaction) -> None:
     await deliveries.claim(tx, "delivery", f"share of {workspace}", NOON)
     await habits.learn(tx, HOST, INCIDENT, keeps_sys_id=True)
     await matrices.put(tx, HOST, matrix(workspace, made="5"))
+    await check_runs.keep(tx, check_run(workspace))
+    await sign_in_ends.keep(tx, failed_sign_in(workspace))
+    await standings.keep_answer(tx, HOST, Standing.FORMER)
     await _fill_shares(tx)
     await _fill_tickets(tx)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])

@@ -10,8 +10,9 @@ from typing import Any
 
 from connector.announcer import NoticeKind
 from connector.errors import Provider
-from connector.models import Place, ShareId, ShareState, TicketFilter, WorkspaceId
+from connector.models import Place, ShareId, ShareState, Standing, TicketFilter, WorkspaceId
 from connector.store import (
+    check_runs,
     connections,
     deliveries,
     digests,
@@ -22,7 +23,9 @@ from connector.store import (
     notices,
     scores,
     shares,
+    sign_in_ends,
     sign_ins,
+    standings,
     tickets,
 )
 from connector.store.connections import Sealed
@@ -105,6 +108,11 @@ READS = (
     Call(digests.without_work),
     Call(notices.get, lambda _: ("notice",)),
     Call(notices.without_work),
+    Call(sign_ins.pending, lambda _: (NOON,)),
+    Call(tickets.newest_open, lambda _: (HOST, INCIDENT)),
+    Call(check_runs.last),
+    Call(sign_in_ends.last),
+    Call(standings.left_behind, lambda _: ("elsewhere.service-now.com",)),
 )
 WRITES = (
     Call(connections.put, lambda to: (replace(row(to), client_id="new"),)),
@@ -146,6 +154,11 @@ WRITES = (
     Call(leases.give_back, lambda to: ("taken", f"holder in {to}")),
     Call(deliveries.claim, lambda to: ("new", f"share of {to}", NOON)),
     Call(deliveries.purge, lambda _: (NOON + timedelta(days=30),)),
+    Call(check_runs.keep, lambda to: (rows.check_run(to, NOON + timedelta(days=1)),)),
+    Call(sign_in_ends.keep, lambda to: (rows.failed_sign_in(to, NOON + timedelta(days=1)),)),
+    Call(sign_in_ends.forget),
+    Call(standings.keep_answer, lambda _: (HOST, Standing.FORGOTTEN)),
+    Call(standings.move, lambda _: ("elsewhere.service-now.com",)),
 )
 ASTRAY = (
     # These name a row by what only one workspace has; here it is the other's.

@@ -1,6 +1,7 @@
 """What the checks say together: of a healthy instance, a new one, a slow one and none."""
 
 import asyncio
+from copy import deepcopy
 
 import pytest
 from aiohttp import web
@@ -34,24 +35,41 @@ def call_deadline() -> float:
     return 3.0
 
 
-async def test_all_is_well_on_a_healthy_instance_and_nothing_is_written(healthy: Stage) -> None:
+async def test_all_is_well_on_a_healthy_instance_and_no_ticket_shows_that_it_was_tried(
+    healthy: Stage,
+) -> None:
     records = healthy.end.servicenow.instance.records
-    before = {table: list(rows) for table, rows in records.rows.items()}
+    before = deepcopy(records.rows)
     healthy.end.requests.clear()
     found = await checks(healthy)
     assert tuple(found) == NAMES
     wrong = [check for check in found.values() if check.outcome is not CheckOutcome.PASSED]
     assert wrong == []
     assert not [check.name for check in found.values() if check.remedy]
-    assert {request.split()[0] for request in healthy.end.requests} == {"GET"}
-    assert {table: list(rows) for table, rows in records.rows.items()} == before
+    tried = [each for each in healthy.end.requests if "sys_user_pref" not in each]
+    assert sorted(each.split()[0] for each in tried if "GET" not in each) == ["PATCH", "PATCH"]
+    shown = {"sys_user_preference": records.rows["sys_user_preference"]}
+    assert records.rows == before | shown
+    assert records.changes.keys() <= shown["sys_user_preference"].keys()
+
+
+async def test_an_instance_that_counts_a_write_without_change_is_said_so(healthy: Stage) -> None:
+    async def count(request: web.Request) -> None:
+        if request.method == "PATCH" and "/incident/" in request.path:
+            (ticket,) = healthy.end.tickets()
+            ticket["sys_mod_count"] = "7"
+
+    healthy.end.listeners.append(count)
+    found = (await checks(healthy))["Changing incidents"]
+    assert found.outcome is CheckOutcome.PASSED
+    assert "counts a write without change" in found.sentence
 
 
 async def test_before_the_first_ticket_some_things_cannot_be_told(connected: Stage) -> None:
     behave(connected, opened=SEEN_BY_ADMINS)
     found = await checks(connected)
     unsure = {name for name, check in found.items() if check.outcome is UNKNOWN}
-    about = ("Reading", "Making", "Fields of", "sys_id of")
+    about = ("Reading", "Making", "Changing", "Fields of", "sys_id of")
     assert unsure == {f"{what} {kind}" for what in about for kind in KINDS} | {"First ticket"}
     assert {name for name, check in found.items() if check.outcome is FAILED} == set()
 
@@ -151,8 +169,9 @@ async def test_what_is_not_answered_is_told_and_nothing_is_raised(healthy: Stage
     found = await checks(healthy)
     assert tuple(found) == NAMES
     lost = {name for name, check in found.items() if "It was not found out" in check.sentence}
-    tables = {f"{what} {kind}" for what in ("Reading", "Fields of") for kind in KINDS}
-    assert lost == {"Roles", "OAuth client", "Release"} | tables
+    about = ("Reading", "Changing", "Fields of")
+    tables = {f"{what} {kind}" for what in about for kind in KINDS}
+    assert lost == {"Roles", "OAuth client", "Release", "Shown in ServiceNow"} | tables
     assert {found[name].outcome for name in lost} == {UNKNOWN}
 
 

@@ -23,6 +23,7 @@ from connector.models import (
     Share,
     ShareId,
     ShareState,
+    Standing,
     Ticket,
     TicketChange,
     TicketDraft,
@@ -300,6 +301,19 @@ async def test_a_sign_in_under_way_goes_on(database: Database) -> None:
             sealed_verifier="v1.k.verifier",
             browser_hash="browser",
         )
+
+
+async def test_tickets_of_an_instance_that_was_left_before_are_a_former_ones(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "moved.db"
+    make_first_store(path, "UPDATE tickets SET instance = 'left.service-now.com'")
+    moved = Database(path)
+    await moved.open()
+    ticket = await tickets.get(moved.view(ACME), TOLD)
+    assert ticket is not None
+    assert ticket.standing is Standing.FORMER
+    await moved.close()
 
 
 async def test_a_database_of_before_has_the_tables_of_a_new_one(

@@ -22,6 +22,8 @@ SEEN = {
     "503": "503",
     "expired-token": "401",
     "blocked": "403",
+    "sso": "302",
+    "mfa": "401 for a second factor",
     "sleeping": "200 text/html",
     "slow-drip": "200 without an end",
     "hang": "no answer",
@@ -76,6 +78,8 @@ async def _whole(response: aiohttp.ClientResponse) -> str:
     words = str(response.status)
     if "Retry-After" in response.headers:
         words += f", again after {response.headers['Retry-After']}"
+    if "X-MFA_TOKEN" in response.headers:
+        words += " for a second factor"
     return f"{words} {response.content_type}" if text else words
 
 

@@ -1,0 +1,46 @@
+"""The question of what becomes of the tickets of a former instance."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from bot.forms.fields import Fields, View
+from bot.identifiers import Block
+from connector.models import Standing
+from connector.services.forms import SignIn
+
+CHOICES = (Standing.FORMER, Standing.FORGOTTEN)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveForm:
+    """The answer, and the sign-in that waits for it."""
+
+    becomes: Standing
+    sign_in: SignIn
+
+    @classmethod
+    def read(cls, view: View) -> Self:
+        """Read it.
+
+        Raises:
+            FormError: nothing was chosen.
+        """
+        fields = Fields(view)
+        what = "what becomes of the tickets"
+        becomes = fields.choice(Block.FORMER_TICKETS, Standing, what, Standing.FORMER)
+        if becomes not in CHOICES:
+            fields.errors[Block.FORMER_TICKETS] = f"Choose {what}."
+        fields.check()
+        return cls(becomes, waiting(view))
+
+
+def metadata(sign_in: SignIn) -> str:
+    """Write a sign-in down for the question's modal to carry to whoever began it."""
+    return json.dumps(asdict(sign_in))
+
+
+def waiting(view: View) -> SignIn:
+    """Read the sign-in that a question's modal carries."""
+    kept = json.loads(str(view["private_metadata"]))
+    return SignIn(**{**kept, "warns": tuple(kept["warns"])})

@@ -1,0 +1,71 @@
+"""The installation checklist: in short on App Home, whole in a modal."""
+
+from typing import Final
+
+from bot.forms import Origin
+from bot.identifiers import COMMAND, Action, Callback, Verb
+from bot.views.blocks import Json, actions, button, context, divider, modal, section
+from bot.views.checks import MARK
+from bot.views.text import safe_lines
+from connector.models import CheckOutcome, Installation, Step
+
+_SENTENCE: Final = 600
+_AGAIN: Final = f"{COMMAND} {Verb.SETUP}"
+_CHECKING: Final = "⏳ Checking the ServiceNow connection… This can take half a minute."
+_MARKS: Final = "✅ done · ❌ failed · ⚪ cannot be told yet."
+_DONE: Final = "ServiceNow is set up. Snowline can make tickets and follow them."
+
+
+def checklist(installation: Installation) -> list[Json]:
+    """Show on App Home where each step stands; nothing once all is done."""
+    if installation.is_done:
+        return []
+    every = _named(installation)
+    lines = "\n".join(f"{MARK[step.outcome]} {name}" for name, step in every)
+    return [
+        section(f"*To set ServiceNow up*\n{lines}"),
+        *(_shown(*each) for each in every if each[1].outcome is CheckOutcome.FAILED),
+        actions(button("Set up ServiceNow", Action.SETUP, style="primary")),
+        context(f"{_MARKS} Admins open the whole list."),
+    ]
+
+
+def setup(installation: Installation, channel: str = "", *, checking: bool = False) -> Json:
+    """Show every prerequisite and step with its remedy, and what can be done next.
+
+    While it is ``checking`` there is nothing to press.
+    """
+    following = context(_CHECKING) if checking else actions(*_next(installation))
+    done = [section(f"✅ *{_DONE}*"), divider()] if installation.is_done else []
+    blocks = [
+        *done,
+        *(_shown(*each) for each in _named(installation)),
+        following,
+        context(f"{_MARKS} Close this whenever you like: `{_AGAIN}` shows where it stands."),
+    ]
+    metadata = Origin(channel).metadata() if channel else ""
+    return modal(Callback.SETUP, "Set up ServiceNow", blocks, metadata=metadata)
+
+
+def _next(installation: Installation) -> list[Json]:
+    if not installation.connected:
+        return [
+            button("Connect ServiceNow", Action.OPEN_AGAIN, Verb.CONNECT, style="primary"),
+        ]
+    return [
+        button("Check now", Action.SETUP_CHECK),
+        button("Connect again", Action.OPEN_AGAIN, Verb.CONNECT),
+    ]
+
+
+def _named(installation: Installation) -> list[tuple[str, Step]]:
+    """Name each line: what must be there first, then the steps by their numbers."""
+    first = [(f"First: {step.name}", step) for step in installation.prerequisites]
+    then = [(f"{number}. {step.name}", step) for number, step in enumerate(installation.steps, 1)]
+    return [*first, *then]
+
+
+def _shown(name: str, step: Step) -> Json:
+    said = f"{MARK[step.outcome]} *{name}*\n{safe_lines(step.sentence, _SENTENCE)}"
+    remedy = f"\n→ {safe_lines(step.remedy, _SENTENCE)}" if step.remedy else ""
+    return section(f"{said}{remedy}")
