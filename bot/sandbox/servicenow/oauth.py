@@ -6,17 +6,13 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.sandbox import accounts
 from bot.sandbox.servicenow.answers import json_answer
 from bot.sandbox.servicenow.instance import Instance, basic_credentials
 from bot.sandbox.servicenow.records import Row
+from bot.sandbox.servicenow.seed import CLIENT_CREDENTIALS
 from bot.sandbox.servicenow.tokens import Token
 
 _REFUSED: Final = {"error_description": "access_denied", "error": "server_error"}
-_SECRETS: Final[Mapping[str, str]] = {
-    accounts.SERVICENOW_CLIENT_ID: accounts.SERVICENOW_CLIENT_SECRET,
-    accounts.SERVICENOW_PUBLIC_CLIENT_ID: "",
-}
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -51,8 +47,13 @@ class TokenEndpoint:
         given = (form.get("client_id", ""), form.get("client_secret", ""))
         client_id, secret = basic_credentials(encoded) if scheme.lower() == "basic" else given
         row = self.instance.records.first("oauth_entity", "client_id", client_id)
-        known = row is not None and row["active"] == "true" and client_id in _SECRETS
-        return client_id if known and secret == _SECRETS[client_id] else ""
+        known = row is not None and row["active"] == "true"
+        return client_id if known and secret == self._secret(client_id) else ""
+
+    def _secret(self, client_id: str) -> str:
+        """Tell a client's secret; a public one has none."""
+        row = self.instance.records.first("oauth_entity", "client_id", client_id)
+        return row["client_secret"] if row and row["public_client"] != "true" else ""
 
     def by_code(self, client_id: str, form: Row) -> dict[str, Any] | None:
         """Redeem an authorization code, once."""
@@ -83,16 +84,22 @@ class TokenEndpoint:
         return self._body(*current)
 
     def by_client(self, client_id: str, _form: Row) -> dict[str, Any] | None:
-        """Act as the application user of the registry row; public clients may not."""
+        """Act as the application user of the registry row, where a property allows it.
+
+        Public clients may not.
+        """
+        allowed = self.instance.records.first("sys_properties", "name", CLIENT_CREDENTIALS)
+        if allowed is None or allowed["value"] != "true":
+            return None
         row = self.instance.records.first("oauth_entity", "client_id", client_id)
-        user = row["oauth_application_user"] if row and _SECRETS[client_id] else ""
+        user = row["oauth_application_user"] if row and self._secret(client_id) else ""
         if self.instance.people.get(user) is None:
             return None
         return self._body(self.instance.tokens.issue(client_id, user), None)
 
     def _tokens(self, client_id: str, user: str) -> dict[str, Any]:
         access = self.instance.tokens.issue(client_id, user)
-        public = not _SECRETS[client_id]
+        public = not self._secret(client_id)
         refresh = None if public else self.instance.tokens.issue_refresh(client_id, user)
         return self._body(access, refresh)
 

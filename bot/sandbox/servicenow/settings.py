@@ -17,8 +17,11 @@ class ServiceNowSettings:
     ``out_of_sight`` are the sys_ids of records that only admins see: a row's access rules.
     ``closed`` are tables that nobody but an admin may ask for, and ``opened`` those of an admin
     that everybody may read. ``release`` is what the instance's properties call it.
-    ``demo_records`` seeds a few old tickets. ``clock`` tells
-    seconds since 1970, and is what answers are dated by.
+    ``demo_records`` seeds a few old tickets; ``bare`` leaves out what a bot needs: the integration
+    user, the OAuth clients and the property for client credentials. ``basic_restricted`` lets only
+    *Web service access only* users, and those with the role for it, in by password at the API;
+    ``basic_second_factor`` nobody by password alone. ``clock`` tells seconds since 1970, and is
+    what answers are dated by.
     """
 
     honour_sys_id: bool = True
@@ -34,5 +37,8 @@ class ServiceNowSettings:
     opened: frozenset[str] = frozenset()
     release: str = "Australia"
     demo_records: bool = True
+    bare: bool = False
+    basic_restricted: bool = False
+    basic_second_factor: bool = False
     time_zone: str = "America/Los_Angeles"
     clock: Callable[[], float] = time.time
