@@ -23,6 +23,8 @@ from connector.services.digests import DigestService
 from connector.services.doubts import Doubts
 from connector.services.finding import Finder
 from connector.services.following import Following
+from connector.services.hints import Hints
+from connector.services.installing import Installer
 from connector.services.notices import NoticeService
 from connector.services.outcomes import Outcomes
 from connector.services.payloads import Payloads
@@ -56,6 +58,7 @@ class Services:
     following: Following
     digests: DigestService
     checks: ChecksService
+    hints: Hints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +158,11 @@ def build(
     )
 
 
+def installer(settings: ConnectorSettings) -> Installer:
+    """Put together what prepares an instance; it needs no store. Close it afterwards."""
+    return Installer(http=Http(settings), settings=settings)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Base:
     """What the services share."""
@@ -220,13 +228,13 @@ def _services(base: _Base, directory: Directory) -> Services:
     actions = ActionService(
         database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
     )
-    connections = _connections(base, directory)
+    connections, following = _connections(base, directory), _following(base)
     return Services(
         connections=connections,
         actions=actions,
         shares=_shares(base, directory),
         tickets=_tickets(base),
-        following=_following(base),
+        following=following,
         digests=DigestService(
             database=base.database,
             work=base.work,
@@ -235,6 +243,13 @@ def _services(base: _Base, directory: Directory) -> Services:
             clock=base.clock,
         ),
         checks=_checks(base, directory, connections.redirect_uri),
+        hints=Hints(
+            database=base.database,
+            work=base.work,
+            following=following,
+            clock=base.clock,
+            ticks=base.ticks,
+        ),
     )
 
 
@@ -331,7 +346,7 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
         Job.ANNOUNCE_TICKET: services.tickets.announce,
         Job.POST_DIGEST: services.digests.post,
         Job.TELL_NOTICE: Telling(notices=base.notices, checks=services.checks).tell,
-        Job.SYNC_TICKETS: services.following.sync,
+        Job.SYNC_TICKETS: services.hints.look,
         Job.REFRESH_SCORE: services.actions.refresh,
         Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,
         Job.PURGE: base.upkeep.purge,

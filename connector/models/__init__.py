@@ -10,6 +10,15 @@ from connector.models.digests import (
     Digest,
     KindSummary,
 )
+from connector.models.installing import (
+    USUAL_USER,
+    Admin,
+    Installed,
+    InstallGrant,
+    InstallOutcome,
+    InstallStep,
+    InstallWish,
+)
 from connector.models.people import (
     Person,
     Place,
@@ -36,6 +45,8 @@ from connector.models.tickets import (
 )
 
 __all__ = [
+    "USUAL_USER",
+    "Admin",
     "Check",
     "CheckOutcome",
     "Connection",
@@ -43,6 +54,11 @@ __all__ = [
     "Digest",
     "FieldChange",
     "ImprovementAction",
+    "InstallGrant",
+    "InstallOutcome",
+    "InstallStep",
+    "InstallWish",
+    "Installed",
     "KindSummary",
     "Person",
     "Place",

@@ -17,6 +17,7 @@ from connector.store import (
     digests,
     habits,
     health,
+    instances,
     notices,
     scores,
     shares,
@@ -43,6 +44,8 @@ EVERYWHERE: set[Function] = {
     # These are about the database, not about anybody's rows.
     health.beat,
     health.workspaces,
+    # A hint names an instance; each workspace connected to it is looked after by itself.
+    instances.connected,
 }
 
 
