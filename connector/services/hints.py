@@ -58,10 +58,12 @@ class Hints:
     async def look(self, workspace: WorkspaceId, kind_name: str) -> Next:
         """Look for changes, as ``Following.sync`` does, and note that it was done."""
         turn = self._turn(workspace, kind_name)
-        turn.began, turn.is_planned, turn.has_failed = self.ticks(), False, True
-        then = await self.following.sync(workspace, kind_name)
-        turn.has_failed = False
-        return then
+        turn.began, turn.is_planned, turn.has_failed = self.ticks(), False, False
+        try:
+            return await self.following.sync(workspace, kind_name)
+        except BaseException:
+            turn.has_failed = True
+            raise
 
     async def _plan(self, workspace: WorkspaceId, table: str, host: str, turn: _Turn) -> None:
         # Before anything is waited for: of many hints at once one plans.

@@ -124,16 +124,20 @@ async def test_what_changes_while_a_look_is_under_way_is_looked_for_again(
     connected: Stage, draft: TicketDraft
 ) -> None:
     await connected.until_done(await connected.ask(draft))
-    await asked(connected)
+    before = await asked(connected)
     (ticket,) = connected.end.tickets()
+    await hint(connected)
+    left = await asked(connected) - before
     reached, go_on = asyncio.Event(), asyncio.Event()
 
-    async def boundary(when: str) -> None:
-        if when == "after GET" and not reached.is_set():
+    async def hold_the_last(when: str) -> None:
+        nonlocal left
+        left -= when == "after GET"
+        if left == 0 and not reached.is_set():
             reached.set()
             await go_on.wait()
 
-    connected.end.boundary = boundary
+    connected.end.boundary = hold_the_last
     await hint(connected)
     await reached.wait()
     connected.end.change(ticket["number"], state="2")
