@@ -139,7 +139,7 @@ async def test_what_changes_while_a_look_is_under_way_is_looked_for_again(
 
     connected.end.boundary = hold_the_last
     await hint(connected)
-    await reached.wait()
+    await asyncio.wait_for(reached.wait(), 10)
     connected.end.change(ticket["number"], state="2")
     await hint(connected)
     go_on.set()
