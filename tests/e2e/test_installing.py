@@ -1,6 +1,8 @@
 """``python -m bot servicenow install`` as an operator runs it, and what its rules bring about."""
 
 import asyncio
+import os
+import select
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -35,8 +37,8 @@ async def bare():
         await running_server.stop()
 
 
-async def command(origin, folder, *options, typed="admin\nadmin\n", **more):
-    """Run it in a folder of its own; return its exit status and all that it wrote."""
+async def started(origin, folder, *options, stdin=asyncio.subprocess.PIPE, **more):
+    """Begin to run it in a folder and a session of its own."""
     env = {
         "SNOWLINE_SLACK_BOT_TOKEN": accounts.BOT_TOKEN,
         "SNOWLINE_SLACK_APP_TOKEN": accounts.APP_TOKEN,
@@ -46,14 +48,20 @@ async def command(origin, folder, *options, typed="admin\nadmin\n", **more):
         "PYTHONPATH": str(ROOT),
         **more,
     }
-    ran = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "servicenow", "install", *options),
         env=env,
         cwd=folder,
-        stdin=asyncio.subprocess.PIPE,
+        stdin=stdin,
+        start_new_session=True,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
+
+
+async def command(origin, folder, *options, typed="admin\nadmin\n", **more):
+    """Run it; return its exit status and all that it wrote."""
+    ran = await started(origin, folder, *options, **more)
     said, _ = await asyncio.wait_for(ran.communicate(typed.encode()), 60)
     return ran.returncode, said.decode()
 
@@ -78,6 +86,25 @@ async def test_the_command_makes_all_shows_the_secret_once_and_takes_it_away(tmp
         assert (status, said.count(": removed")) == (0, 7)
         assert not server.records("oauth_entity")
         assert list(tmp_path.iterdir()) == []
+
+
+async def test_at_a_terminal_it_asks_and_the_password_is_not_shown(tmp_path):
+    terminal, stdin = os.openpty()
+    async with bare() as (_, origin):
+        ran = await started(origin, tmp_path, accounts.INSTANCE_NAME, stdin=stdin)
+        said = b""
+        for prompt, typed in ((b"user name", b"admin\n"), (b"Password", b"not-shown\n")):
+            async with asyncio.timeout(60):
+                while prompt not in said:
+                    said += await ran.stdout.read(1000)
+            os.write(terminal, typed)
+        said += await asyncio.wait_for(ran.stdout.read(), 60)
+        assert await ran.wait() == 1
+        assert b"does not accept" in said
+        shown = os.read(terminal, 1000) if select.select([terminal], [], [], 0)[0] else b""
+        assert b"not-shown" not in said + shown
+    os.close(terminal)
+    os.close(stdin)
 
 
 @pytest.mark.parametrize(

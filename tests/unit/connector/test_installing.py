@@ -1,12 +1,14 @@
 """An admin's account makes in an instance what a connection needs, and takes it away again."""
 
 import copy
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from pydantic import SecretStr
 
 from bot.sandbox import accounts
@@ -297,6 +299,25 @@ async def test_no_secret_is_written_anywhere(
     secrets = (made.client_secret.get_secret_value(), SECRET)
     written = f"{made!r}{caplog.text}"
     assert not [secret for secret in secrets if secret in written]
+
+
+async def test_what_a_refusal_quotes_of_a_request_is_not_repeated(stage: Stage) -> None:
+    sent: list[dict[str, str]] = []
+
+    async def quote(request: web.Request) -> None:
+        if request.method == "POST" and request.path.endswith(("oauth_entity", "sys_properties")):
+            sent.append(await request.json())
+            error = {"message": "Refused", "detail": json.dumps(sent[-1])}
+            text = json.dumps({"error": error, "status": "failure"})
+            raise web.HTTPForbidden(text=text, content_type="application/json")
+
+    stage.end.listeners.append(quote)
+    made = await install(stage, WHOLE)
+    said = "".join(step.remedy for step in made.steps if step.outcome is InstallOutcome.FAILED)
+    assert said.count("Refused") == len(sent) == 2
+    assert made.client_secret is None
+    assert sent[0]["client_secret"] not in said
+    assert SECRET not in said
 
 
 async def test_the_rules_are_for_others_changes_to_its_tickets_and_hold_no_key(
