@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot serve | try | check | sandbox | keys``."""
+"""The command line: ``python -m bot serve | try | check | servicenow | sandbox | keys``."""
 
 import asyncio
 import sys
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot import checkup, logs, serving, tour
+from bot.installing import servicenow
 from bot.sandbox import accounts
 from bot.sandbox.commands import sandbox
 from bot.settings import Settings, SettingsError, load
@@ -141,6 +142,7 @@ def _settings() -> Settings:
 
 
 cli.add_command(sandbox)
+cli.add_command(servicenow)
 
 if __name__ == "__main__":
     cli()

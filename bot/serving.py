@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import build_app
 from bot.delivery import SlackDelivery
 from bot.doorkeeper import Door
+from bot.hinting import HintDoor
 from bot.line import Line
 from bot.people import SlackPeople
 from bot.settings import Settings, SettingsError
@@ -117,6 +118,7 @@ async def _open_ways_in(
         signing_secret=None if settings.slack_app_token else signing_secret,
         public_url=settings.url,
         ready=connector.ready,
+        hints=_hints(settings, connector),
     )
     door = await _door(pages, settings)
     ways_in.append(door.close)
@@ -125,6 +127,13 @@ async def _open_ways_in(
         line = await Line.open(app, slack_client(settings.slack_base_url, token))
         ways_in.append(line.close)
     return door.port
+
+
+def _hints(settings: Settings, connector: Connector) -> HintDoor | None:
+    secret = settings.servicenow_webhook_secret
+    if secret is None:
+        return None
+    return HintDoor(secret.get_secret_value(), connector.services.hints.take)
 
 
 async def _door(pages: web.Application, settings: Settings) -> Door:

@@ -29,6 +29,7 @@ _WHAT: Final = {
     "keys": "the key that seals secrets; make one with `python -m bot keys`",
 }
 _HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", re.ASCII)
+_SHORTEST_KEY: Final = 32
 _ORIGIN_FORM: Final = "an origin: http:// or https://, a host, a port if need be, and nothing more"
 _URL_FORM: Final = (
     "it is https://, a host, and a port and a path if need be; http:// only on this machine"
@@ -72,6 +73,17 @@ def _not_blank(value: SecretStr) -> SecretStr:
     return value
 
 
+def _long_enough(value: SecretStr) -> SecretStr:
+    """Refuse a key that could be guessed, or that an instance would encode otherwise."""
+    text = value.get_secret_value()
+    if len(text) < _SHORTEST_KEY or not (text.isascii() and text.isprintable() and " " not in text):
+        raise ValueError(
+            f"it is {_SHORTEST_KEY} characters or more, of letters, digits and signs, by chance:"
+            " openssl rand -hex 32"
+        )
+    return value
+
+
 _Secret = Annotated[SecretStr, AfterValidator(_not_blank)]
 
 
@@ -94,6 +106,9 @@ class Settings(SharedSettings, BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     slack_pace: float = Field(default=1.0, ge=0)
     """At least this long between two messages to one channel."""
+
+    servicenow_webhook_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+    """With it ServiceNow may hint at changes, at ``url``/servicenow/changed."""
 
     url: str = "http://localhost:4413"
     """Where an admin's browser reaches the web door; Slack too, without Socket Mode."""

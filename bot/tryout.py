@@ -29,6 +29,7 @@ class TryoutSettings:
     score_every: float = 15.0
     call_deadline: float = 10.0
     slack_pace: float = 1.0
+    webhook_secret: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def bot_settings(tryout: TryoutSettings, sandbox: Sandbox, database: Path) -> Se
         database=database,
         keys=f"k{secrets.token_hex(4)}:{b64encode(secrets.token_bytes(32)).decode()}",
         allow_hosts=allowed_hosts(sandbox),
+        servicenow_webhook_secret=tryout.webhook_secret,
         call_deadline=tryout.call_deadline,
         settle=tryout.longest_transaction,
         sync_every=tryout.sync_every,

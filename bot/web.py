@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.hinting import PATH, HintDoor
 from bot.ingress import MAX_BODY, Gate, RefusedError
 from bot.pages import ended, failed, headers
 from bot.secret_page import SecretDoor
@@ -53,8 +54,12 @@ def build_web(
     signing_secret: str | None,
     public_url: str,
     ready: Ready,
+    hints: HintDoor | None = None,
 ) -> web.Application:
-    """Build the door; without ``app`` or ``signing_secret`` Slack has no way in here."""
+    """Build the door; without ``app`` or ``signing_secret`` Slack has no way in here.
+
+    Nor has ServiceNow without ``hints``.
+    """
     browser = _Browser(services, secure=public_url.startswith("https:"))
     door = web.Application(client_max_size=MAX_BODY, middlewares=[_access_log, _failures_in_words])
     door.router.add_get("/connect/servicenow/{ticket}", browser.start)
@@ -64,6 +69,8 @@ def build_web(
     door.router.add_get("/readyz", _readiness(ready))
     if app is not None and signing_secret:
         door.router.add_post("/slack/events", _slack(app, Gate(signing_secret)))
+    if hints is not None:
+        door.router.add_post(PATH, hints.receive)
     return door
 
 

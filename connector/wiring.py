@@ -27,7 +27,9 @@ from connector.services.doubts import Doubts
 from connector.services.establishing import Establisher
 from connector.services.finding import Finder
 from connector.services.following import Following
+from connector.services.hints import Hints
 from connector.services.installation import InstallationService
+from connector.services.installing import Installer
 from connector.services.leases import Leases
 from connector.services.moving import Moving
 from connector.services.notices import NoticeService
@@ -70,6 +72,7 @@ class Services:
     change_templates: ChangeTemplateService
     installation: InstallationService
     moving: Moving
+    hints: Hints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +172,11 @@ def build(
     )
 
 
+def installer(settings: ConnectorSettings) -> Installer:
+    """Put together what prepares an instance; it needs no store. Close it afterwards."""
+    return Installer(http=Http(settings), settings=settings)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Base:
     """What the services share."""
@@ -243,13 +251,13 @@ def _services(base: _Base, directory: Directory) -> Services:
     actions = ActionService(
         database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
     )
-    connections = _connections(base, directory)
+    connections, following = _connections(base, directory), _following(base)
     return Services(
         connections=connections,
         actions=actions,
         shares=_shares(base, directory),
         tickets=_tickets(base),
-        following=_following(base),
+        following=following,
         digests=DigestService(
             database=base.database,
             work=base.work,
@@ -266,6 +274,13 @@ def _services(base: _Base, directory: Directory) -> Services:
             clock=base.clock,
         ),
         moving=base.moving,
+        hints=Hints(
+            database=base.database,
+            work=base.work,
+            following=following,
+            clock=base.clock,
+            ticks=base.ticks,
+        ),
     )
 
 
@@ -382,7 +397,7 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
         Job.ANNOUNCE_TICKET: services.tickets.announce,
         Job.POST_DIGEST: services.digests.post,
         Job.TELL_NOTICE: Telling(notices=base.notices, checks=services.checks).tell,
-        Job.SYNC_TICKETS: services.following.sync,
+        Job.SYNC_TICKETS: services.hints.look,
         Job.REFRESH_SCORE: services.actions.refresh,
         Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,
         Job.PURGE: base.upkeep.purge,

@@ -8,6 +8,6 @@ STORED: Final = (
 )
 SENT: Final = (
     "Each ticket sends: name, description, due date, priority and a change's type and planned"
-    " times, with the improvement action's category, gain, link and remediation steps, and the requester's"
-    " name, Slack user ID and e-mail address."
+    " times, with the improvement action's category, gain, link and remediation steps, and the"
+    " requester's name, Slack user ID and e-mail address."
 )

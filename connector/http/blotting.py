@@ -20,6 +20,9 @@ _FIELDS: Final = (
     "token",
 )
 
+_COLUMNS: Final = ("client_secret", "value")
+"""Of rows that are written: an OAuth client's secret, and what a property holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blotter:
@@ -62,6 +65,9 @@ def _secrets(call: Call) -> Iterator[str]:
             yield value.partition(" ")[2].strip() or value
     for field in _FIELDS:
         yield (call.form or {}).get(field, "")
+    sent = call.json if isinstance(call.json, dict) else {}
+    for field in _COLUMNS:
+        yield str(sent.get(field, ""))
 
 
 def _pattern(secret: str) -> str:

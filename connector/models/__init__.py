@@ -25,6 +25,15 @@ from connector.models.installation import (
     Step,
     StepName,
 )
+from connector.models.installing import (
+    USUAL_USER,
+    Admin,
+    Installed,
+    InstallGrant,
+    InstallOutcome,
+    InstallStep,
+    InstallWish,
+)
 from connector.models.people import (
     Person,
     Place,
@@ -57,6 +66,8 @@ from connector.models.tickets import (
 
 __all__ = [
     "TYPE_FIELD",
+    "USUAL_USER",
+    "Admin",
     "ChangePlan",
     "ChangeTemplate",
     "ChangeType",
@@ -70,7 +81,12 @@ __all__ = [
     "FieldChange",
     "Grant",
     "ImprovementAction",
+    "InstallGrant",
+    "InstallOutcome",
+    "InstallStep",
+    "InstallWish",
     "Installation",
+    "Installed",
     "KindSummary",
     "LeftBehind",
     "PendingSignIn",

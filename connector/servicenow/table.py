@@ -1,5 +1,6 @@
 """How the Table API is asked and answers, whatever the table."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -13,13 +14,23 @@ ME: Final = "user_name=javascript:gs.getUserName()"
 """Finds, in ``sys_user``, the user whom the token belongs to."""
 
 
-def table_call(host: str, token: SecretStr | None, path: str, **rest: Any) -> Call:
-    """Make a call to a table or a row of it; without a token as somebody not signed in."""
+def table_call(
+    host: str,
+    token: SecretStr | None,
+    path: str,
+    *,
+    more: Mapping[str, str] | None = None,
+    **rest: Any,
+) -> Call:
+    """Make a call to a table or a row of it; without a token as somebody not signed in.
+
+    ``more`` are headers beside the token's.
+    """
     bearer = {"authorization": f"Bearer {token.get_secret_value()}"} if token else {}
     return Call(
         provider=Provider.SERVICENOW,
         url=f"https://{host}/api/now/table/{path}",
-        headers=bearer,
+        headers={**bearer, **(more or {})},
         **rest,
     )
 

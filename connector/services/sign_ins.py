@@ -113,7 +113,12 @@ class SignIns:
     @property
     def redirect_uri(self) -> str:
         """The address the instance sends the admin's browser back to."""
-        return f"{self.settings.public_url}/oauth/servicenow/callback"
+        return redirect_uri(self.settings.public_url)
+
+
+def redirect_uri(public_url: str) -> str:
+    """Tell where an instance sends browsers back to, from where they reach the web door."""
+    return f"{public_url}/oauth/servicenow/callback"
 
 
 def filled(field: str, value: str) -> str:

@@ -95,11 +95,17 @@ _KINDS: Final[Mapping[str, Kind]] = {
             "inherited",
             "inactive",
             "public_client",
+            "action_insert",
+            "action_update",
+            "action_delete",
+            "advanced",
+            "is_private",
         ),
         Kind.BOOLEAN,
     ),
     **dict.fromkeys(("calendar_duration", "business_duration", "time_worked"), Kind.DURATION),
     **dict.fromkeys(("comments", "work_notes", "comments_and_work_notes"), Kind.JOURNAL),
+    "client_secret": Kind.PASSWORD,
 }
 _GIVEN_WORDS: Final = """
 sys_id sys_created_on sys_created_by sys_updated_on sys_updated_by sys_mod_count sys_domain
@@ -119,6 +125,8 @@ _LENGTHS: Final[Mapping[str, int]] = {
     "work_notes": 4000,
     "value": 4000,
     "template_value": 4000,
+    "filter_condition": 4000,
+    "script": 65536,
     "justification": 4000,
     "implementation_plan": 4000,
     "backout_plan": 4000,

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from aiohttp import web
 from yarl import URL
 
-from bot.sandbox import accounts
 from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.answers import html_answer
 from bot.sandbox.servicenow.html import tag
@@ -87,18 +86,18 @@ class Consent:
             (client is not None, "Invalid client_id"),
             (asked["response_type"] == "code", "Invalid response_type"),
             (asked["state"] != "", "Missing State parameter in request"),
-            (self._may_return_to(asked["redirect_uri"]), "Invalid redirect_uri"),
+            (self._may_return_to(asked["redirect_uri"], client), "Invalid redirect_uri"),
             (not asked["code_challenge"] or method == "S256", "Invalid code_challenge_method"),
             (
-                asked["code_challenge"] or asked["client_id"] != _PUBLIC,
+                asked["code_challenge"] or (client or {}).get("public_client") != "true",
                 "A public client must send a code_challenge",
             ),
         )
         return next((words for fine, words in checks if not fine), "")
 
-    def _may_return_to(self, redirect_uri: str) -> bool:
-        registered = self.instance.settings.redirect_uris
-        if registered:
+    def _may_return_to(self, redirect_uri: str, client: Row | None) -> bool:
+        registered = (client or {}).get("redirect_url", "").split(",")
+        if any(registered):
             return redirect_uri in registered
         try:
             url = URL(redirect_uri)
@@ -137,6 +136,3 @@ class Consent:
                 ),
             ),
         )
-
-
-_PUBLIC: Final = accounts.SERVICENOW_PUBLIC_CLIENT_ID

@@ -1,10 +1,13 @@
 """Refusals in the Table API's own words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 
 class ApiError(Exception):
     """A request the instance refuses; ``status`` is the HTTP status."""
+
+    headers: Mapping[str, str] = {}
 
     def __init__(self, status: int, message: str, detail: str | None = None) -> None:
         super().__init__(message)
@@ -24,6 +27,13 @@ class ApiError(Exception):
 def not_authenticated() -> ApiError:
     """Say that nobody is signed in: no, wrong, or expired credentials alike."""
     return ApiError(401, "User is not authenticated", "Required to provide Auth information")
+
+
+def second_factor_missing() -> ApiError:
+    """Say the same to whoever came with a password alone, and that in a header only."""
+    error = not_authenticated()
+    error.headers = {"X-MFA_TOKEN": "invalid"}
+    return error
 
 
 def no_such_table(name: str) -> ApiError:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     DURATION = auto()
     REFERENCE = auto()
     JOURNAL = auto()
+    PASSWORD = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,17 +3,20 @@
 import base64
 import binascii
 from dataclasses import dataclass, field
+from typing import Final
 
 from aiohttp import web
 
 from bot.sandbox.servicenow.actors import Actor
-from bot.sandbox.servicenow.errors import not_authenticated
+from bot.sandbox.servicenow.errors import not_authenticated, second_factor_missing
 from bot.sandbox.servicenow.people import People
 from bot.sandbox.servicenow.records import Records
 from bot.sandbox.servicenow.seed import seed
 from bot.sandbox.servicenow.settings import ServiceNowSettings
 from bot.sandbox.servicenow.tokens import Tokens
 from bot.sandbox.servicenow.writing import Writer
+
+_BASIC_ROLE: Final = "snc_basic_auth_api_access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,22 @@ class Instance:
         actor: Actor | None = None
         if scheme.lower() == "basic":
             actor = self.people.sign_in(*basic_credentials(credentials))
+            self._check_basic(actor)
         elif scheme.lower() == "bearer":
             actor = self.people.get(self.tokens.user_of(credentials.strip()) or "")
         if actor is None:
             raise not_authenticated()
         return actor
+
+    def _check_basic(self, actor: Actor | None) -> None:
+        """Hold a sign-in by password against the settings for it."""
+        if actor is None:
+            return
+        if self.settings.basic_second_factor:
+            raise second_factor_missing()
+        is_free = self.people.is_for_services(actor.sys_id) or _BASIC_ROLE in actor.roles
+        if self.settings.basic_restricted and not is_free:
+            raise not_authenticated()
 
 
 def basic_credentials(encoded: str) -> tuple[str, str]:

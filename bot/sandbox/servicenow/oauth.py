@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.sandbox import accounts
 from bot.sandbox.servicenow.answers import json_answer
 from bot.sandbox.servicenow.instance import Instance, basic_credentials
 from bot.sandbox.servicenow.records import Row
@@ -14,10 +13,6 @@ from bot.sandbox.servicenow.seed import CLIENT_CREDENTIALS
 from bot.sandbox.servicenow.tokens import Token
 
 _REFUSED: Final = {"error_description": "access_denied", "error": "server_error"}
-_SECRETS: Final[Mapping[str, str]] = {
-    accounts.SERVICENOW_CLIENT_ID: accounts.SERVICENOW_CLIENT_SECRET,
-    accounts.SERVICENOW_PUBLIC_CLIENT_ID: "",
-}
 _WITHOUT_CLIENT_CREDENTIALS: Final = frozenset(
     {
         "Kingston",
@@ -68,8 +63,13 @@ class TokenEndpoint:
         given = (form.get("client_id", ""), form.get("client_secret", ""))
         client_id, secret = basic_credentials(encoded) if scheme.lower() == "basic" else given
         row = self.instance.records.first("oauth_entity", "client_id", client_id)
-        known = row is not None and row["active"] == "true" and client_id in _SECRETS
-        return client_id if known and secret == _SECRETS[client_id] else ""
+        known = row is not None and row["active"] == "true"
+        return client_id if known and secret == self._secret(client_id) else ""
+
+    def _secret(self, client_id: str) -> str:
+        """Tell a client's secret; a public one has none."""
+        row = self.instance.records.first("oauth_entity", "client_id", client_id)
+        return row["client_secret"] if row and row["public_client"] != "true" else ""
 
     def by_code(self, client_id: str, form: Row) -> dict[str, Any] | None:
         """Redeem an authorization code, once."""
@@ -105,7 +105,7 @@ class TokenEndpoint:
         An instance knows the grant from Washington DC on, once somebody has created a property.
         """
         row = self.instance.records.first("oauth_entity", "client_id", client_id)
-        user = row["oauth_application_user"] if row and _SECRETS[client_id] else ""
+        user = row["oauth_application_user"] if row and self._secret(client_id) else ""
         if not self._grants_to_clients() or self.instance.people.get(user) is None:
             return None
         return self._body(self.instance.tokens.issue(client_id, user), None)
@@ -117,7 +117,7 @@ class TokenEndpoint:
 
     def _tokens(self, client_id: str, user: str) -> dict[str, Any]:
         access = self.instance.tokens.issue(client_id, user)
-        public = not _SECRETS[client_id]
+        public = not self._secret(client_id)
         refresh = None if public else self.instance.tokens.issue_refresh(client_id, user)
         return self._body(access, refresh)
 

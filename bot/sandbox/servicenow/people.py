@@ -22,6 +22,18 @@ class People:
             return None
         return self.named(user_name)
 
+    def is_for_services(self, sys_id: str) -> bool:
+        """Tell whether a user is for web services alone, and may open no page."""
+        row = self.records.find("sys_user", sys_id)
+        return row is not None and row["web_service_access_only"] == "true"
+
+    def set_password(self, user_name: str, password: str) -> bool:
+        """Do what *Set Password* does on the user's form; False where there is no such user."""
+        known = self.records.first("sys_user", "user_name", user_name) is not None
+        if known:
+            self.passwords[user_name] = password
+        return known
+
     def named(self, user_name: str) -> Actor | None:
         """Find an active user by name."""
         row = self.records.first("sys_user", "user_name", user_name)

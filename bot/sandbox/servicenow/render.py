@@ -1,5 +1,7 @@
 """Rows as the Table API answers them: values, display values, reference links, journals."""
 
+import base64
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -40,7 +42,7 @@ class Renderer:
         return answer
 
     def _value(self, field: Field, row: Row) -> Any:
-        value = row.get(field.name, "")
+        value = stored(field, row)
         is_reference = field.kind is Kind.REFERENCE and value != ""
         match self.shape:
             case "all":
@@ -62,7 +64,7 @@ class Renderer:
 
     def shown(self, field: Field, row: Row) -> str | None:
         """Say a field's value as people read it; an empty choice is ``None``."""
-        value = row.get(field.name, "")
+        value = stored(field, row)
         if not value and field.kind is not Kind.JOURNAL:
             return _shown_empty(field)
         if field.choices:
@@ -94,6 +96,14 @@ _SHOWN: Final[Mapping[Kind, Callable[[Renderer, Field, Row], str]]] = {
     Kind.INTEGER: lambda _, field, row: f"{int(row[field.name]):,}",
     Kind.JOURNAL: lambda self, field, row: self.journal(row, field.name),
 }
+
+
+def stored(field: Field, row: Row) -> str:
+    """Tell a field's value as the database has it: of what is encrypted, the ciphertext."""
+    value = row.get(field.name, "")
+    if field.kind is not Kind.PASSWORD or not value:
+        return value
+    return base64.b64encode(hashlib.sha256(value.encode()).digest()).decode()
 
 
 def _shown_empty(field: Field) -> str | None:

@@ -1,5 +1,6 @@
 """What the instance itself does when a record is written: states, policies, stamps, names."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -167,10 +168,18 @@ def _user(write: Write) -> None:
         new["name"] = f"{new['first_name']} {new['last_name']}".strip()
 
 
+def _registration(write: Write) -> None:
+    new = write.new
+    new["client_id"] = new["client_id"] or secrets.token_hex(16)
+    if new["public_client"] != "true":
+        new["client_secret"] = new["client_secret"] or secrets.token_urlsafe(16)
+
+
 _RULES: Final[Mapping[str, Callable[[Write], None]]] = {
     "incident": _incident,
     "change_request": _change,
     "sys_user": _user,
+    "oauth_entity": _registration,
 }
 
 

@@ -143,9 +143,10 @@ TABLES: Final[Mapping[str, Table]] = {
             "oauth_entity",
             "Application Registry",
             _SYSTEM + "name type client_id active public_client redirect_url "
-            "access_token_lifespan refresh_token_lifespan oauth_application_user",
+            "access_token_lifespan refresh_token_lifespan oauth_application_user client_secret "
+            "default_grant_type comments",
             "name",
-            _ALIVE,
+            _ALIVE | {"public_client": "false"},
         ),
         _table(
             "std_change_record_producer",
@@ -171,9 +172,24 @@ TABLES: Final[Mapping[str, Table]] = {
         _table(
             "sys_properties",
             "System Property",
-            _SYSTEM + "name value description type",
+            _SYSTEM + "name value description type is_private read_roles write_roles",
             "name",
-            {"type": "string", "sys_mod_count": "0"},
+            {"type": "string", "is_private": "false", "sys_mod_count": "0"},
+        ),
+        _table(
+            "sys_script",
+            "Business Rule",
+            _SYSTEM + "name collection when order active advanced action_insert action_update "
+            "action_delete filter_condition condition script description",
+            "name",
+            {
+                **dict.fromkeys(("action_insert", "action_update", "action_delete"), "false"),
+                "active": "true",
+                "advanced": "false",
+                "when": "before",
+                "order": "100",
+                "sys_mod_count": "0",
+            },
         ),
         _table(
             "sys_user_preference",

@@ -65,19 +65,28 @@ def seed(records: Records, people: People, settings: ServiceNowSettings) -> None
     for system in _SYSTEMS:
         sower.add("cmdb_ci", system, name=system)
     for account in accounts.SERVICENOW_ACCOUNTS:
-        _add_user(sower, account, settings.time_zone)
-        people.passwords[account.user_name] = account.password
-    _add_registry(sower, settings)
+        if account is not accounts.INTEGRATION_USER or not settings.bare:
+            _add_user(sower, account, settings.time_zone)
+            people.passwords[account.user_name] = account.password
     _add_choices(sower)
+    _add_properties(sower, _PROPERTIES | _build(settings.release))
+    if not settings.bare:
+        _add_registry(sower, settings)
     _add_priorities(sower, settings)
-    granted = {CLIENT_CREDENTIALS: "true"} if settings.client_credentials else {}
-    for name, value in (_PROPERTIES | _build(settings.release) | granted).items():
-        sower.add("sys_properties", name, name=name, value=value)
+    _add_templates(sower)
+    if settings.demo_records:
+        _add_tickets(sower, settings)
+
+
+def _add_templates(sower: "_Sower") -> None:
     for name, title, fixed in _TEMPLATES:
         words = {"name": name, "short_description": title, "template_value": fixed}
         sower.add("std_change_record_producer", name, **words)
-    if settings.demo_records:
-        _add_tickets(sower, settings)
+
+
+def _add_properties(sower: "_Sower", values: dict[str, str]) -> None:
+    for name, value in values.items():
+        sower.add("sys_properties", name, name=name, value=value)
 
 
 def _build(release: str) -> dict[str, str]:
@@ -133,10 +142,12 @@ def _add_user(sower: _Sower, account: accounts.ServiceNowAccount, time_zone: str
 
 
 def _add_registry(sower: _Sower, settings: ServiceNowSettings) -> None:
+    if settings.client_credentials:
+        _add_properties(sower, {CLIENT_CREDENTIALS: "true"})
     acts_as = settings.application_user
-    for client_id, public in (
-        (accounts.SERVICENOW_CLIENT_ID, "false"),
-        (accounts.SERVICENOW_PUBLIC_CLIENT_ID, "true"),
+    for client_id, secret, public in (
+        (accounts.SERVICENOW_CLIENT_ID, accounts.SERVICENOW_CLIENT_SECRET, "false"),
+        (accounts.SERVICENOW_PUBLIC_CLIENT_ID, "", "true"),
     ):
         sower.add(
             "oauth_entity",
@@ -144,6 +155,7 @@ def _add_registry(sower: _Sower, settings: ServiceNowSettings) -> None:
             name="Snowline" + (" (public)" if public == "true" else ""),
             type="client",
             client_id=client_id,
+            client_secret=secret,
             public_client=public,
             redirect_url=",".join(settings.redirect_uris),
             access_token_lifespan=str(settings.token_seconds),

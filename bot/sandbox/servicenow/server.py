@@ -20,6 +20,7 @@ from bot.sandbox.servicenow.answers import (
 from bot.sandbox.servicenow.attachments import Attachments
 from bot.sandbox.servicenow.batches import INSIDE, Batches
 from bot.sandbox.servicenow.bodies import read_body
+from bot.sandbox.servicenow.business_rules import BusinessRules
 from bot.sandbox.servicenow.change_api import ChangeApi
 from bot.sandbox.servicenow.consent import Consent
 from bot.sandbox.servicenow.errors import ApiError, no_such_resource, no_such_table
@@ -65,6 +66,9 @@ class ServiceNowServer:
             client_max_size=10 << 20,
         )
         self.app.add_routes(self._routes(key))
+        rules = BusinessRules(self.instance)
+        self.instance.writer.listeners.append(rules.heed)
+        self.app.on_cleanup.append(rules.close)
 
     def records(self, table: str) -> list[Row]:
         """List the raw rows of a table, oldest first."""
@@ -97,6 +101,7 @@ class ServiceNowServer:
             *PreferencePage(self.instance).routes(),
             web.get("/_sandbox/records/{table}", self._dump),
             web.post("/_sandbox/expire-tokens", self._expire),
+            web.post("/_sandbox/set-password", self._set_password),
             *self.faults.routes(),
         ]
 
@@ -116,6 +121,11 @@ class ServiceNowServer:
         if name not in TABLES:
             raise no_such_table(name)
         return json_answer({"result": self.records(name)})
+
+    async def _set_password(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        name, password = str(asked.get("user_name", "")), str(asked.get("password", ""))
+        return json_answer({"set": self.instance.people.set_password(name, password)})
 
     async def _expire(self, request: web.Request) -> web.Response:
         asked = await request.json() if request.can_read_body else {}

@@ -23,8 +23,11 @@ class ServiceNowSettings:
     ``priorities`` is the matrix its priority look-up starts with: by impact and urgency.
     ``client_credentials`` off leaves out the property that lets clients in by that grant, and
     ``application_user`` is whom the registered clients act as then; empty for nobody.
-    ``demo_records`` seeds a few old tickets. ``clock`` tells
-    seconds since 1970, and is what answers are dated by.
+    ``demo_records`` seeds a few old tickets; ``bare`` leaves out what a bot needs: the integration
+    user, the OAuth clients and the property for client credentials. ``basic_restricted`` lets only
+    *Web service access only* users, and those with the role for it, in by password at the API;
+    ``basic_second_factor`` nobody by password alone. ``clock`` tells seconds since 1970, and is
+    what answers are dated by.
     """
 
     honour_sys_id: bool = True
@@ -44,5 +47,8 @@ class ServiceNowSettings:
     client_credentials: bool = True
     application_user: str = "snowline.integration"
     demo_records: bool = True
+    bare: bool = False
+    basic_restricted: bool = False
+    basic_second_factor: bool = False
     time_zone: str = "America/Los_Angeles"
     clock: Callable[[], float] = time.time

@@ -69,7 +69,7 @@ class SigningIn:
         goto = _local(str(form.get(GOTO, "")))
         name, password = str(form.get("user_name", "")), str(form.get("user_password", ""))
         actor = self.instance.people.sign_in(name, password)
-        if actor is None:
+        if actor is None or self.instance.people.is_for_services(actor.sys_id):
             return html_answer(login_page(goto, _REFUSED))
         session = secrets.token_urlsafe(24)
         self.instance.sessions[session] = actor.user_name

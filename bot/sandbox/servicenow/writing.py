@@ -1,8 +1,8 @@
 """Insert, update and delete: what a client sent becomes a row, or is dropped without a word."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,15 +15,20 @@ from bot.sandbox.servicenow.records import Change, Records, Row, new_sys_id
 from bot.sandbox.servicenow.rules import Write, apply_rules
 from bot.sandbox.servicenow.settings import ServiceNowSettings
 
+Listener = Callable[[Table, str, Row], None]
 _SYS_ID: Final = re.compile(r"[0-9a-fA-F]{32}")
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """The only way rows are written; nothing in here waits, so every write is atomic."""
+    """The only way rows are written; nothing in here waits, so every write is atomic.
+
+    ``listeners`` hear of each write once it is done.
+    """
 
     records: Records
     settings: ServiceNowSettings
+    listeners: list[Listener] = field(default_factory=list)
 
     def insert(self, table: Table, values: Mapping[str, str], actor: Actor) -> Row:
         """Insert a record and return its row.
@@ -40,6 +45,7 @@ class Writer:
             raise insert_failed(table.name, new.get(table.display, new["sys_id"]))
         self.records.add(table.name, new)
         self._note(table, new, journals, actor)
+        self._tell(table, "insert", new)
         return new
 
     def _accepted(self, table: Table, values: Mapping[str, str], actor: Actor) -> Row:
@@ -80,7 +86,12 @@ class Writer:
             self._keep_change(row, new, actor, now)
             row.update(new)
             self._note(table, row, journals, actor)
+            self._tell(table, "update", row)
         return row
+
+    def _tell(self, table: Table, action: str, row: Row) -> None:
+        for listener in self.listeners:
+            listener(table, action, dict(row))
 
     def _write(self, old: Row | None, new: Row, actor: Actor, now: str) -> Write:
         priorities = matrix_of(self.records.all(LOOKUP))
@@ -111,9 +122,11 @@ class Writer:
     ) -> Row:
         """Turn a JSON body into column text; ``display``: it holds labels, names, local times."""
         values = {name: _text(value) for name, value in payload.items()}
-        if not display:
-            return values
         known = {name: table.fields[name] for name in values if name in table.fields}
+        if not display:
+            # Encrypted columns keep what comes as a display value, and nothing else.
+            kept = (name for name in values if not _is_encrypted(known.get(name)))
+            return {name: values[name] for name in kept}
         return values | {
             name: self._from_display(each, values[name], actor) for name, each in known.items()
         }
@@ -134,6 +147,10 @@ class Writer:
             if self.records.name_of(table, row["sys_id"]).casefold() == shown.casefold():
                 return row["sys_id"]
         return ""
+
+
+def _is_encrypted(field: Field | None) -> bool:
+    return field is not None and field.kind is Kind.PASSWORD
 
 
 def _text(value: Any) -> str:
@@ -195,8 +212,8 @@ def _stored(field: Field, value: str) -> str:
 
 def _taken_journals(table: Table, new: Row) -> Row:
     journals = {}
-    for name, field in table.fields.items():
-        if field.kind is Kind.JOURNAL and new[name]:
+    for name, each in table.fields.items():
+        if each.kind is Kind.JOURNAL and new[name]:
             journals[name] = new[name]
             new[name] = ""
     return journals

@@ -46,6 +46,24 @@ def test_a_dotenv_file_is_read(environment, tmp_path):
     assert load().slack_bot_token.get_secret_value() == "xoxb-1"
 
 
+@pytest.mark.parametrize(
+    "key", ["k" * 31, " " * 40, f"{'k' * 32} k", "é" * 40], ids=["short", "blank", "space", "é"]
+)
+def test_a_key_for_hints_that_is_weak_is_refused_and_not_repeated(environment, key):
+    environment(**WHOLE, SNOWLINE_SERVICENOW_WEBHOOK_SECRET=key)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert str(caught.value).startswith("SNOWLINE_SERVICENOW_WEBHOOK_SECRET cannot be used")
+    assert key not in str(caught.value)
+
+
+def test_a_key_for_hints_is_off_by_default_and_a_secret(environment):
+    environment(**WHOLE)
+    assert load().servicenow_webhook_secret is None
+    environment(SNOWLINE_SERVICENOW_WEBHOOK_SECRET="k" * 32)
+    assert "k" * 32 in load().secrets()
+
+
 def test_an_allowed_host_moves_slack_to_its_origin(environment):
     environment(**WHOLE, SNOWLINE_ALLOW_HOSTS="slack.com=http://127.0.0.1:4410")
     assert load().slack_base_url == "http://127.0.0.1:4410/api/"

@@ -181,7 +181,7 @@ class FarEnd:
 
 @asynccontextmanager
 async def far_end(
-    *, honour_sys_id: bool = True, token_seconds: int = 1800
+    *, honour_sys_id: bool = True, token_seconds: int = 1800, bare: bool = False
 ) -> AsyncIterator[FarEnd]:
     """Start both servers on free ports."""
     settings = ServiceNowSettings(
@@ -189,6 +189,7 @@ async def far_end(
         longest_transaction=LONGEST_TRANSACTION,
         token_seconds=token_seconds,
         demo_records=False,
+        bare=bare,
     )
     end = FarEnd(
         servicenow=ServiceNowServer(settings=settings),

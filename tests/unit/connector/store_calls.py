@@ -18,6 +18,7 @@ from connector.store import (
     digests,
     habits,
     health,
+    instances,
     leases,
     matrices,
     notices,
@@ -48,6 +49,8 @@ EVERYWHERE: set[Function] = {
     # These are about the database, not about anybody's rows.
     health.beat,
     health.workspaces,
+    # A hint names an instance; each workspace connected to it is looked after by itself.
+    instances.connected,
 }
 
 

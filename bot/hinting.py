@@ -1,0 +1,117 @@
+"""The way in for an instance's hints: signed, small, of these minutes, and believed in nothing.
+
+A hint says that something changed and which instance and table to look at; the ticket is read
+from ServiceNow itself.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import logging
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.ingress import RefusedError
+
+_log = logging.getLogger(__name__)
+
+PATH: Final = "/servicenow/changed"
+MAX_BODY: Final = 2048
+MAX_AGE: Final = 300
+_READ_SECONDS: Final = 5.0
+_REMEMBERED: Final = 10_000
+_TIMESTAMP: Final = re.compile(r"[0-9]{10}", re.ASCII)
+
+Take = Callable[[str, str], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class HintDoor:
+    """Lets hints in and hands on the names of instance and table; ``clock`` as ``time.time``.
+
+    Of a hint that comes twice the second does nothing. ``_seen`` remembers the latest
+    signatures: should one be forgotten in a storm, a look more is all that it costs.
+    """
+
+    secret: str
+    take: Take
+    clock: Callable[[], float] = time.time
+    _seen: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
+
+    async def receive(self, request: web.Request) -> web.StreamResponse:
+        """Answer 202, or say no without a reason; that is for the log."""
+        try:
+            raw = await _body(request)
+            signature = self._signature(request, raw)
+            hint = _object(raw)
+        except RefusedError as exc:
+            _log.warning("a hint of a change was refused: %s", exc)
+            return web.Response(status=exc.status, text=exc.status.phrase)
+        if self._is_new(signature):
+            await self.take(str(hint.get("instance", "")), str(hint.get("table", "")))
+        return web.Response(status=HTTPStatus.ACCEPTED)
+
+    def _signature(self, request: web.Request, raw: bytes) -> bytes:
+        """Compare the signature with our own, in constant time, and return it."""
+        timestamp = _only(request, "X-Snowline-Timestamp")
+        if not _TIMESTAMP.fullmatch(timestamp):
+            raise _refused("the timestamp is none")
+        if abs(self.clock() - int(timestamp)) > MAX_AGE:
+            raise _refused("the timestamp is too old or too new")
+        signed = timestamp.encode("ascii") + b":" + raw
+        digest = hmac.new(self.secret.encode(), signed, hashlib.sha256).digest()
+        given = _only(request, "X-Snowline-Signature").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(base64.b64encode(digest), given):
+            raise _refused("the signature is wrong")
+        return digest
+
+    def _is_new(self, signature: bytes) -> bool:
+        if signature in self._seen:
+            return False
+        self._seen[signature] = None
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return True
+
+
+def _refused(why: str) -> RefusedError:
+    return RefusedError(HTTPStatus.UNAUTHORIZED, why)
+
+
+def _only(request: web.Request, name: str) -> str:
+    values = request.headers.getall(name, [])
+    if len(values) != 1:
+        raise _refused(f"there is not exactly one {name}")
+    return values[0]
+
+
+async def _body(request: web.Request) -> bytes:
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_READ_SECONDS):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "it is too large")
+    except TimeoutError as exc:
+        raise RefusedError(HTTPStatus.REQUEST_TIMEOUT, "it came too slowly") from exc
+    return bytes(body)
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError) as exc:
+        raise _refused("it is no JSON") from exc
+    if not isinstance(found, dict):
+        raise _refused("it is no object")
+    return found
