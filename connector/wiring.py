@@ -23,6 +23,8 @@ from connector.services.digests import DigestService
 from connector.services.doubts import Doubts
 from connector.services.finding import Finder
 from connector.services.following import Following
+from connector.services.mapped import Mapped
+from connector.services.mapping import MappingService
 from connector.services.notices import NoticeService
 from connector.services.outcomes import Outcomes
 from connector.services.payloads import Payloads
@@ -31,7 +33,9 @@ from connector.services.shares import ShareService
 from connector.services.sign_in_seals import SignInSeals
 from connector.services.sign_ins import SignIns
 from connector.services.sign_outs import SignOuts
+from connector.services.states import StateService
 from connector.services.tickets import TicketService
+from connector.services.trials import Trials
 from connector.services.upkeep import Upkeep
 from connector.settings import ConnectorSettings
 from connector.store import health
@@ -56,6 +60,9 @@ class Services:
     following: Following
     digests: DigestService
     checks: ChecksService
+    mapping: MappingService
+    states: StateService
+    trials: Trials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +213,10 @@ class _Base:
         return Desks(http=self.http, access=self.access, settings=self.settings)
 
     @property
+    def mapped(self) -> Mapped:
+        return Mapped(database=self.database, desks=self.desks)
+
+    @property
     def sign_outs(self) -> SignOuts:
         return SignOuts(database=self.database, notices=self.notices, clock=self.clock)
 
@@ -221,10 +232,11 @@ def _services(base: _Base, directory: Directory) -> Services:
         database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
     )
     connections = _connections(base, directory)
+    shares = _shares(base, directory)
     return Services(
         connections=connections,
         actions=actions,
-        shares=_shares(base, directory),
+        shares=shares,
         tickets=_tickets(base),
         following=_following(base),
         digests=DigestService(
@@ -235,6 +247,20 @@ def _services(base: _Base, directory: Directory) -> Services:
             clock=base.clock,
         ),
         checks=_checks(base, directory, connections.redirect_uri),
+        mapping=MappingService(database=base.database, desks=base.desks, clock=base.clock),
+        states=StateService(database=base.database, desks=base.desks),
+        trials=_trials(base, shares),
+    )
+
+
+def _trials(base: _Base, shares: ShareService) -> Trials:
+    return Trials(
+        database=base.database,
+        desks=base.desks,
+        shares=shares,
+        mapped=base.mapped,
+        settings=base.settings,
+        clock=base.clock,
     )
 
 
@@ -291,10 +317,11 @@ def _shares(base: _Base, directory: Directory) -> ShareService:
         settings=settings,
         clock=base.clock,
         doubts=Doubts(ticks=base.ticks, longest=settings.call_deadline + settings.settle),
+        mapped=base.mapped,
     )
     sender = Sender(
         desks=base.desks,
-        payloads=Payloads(directory=directory),
+        payloads=Payloads(directory=directory, mapped=base.mapped),
         finder=Finder(database=base.database),
         outcomes=outcomes,
         clock=base.clock,

@@ -14,6 +14,7 @@ from bot.sandbox import accounts, running, welcome
 from bot.sandbox.faults import Faults
 from bot.sandbox.microsoft import MicrosoftServer, MicrosoftSettings
 from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
+from bot.sandbox.servicenow.custom import SAMPLE
 from bot.sandbox.slack import EVENTS, SlackServer, SlackSettings
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -96,7 +97,9 @@ def slack(
 def servicenow(*, replace_sys_id: bool, longest_transaction: float, **listening: Any) -> None:
     """Run a ServiceNow instance with its Table API, OAuth and lists."""
     settings = ServiceNowSettings(
-        honour_sys_id=not replace_sys_id, longest_transaction=longest_transaction
+        honour_sys_id=not replace_sys_id,
+        longest_transaction=longest_transaction,
+        custom_columns=SAMPLE,
     )
     _run(lambda: ServiceNowServer(settings=settings), Listening(**listening), welcome.servicenow)
 

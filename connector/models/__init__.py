@@ -10,6 +10,19 @@ from connector.models.digests import (
     Digest,
     KindSummary,
 )
+from connector.models.mapping import (
+    BotField,
+    ByCategory,
+    Column,
+    Copied,
+    FieldOutcome,
+    FieldRule,
+    Fixed,
+    Group,
+    RuleSource,
+    SentValue,
+    TestRecord,
+)
 from connector.models.people import (
     Person,
     Place,
@@ -21,6 +34,11 @@ from connector.models.score import (
     ImprovementAction,
     RecommendationCategory,
     SecureScore,
+)
+from connector.models.states import (
+    Meaning,
+    StateChoice,
+    TicketState,
 )
 from connector.models.tickets import (
     FieldChange,
@@ -36,28 +54,42 @@ from connector.models.tickets import (
 )
 
 __all__ = [
+    "BotField",
+    "ByCategory",
     "Check",
     "CheckOutcome",
+    "Column",
     "Connection",
     "ConnectionState",
+    "Copied",
     "Digest",
     "FieldChange",
+    "FieldOutcome",
+    "FieldRule",
+    "Fixed",
+    "Group",
     "ImprovementAction",
     "KindSummary",
+    "Meaning",
     "Person",
     "Place",
     "Priority",
     "RecommendationCategory",
     "RecommendationSource",
+    "RuleSource",
     "SecureScore",
+    "SentValue",
     "Share",
     "ShareId",
     "ShareState",
+    "StateChoice",
+    "TestRecord",
     "Ticket",
     "TicketChange",
     "TicketDraft",
     "TicketFilter",
     "TicketKind",
+    "TicketState",
     "UserId",
     "WorkspaceId",
 ]

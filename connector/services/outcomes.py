@@ -20,9 +20,11 @@ from connector.servicenow.payload import not_kept
 from connector.servicenow.record import Record
 from connector.services import progress
 from connector.services.doubts import Doubts
+from connector.services.mapped import Mapped
 from connector.services.payloads import sent_for
 from connector.services.progress import give_up_at, named
 from connector.services.records import to_ticket
+from connector.services.state_names import as_named
 from connector.settings import ConnectorSettings
 from connector.store import habits, shares, tickets
 from connector.store.database import Database
@@ -55,6 +57,7 @@ class Outcomes:
     settings: ConnectorSettings
     clock: Clock
     doubts: Doubts
+    mapped: Mapped
 
     async def keep(self, record: ShareRecord) -> ShareRecord:
         """Store how far a share has come."""
@@ -79,11 +82,14 @@ class Outcomes:
         """The record exists, and ``payload`` is what it was made from."""
         keeps_sys_id, now = record.share.sys_id == answer.sys_id, self.clock()
         self.doubts.end(record.share)
-        record = progress.created(record, answer.sys_id, not_kept(payload, answer), now)
+        lost = not_kept(payload, answer)
+        lost += await self.mapped.not_kept(record.share, answer.sys_id)
+        record = progress.created(record, answer.sys_id, lost, now)
         share = record.share
         async with self.database.transaction(share.workspace) as tx:
             await shares.save(tx, record)
-            await tickets.put(tx, to_ticket(self.http, share, answer, read_at=now))
+            seen = await as_named(tx, share.instance, answer)
+            await tickets.put(tx, to_ticket(self.http, share, seen, read_at=now))
             await habits.learn(tx, share.instance, share.draft.kind, keeps_sys_id=keeps_sys_id)
         _note(record, f"It is {answer.number} in ServiceNow")
         return Step(record)

@@ -12,6 +12,7 @@ from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.payload import to_payload
 from connector.servicenow.record import Record
 from connector.services.desks import Desk
+from connector.services.mapped import Mapped
 from connector.services.progress import named
 
 _log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class Payloads:
     """Finds out who the requester is, and never lets a ticket wait for that."""
 
     directory: Directory
+    mapped: Mapped
 
     async def of(
         self, share: Share, desk: Desk[ServiceNowClient], *, patient: bool
@@ -41,7 +43,8 @@ class Payloads:
             if patient:
                 raise
             requester = None
-        return to_payload(share.draft, share=share, person=person, requester_sys_id=requester)
+        payload = to_payload(share.draft, share=share, person=person, requester_sys_id=requester)
+        return await self.mapped.onto(share, person, payload)
 
     async def _person(self, share: Share) -> Person:
         try:

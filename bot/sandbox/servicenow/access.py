@@ -24,6 +24,7 @@ _WRITERS: Final[Mapping[str, tuple[str, ...]]] = {
 _FOR_ADMINS: Final[Mapping[str, tuple[str, ...]]] = {
     "oauth_entity": ("oauth_admin", "mi_admin"),
     "sys_user_role": (),
+    "sys_dictionary": (),
 }
 _EMPTY_FOR_OTHERS: Final = frozenset({"sys_properties", "sys_journal_field"})
 _STRIPPED: Final[Mapping[str, frozenset[str]]] = {

@@ -2,12 +2,15 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from bot.sandbox.servicenow.actors import Actor
+from bot.sandbox.servicenow.custom import dictionary, tables_of
 from bot.sandbox.servicenow.errors import not_authenticated
+from bot.sandbox.servicenow.fields import Table
 from bot.sandbox.servicenow.people import People
 from bot.sandbox.servicenow.records import Records
 from bot.sandbox.servicenow.seed import seed
@@ -28,6 +31,7 @@ class Instance:
     people: People
     writer: Writer
     tokens: Tokens
+    tables: Mapping[str, Table]
     sessions: dict[str, str] = field(default_factory=dict)
     tiny: dict[str, str] = field(default_factory=dict)
 
@@ -37,7 +41,11 @@ class Instance:
         records = Records(settings.clock)
         people = People(records, settings.time_zone)
         seed(records, people, settings)
-        return cls(settings, records, people, Writer(records, settings), Tokens(settings))
+        tables = tables_of(settings)
+        for row in dictionary(tables, settings.clock()):
+            records.add("sys_dictionary", row)
+        writer, tokens = Writer(records, settings), Tokens(settings)
+        return cls(settings, records, people, writer, tokens, tables)
 
     def authenticate(self, request: web.Request) -> Actor:
         """Find out who asks: by password or by token.

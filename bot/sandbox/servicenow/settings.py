@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.sandbox.servicenow.fields import Field
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceNowSettings:
@@ -17,6 +19,7 @@ class ServiceNowSettings:
     ``out_of_sight`` are the sys_ids of records that only admins see: a row's access rules.
     ``closed`` are tables that nobody but an admin may ask for, and ``opened`` those of an admin
     that everybody may read. ``release`` is what the instance's properties call it.
+    ``custom_columns`` are those that its admins have added to incidents and change requests.
     ``demo_records`` seeds a few old tickets. ``clock`` tells
     seconds since 1970, and is what answers are dated by.
     """
@@ -33,6 +36,7 @@ class ServiceNowSettings:
     closed: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
     release: str = "Australia"
+    custom_columns: tuple[Field, ...] = ()
     demo_records: bool = True
     time_zone: str = "America/Los_Angeles"
     clock: Callable[[], float] = time.time

@@ -9,12 +9,15 @@ from connector.models import (
     Connection,
     ConnectionState,
     FieldChange,
+    FieldRule,
+    Fixed,
     ImprovementAction,
     Place,
     Priority,
     RecommendationCategory,
     RecommendationSource,
     SecureScore,
+    SentValue,
     Share,
     ShareId,
     ShareState,
@@ -29,10 +32,12 @@ from connector.store import (
     deliveries,
     digests,
     habits,
+    mappings,
     notices,
     scores,
     shares,
     sign_ins,
+    states,
     tickets,
 )
 from connector.store.connections import ConnectionRow, FormRow, Sealed
@@ -203,6 +208,16 @@ def notice(workspace: WorkspaceId, notice_id: str) -> NoticeRow:
     )
 
 
+def rule(workspace: WorkspaceId, column: str) -> FieldRule:
+    return FieldRule(
+        column=column, label="Team", source=Fixed(value=workspace, shown=f"Team {workspace}")
+    )
+
+
+def sent(workspace: WorkspaceId) -> tuple[SentValue, ...]:
+    return (SentValue(column="u_team", label="Team", value=workspace),)
+
+
 async def fill(tx: Transaction) -> None:
     """Give the transaction's workspace something of everything."""
     workspace = tx.workspace
@@ -215,6 +230,9 @@ async def fill(tx: Transaction) -> None:
     await habits.learn(tx, HOST, INCIDENT, keeps_sys_id=True)
     await _fill_shares(tx)
     await _fill_tickets(tx)
+    await mappings.put(tx, HOST, INCIDENT, rule(workspace, "u_team"))
+    await mappings.keep_sent(tx, HOST, MADE, sent(workspace))
+    await states.see(tx, HOST, INCIDENT, "1", f"New at {workspace}", is_active=True)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])
     await scores.put(tx, score(workspace))
     for digest_id in ("wanted", "posted"):
