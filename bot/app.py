@@ -14,7 +14,20 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers import commands, connect, create, disconnect, home, share, status, tickets
+from bot.handlers import (
+    commands,
+    connect,
+    create,
+    disconnect,
+    home,
+    rules,
+    settings,
+    share,
+    states,
+    status,
+    tickets,
+    trials,
+)
 from bot.listener import Bind, Register, note_arrival
 from bot.slack import ask
 from connector.clock import Clock
@@ -33,6 +46,10 @@ TOPICS: Final[tuple[Register, ...]] = (
     create.register,
     tickets.register,
     home.register,
+    settings.register,
+    rules.register,
+    states.register,
+    trials.register,
 )
 _KNOWN_FOR: Final = timedelta(minutes=5)
 _PATIENCE: Final = 1.5

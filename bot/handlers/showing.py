@@ -24,3 +24,13 @@ async def show_modal(args: AsyncArgs, view: dict[str, Any], *, again: str) -> No
         await ask(args.client.views_open(trigger_id=args.body["trigger_id"], view=view))
     except TriggerExpiredError:
         await reply(args, open_again(again))
+
+
+async def push_modal(args: AsyncArgs, view: dict[str, Any]) -> str:
+    """Put ``view`` on top of the modal that was clicked, and return its id.
+
+    Raises:
+        ConnectorError: as for ``bot.slack.ask``.
+    """
+    answer = await ask(args.client.views_push(trigger_id=args.body["trigger_id"], view=view))
+    return str((answer.get("view") or {}).get("id"))

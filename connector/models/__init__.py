@@ -20,6 +20,7 @@ from connector.models.mapping import (
     Fixed,
     Group,
     RuleSource,
+    RuleWish,
     SentValue,
     TestRecord,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "RecommendationCategory",
     "RecommendationSource",
     "RuleSource",
+    "RuleWish",
     "SecureScore",
     "SentValue",
     "Share",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from connector.models.score import RecommendationCategory
-from connector.models.tickets import Share, Ticket
+from connector.models.tickets import Share, Ticket, TicketKind
 
 
 class BotField(StrEnum):
@@ -85,6 +85,20 @@ class FieldRule:
     column: str
     label: str
     source: RuleSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleWish:
+    """What an admin filled in for a column: a field to copy, a fixed value, or groups.
+
+    ``groups`` holds sys_ids by category, under None the one for all others.
+    """
+
+    kind: TicketKind
+    column: str
+    field: BotField | None = None
+    value: str = ""
+    groups: tuple[tuple[RecommendationCategory | None, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,7 @@ async def _in_dictionary(client: ServiceNowClient, kind: TicketKind) -> list[Col
     return [
         Column(
             name=str(row["element"]),
-            label=clean(str(row.get("column_label") or _humane(str(row["element"]))), _LABEL),
+            label=clean(str(row.get("column_label")), _LABEL) or _humane(str(row["element"])),
             points_at=str(row.get("reference") or ""),
         )
         for row in seen.rows
@@ -149,10 +149,9 @@ async def groups_of(client: ServiceNowClient, sys_ids: Iterable[str]) -> dict[st
 
 async def _groups(client: ServiceNowClient, query: str) -> tuple[Group, ...]:
     seen = await glimpse(client, _GROUPS, query, "sys_id,name", _MOST)
+    named = ((str(row.get("sys_id")), clean(str(row.get("name")), _LABEL)) for row in seen.rows)
     return tuple(
-        Group(sys_id=str(row["sys_id"]), name=clean(str(row["name"]), _LABEL))
-        for row in seen.rows
-        if is_sys_id(str(row.get("sys_id"))) and row.get("name")
+        Group(sys_id=sys_id, name=name) for sys_id, name in named if is_sys_id(sys_id) and name
     )
 
 

@@ -7,9 +7,21 @@ from typing import Final
 
 from connector.clock import Clock
 from connector.errors import InvalidInputError, NotFoundError
-from connector.models import Column, FieldRule, Group, TicketKind, WorkspaceId
+from connector.models import (
+    ByCategory,
+    Column,
+    Copied,
+    FieldRule,
+    Fixed,
+    Group,
+    RuleSource,
+    RuleWish,
+    TicketKind,
+    WorkspaceId,
+)
 from connector.servicenow import columns
 from connector.servicenow.mapping import may_be_mapped
+from connector.servicenow.record import is_sys_id
 from connector.services.desks import Desks
 from connector.services.instances import instance_of
 from connector.store import mappings
@@ -103,6 +115,29 @@ class MappingService:
             raise NotFoundError("That group")
         return found
 
+    async def make(self, workspace: WorkspaceId, wish: RuleWish) -> None:
+        """Keep the rule that an admin has filled in, once the instance has proved it possible.
+
+        Raises:
+            NotConnectedError: ServiceNow is not connected.
+            NotFoundError: the column or a group is not there.
+            InvalidInputError: something is missing or does not go with the column.
+            ProviderError: it cannot be asked.
+        """
+        column = await self.column(workspace, wish.kind, wish.column)
+        source = await self._groups(workspace, wish) if column.holds_group else _value(column, wish)
+        rule = FieldRule(column=column.name, label=column.label, source=source)
+        await self.put(workspace, wish.kind, rule)
+
+    async def _groups(self, workspace: WorkspaceId, wish: RuleWish) -> ByCategory:
+        if not wish.groups:
+            raise InvalidInputError("group", "Choose at least one group.")
+        known = await self.groups_of(workspace, tuple(sys_id for _, sys_id in wish.groups))
+        chosen = {category: known[sys_id] for category, sys_id in wish.groups}
+        otherwise = chosen.pop(None, None)
+        named = tuple((category, group) for category, group in chosen.items() if category)
+        return ByCategory(groups=named, otherwise=otherwise)
+
     async def put(self, workspace: WorkspaceId, kind: TicketKind, rule: FieldRule) -> None:
         """Keep a rule from the next ticket on; it takes the place of the column's former one.
 
@@ -111,7 +146,7 @@ class MappingService:
             InvalidInputError: no rule may fill that column, or there are too many.
         """
         if not may_be_mapped(rule.column):
-            raise InvalidInputError("column", "Snowline needs this column itself. Choose another.")
+            raise InvalidInputError("rule", "Snowline needs this column itself. Choose another.")
         async with self.database.transaction(workspace) as tx:
             instance = await instance_of(tx)
             others = [
@@ -119,7 +154,7 @@ class MappingService:
             ]
             if len(others) >= MOST_RULES:
                 sentence = f"There are {MOST_RULES} rules already. Remove one first."
-                raise InvalidInputError("column", sentence)
+                raise InvalidInputError("rule", sentence)
             await mappings.put(tx, instance, kind, rule)
 
     async def remove(self, workspace: WorkspaceId, kind: TicketKind, column: str) -> None:
@@ -138,6 +173,17 @@ class MappingService:
         if known is None or now - known[0] > _KNOWN_FOR:
             self.known[key] = known = now, await desk.ask(partial(columns.columns, kind=kind))
         return known[1]
+
+
+def _value(column: Column, wish: RuleWish) -> RuleSource:
+    if wish.field is not None:
+        return Copied(field=wish.field)
+    if not wish.value:
+        raise InvalidInputError("fixed", "Enter the value that every ticket gets.")
+    if column.points_at and not is_sys_id(wish.value):
+        sentence = f"This column refers to a record of {column.points_at}. Enter its sys_id."
+        raise InvalidInputError("fixed", sentence)
+    return Fixed(value=wish.value, shown=dict(column.choices).get(wish.value, wish.value))
 
 
 def _named(column: Column) -> str:
