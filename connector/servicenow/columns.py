@@ -19,6 +19,7 @@ _GROUPS: Final = "sys_user_group"
 _MOST_COLUMNS: Final = 2_000
 _MOST: Final = 100
 _LABEL: Final = 80
+_TASK: Final = "task"
 _JOURNALS: Final = "journal"
 # What every instance begins with, for those that show nobody their choices.
 _SHIPPED: Final[Mapping[TicketKind, Mapping[str, tuple[str, ...]]]] = {
@@ -75,16 +76,18 @@ async def _seen(client: ServiceNowClient, kind: TicketKind) -> dict[str, Column]
 
 
 async def _in_dictionary(client: ServiceNowClient, kind: TicketKind) -> list[Column]:
-    fields = "element,column_label,internal_type,reference"
+    fields = "name,element,column_label,internal_type,reference"
     query = f"nameINtask,{kind.value}^elementISNOTEMPTY"
     seen = await glimpse(client, "sys_dictionary", query, fields, _MOST_COLUMNS)
+    # What the table says of a column comes after what it has from tasks.
+    rows = sorted(seen.rows, key=lambda row: row.get("name") == kind.value)
     return [
         Column(
             name=str(row["element"]),
             label=clean(str(row.get("column_label")), _LABEL) or _humane(str(row["element"])),
             points_at=str(row.get("reference") or ""),
         )
-        for row in seen.rows
+        for row in rows
         if row.get("element") and not str(row.get("internal_type")).startswith(_JOURNALS)
     ]
 
@@ -108,17 +111,26 @@ async def choices(
     Raises:
         ProviderError: as ``Http.send`` describes.
     """
-    query = f"nameINtask,{kind.value}^element={column}^inactive=false^ORDERBYsequence"
-    seen = await glimpse(client, "sys_choice", query, "element,value,label", _MOST)
-    found = tuple(
-        (str(row["value"]), clean(str(row.get("label") or row["value"]), _LABEL))
-        for row in seen.rows
-        if row.get("element") == column and row.get("value")
-    )
-    return tuple(dict(found).items()) or tuple(
+    return await _choices_of(client, kind.value, column) or tuple(
         (value, _SHIPPED_LABELS.get(value, value.capitalize()))
         for value in _SHIPPED[kind].get(column, ())
     )
+
+
+async def _choices_of(
+    client: ServiceNowClient, table: str, column: str
+) -> tuple[tuple[str, str], ...]:
+    # A table with choices of its own has none of those of tasks.
+    query = f"name={table}^element={column}^language=en^inactive=false^ORDERBYsequence"
+    seen = await glimpse(client, "sys_choice", query, "element,value,label", _MOST)
+    found = {
+        str(row["value"]): clean(str(row.get("label")), _LABEL) or str(row["value"])
+        for row in seen.rows
+        if row.get("element") == column and row.get("value")
+    }
+    if not found and table != _TASK:
+        return await _choices_of(client, _TASK, column)
+    return tuple(found.items())
 
 
 async def groups(client: ServiceNowClient, words: str) -> tuple[Group, ...]:

@@ -40,6 +40,25 @@ def tables_of(settings: ServiceNowSettings) -> Mapping[str, Table]:
     return {**TABLES, **own}
 
 
+def choices(settings: ServiceNowSettings, now: float) -> Iterator[Row]:
+    """Make the rows of ``sys_choice`` for the added columns."""
+    at = times.stored(now)
+    for table in _TICKETS:
+        for field in settings.custom_columns:
+            for index, (value, label) in enumerate(field.choices.items()):
+                yield {
+                    **TABLES["sys_choice"].defaults,
+                    "sys_id": fixed_sys_id("sys_choice", table, field.name, value),
+                    "sys_created_on": at,
+                    "sys_updated_on": at,
+                    "name": table,
+                    "element": field.name,
+                    "value": value,
+                    "label": label,
+                    "sequence": str(index),
+                }
+
+
 def dictionary(tables: Mapping[str, Table], now: float) -> Iterator[Row]:
     """Make the rows of ``sys_dictionary`` for the ticket tables."""
     at = times.stored(now)

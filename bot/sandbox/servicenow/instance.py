@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.sandbox.servicenow.actors import Actor
-from bot.sandbox.servicenow.custom import dictionary, tables_of
+from bot.sandbox.servicenow.custom import choices, dictionary, tables_of
 from bot.sandbox.servicenow.errors import not_authenticated
 from bot.sandbox.servicenow.fields import Table
 from bot.sandbox.servicenow.people import People
@@ -44,6 +44,8 @@ class Instance:
         tables = tables_of(settings)
         for row in dictionary(tables, settings.clock()):
             records.add("sys_dictionary", row)
+        for row in choices(settings, settings.clock()):
+            records.add("sys_choice", row)
         writer, tokens = Writer(records, settings), Tokens(settings)
         return cls(settings, records, people, writer, tokens, tables)
 

@@ -16,6 +16,7 @@ from connector.models import (
     Group,
     Person,
     RecommendationCategory,
+    RuleWish,
     ShareState,
     TicketDraft,
     TicketKind,
@@ -189,6 +190,28 @@ async def test_the_dictionary_and_the_choices_say_more_where_they_are_open(
     gain = await mapping.column(ACME, INCIDENT, "u_secure_score_gain")
     assert gain.label == "Secure Score gain"
     assert (await mapping.column(ACME, INCIDENT, "assignment_group")).holds_group
+
+
+async def test_an_admins_eyes_see_the_choices_of_an_added_column(connected: Stage) -> None:
+    connected.end.give_role("admin")
+    team = await connected.connector.services.mapping.column(ACME, INCIDENT, "u_risk_team")
+    assert team.choices == (("blue", "Blue team"), ("red", "Red team"))
+    wish = RuleWish(kind=INCIDENT, column="u_risk_team", value="red")
+    await connected.connector.services.mapping.make(ACME, wish)
+    (kept,) = await connected.connector.services.mapping.rules(ACME, INCIDENT)
+    assert kept == FieldRule(
+        column="u_risk_team", label="Risk team", source=Fixed(value="red", shown="Red team")
+    )
+
+
+async def test_a_column_that_refers_to_a_record_takes_a_sys_id(connected: Stage) -> None:
+    connected.end.give_role("admin")
+    mapping = connected.connector.services.mapping
+    wish = RuleWish(kind=INCIDENT, column="cmdb_ci", value="VPN Gateway")
+    with pytest.raises(InvalidInputError, match="refers to a record of cmdb_ci"):
+        await mapping.make(ACME, wish)
+    await mapping.make(ACME, replace(wish, value="1" * 32))
+    assert len(await mapping.rules(ACME, INCIDENT)) == 1
 
 
 async def test_a_standard_choice_is_known_where_choices_are_hidden(
