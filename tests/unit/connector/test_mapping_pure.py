@@ -38,9 +38,11 @@ from tests.unit.connector.fakes import ACME, MIA
 
 OWN = ("number", "correlation_id", "short_description", "state", "sys_id", "caller_id", "impact")
 columns = some.sampled_from(OWN) | some.from_regex(r"u_[a-z_]{1,20}", fullmatch=True) | some.text()
+HOSTILE = ("[code]<b>x</b>[/code]", "x" * 5_000, "\u202e", "  ", "a\r\nb")
+words = some.text() | some.sampled_from(HOSTILE)
 groups = some.builds(Group, sys_id=some.text(), name=some.text())
 sources = (
-    some.builds(Fixed, value=some.text(), shown=some.text())
+    some.builds(Fixed, value=words, shown=some.text())
     | some.builds(Copied, field=some.sampled_from(BotField))
     | some.builds(
         ByCategory,
@@ -64,8 +66,8 @@ drafts = some.builds(
     category=some.sampled_from(RecommendationCategory),
     requester=some.just(MIA),
     requester_name=some.text(),
-    action_id=some.text(),
-    action_link=some.text(),
+    action_id=words,
+    action_link=words,
     gain=some.none() | some.floats(allow_nan=False, allow_infinity=False),
 )
 people = some.builds(Person, user=some.just(MIA), name=some.text(), email=some.text())

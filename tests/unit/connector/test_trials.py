@@ -1,5 +1,7 @@
 """Test records: one real ticket a click, compared, and cancelled where that is allowed."""
 
+import asyncio
+
 import pytest
 
 from connector.models import (
@@ -85,6 +87,7 @@ async def test_nobody_waits_for_a_sleeping_instance(connected: Stage) -> None:
     connected.end.servicenow.faults.arm("sleeping:1000")
     trials = connected.connector.services.trials
     share = await trials.make(ACME, ADA, TicketKind.INCIDENT, "click-1")
-    record = await trials.result(share, 0.2)
+    async with asyncio.timeout(10):
+        record = await trials.result(share, 0.2)
     assert record.ticket is None
     assert record.share.state is not ShareState.REJECTED
