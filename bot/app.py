@@ -23,9 +23,13 @@ from bot.handlers import (
     home,
     installation,
     moving,
+    rules,
+    settings,
     share,
+    states,
     status,
     tickets,
+    trials,
 )
 from bot.listener import Bind, Register, note_arrival
 from bot.slack import ask
@@ -48,6 +52,10 @@ TOPICS: Final[tuple[Register, ...]] = (
     home.register,
     installation.register,
     moving.register,
+    settings.register,
+    rules.register,
+    states.register,
+    trials.register,
 )
 _KNOWN_FOR: Final = timedelta(minutes=5)
 _PATIENCE: Final = 1.5

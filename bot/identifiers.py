@@ -24,6 +24,7 @@ class Verb(StrEnum):
     TICKETS = "tickets"
     SCORE = "score"
     DIGEST = "digest"
+    SETTINGS = "settings"
 
 
 class Callback(StrEnum):
@@ -43,6 +44,10 @@ class Callback(StrEnum):
     SHARE_TAKEN = "share_taken"
     TICKETS = "tickets"
     PROBLEM = "problem"
+    SETTINGS = "settings"
+    RULE_FORM = "rule_form"
+    STATES_FORM = "states_form"
+    TEST_RECORD = "test_record"
 
 
 class Action(StrEnum):
@@ -61,6 +66,13 @@ class Action(StrEnum):
     HOME_CONFIGURATION = "home_configuration"
     SETUP = "setup"
     SETUP_CHECK = "setup_check"
+    SETTINGS = "open_settings"
+    RULE_ADD = "add_rule"
+    RULE_REMOVE = "remove_rule"
+    RULE_COLUMN = "rule_column"
+    RULE_GROUP = "rule_group"
+    STATES = "open_states"
+    TEST_RECORD = "make_test_record"
 
 
 class Block(StrEnum):
@@ -84,3 +96,10 @@ class Block(StrEnum):
     PRIORITY = "priority"
     DUE = "due"
     CATEGORY = "category"
+    COLUMN = "column"
+    SOURCE = "source"
+    FIXED_CHOICE = "fixed_choice"
+    FIXED = "fixed"
+    GROUP = "group"
+    STATE_NAME = "state_name"
+    STATE_MEANING = "state_meaning"

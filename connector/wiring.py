@@ -31,6 +31,8 @@ from connector.services.hints import Hints
 from connector.services.installation import InstallationService
 from connector.services.installing import Installer
 from connector.services.leases import Leases
+from connector.services.mapped import Mapped
+from connector.services.mapping import MappingService
 from connector.services.moving import Moving
 from connector.services.notices import NoticeService
 from connector.services.outcomes import Outcomes
@@ -42,7 +44,9 @@ from connector.services.shares import ShareService
 from connector.services.sign_in_seals import SignInSeals
 from connector.services.sign_ins import SignIns
 from connector.services.sign_outs import SignOuts
+from connector.services.states import StateService
 from connector.services.tickets import TicketService
+from connector.services.trials import Trials
 from connector.services.upkeep import Upkeep
 from connector.settings import ConnectorSettings
 from connector.store import health
@@ -73,6 +77,9 @@ class Services:
     installation: InstallationService
     moving: Moving
     hints: Hints
+    mapping: MappingService
+    states: StateService
+    trials: Trials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +240,10 @@ class _Base:
         return Desks(http=self.http, access=self.access, settings=self.settings)
 
     @property
+    def mapped(self) -> Mapped:
+        return Mapped(database=self.database, desks=self.desks)
+
+    @property
     def sign_outs(self) -> SignOuts:
         return SignOuts(database=self.database, notices=self.notices, clock=self.clock)
 
@@ -252,10 +263,11 @@ def _services(base: _Base, directory: Directory) -> Services:
         database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
     )
     connections, following = _connections(base, directory), _following(base)
+    shares = _shares(base, directory)
     return Services(
         connections=connections,
         actions=actions,
-        shares=_shares(base, directory),
+        shares=shares,
         tickets=_tickets(base),
         following=following,
         digests=DigestService(
@@ -281,6 +293,20 @@ def _services(base: _Base, directory: Directory) -> Services:
             clock=base.clock,
             ticks=base.ticks,
         ),
+        mapping=MappingService(database=base.database, desks=base.desks, clock=base.clock),
+        states=StateService(database=base.database, desks=base.desks),
+        trials=_trials(base, shares),
+    )
+
+
+def _trials(base: _Base, shares: ShareService) -> Trials:
+    return Trials(
+        database=base.database,
+        desks=base.desks,
+        shares=shares,
+        mapped=base.mapped,
+        settings=base.settings,
+        clock=base.clock,
     )
 
 
@@ -353,12 +379,14 @@ def _shares(base: _Base, directory: Directory) -> ShareService:
         settings=settings,
         clock=base.clock,
         doubts=Doubts(ticks=base.ticks, longest=settings.call_deadline + settings.settle),
+        mapped=base.mapped,
     )
     sender = Sender(
         desks=base.desks,
         payloads=Payloads(
             directory=directory,
             priorities=Priorities(database=base.database, clock=base.clock),
+            mapped=base.mapped,
         ),
         finder=Finder(database=base.database),
         outcomes=outcomes,

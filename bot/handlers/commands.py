@@ -16,6 +16,7 @@ from bot.handlers.help import show_help
 from bot.handlers.installation import show_setup
 from bot.handlers.reading import command_of
 from bot.handlers.score import show_score
+from bot.handlers.settings import show_settings
 from bot.handlers.share import find
 from bot.handlers.status import show_status
 from bot.handlers.tickets import list_tickets
@@ -44,6 +45,7 @@ VERBS: Final[Mapping[Verb, Entry]] = {
     Verb.TICKETS: Entry(list_tickets, "Listing the tickets."),
     Verb.SCORE: Entry(show_score, "Showing the Secure Score."),
     Verb.DIGEST: Entry(post_digest, "Posting the digest."),
+    Verb.SETTINGS: Entry(show_settings, "Showing the settings.", admins_only=True),
 }
 
 

@@ -42,3 +42,13 @@ async def change_modal(args: AsyncArgs, view: dict[str, Any]) -> None:
         # Sent, closed or changed meanwhile: what stands there now is what the user wants to see.
         if exc.reason not in _OVERTAKEN:
             raise
+
+
+async def push_modal(args: AsyncArgs, view: dict[str, Any]) -> str:
+    """Put ``view`` on top of the modal that was clicked, and return its id.
+
+    Raises:
+        ConnectorError: as for ``bot.slack.ask``.
+    """
+    answer = await ask(args.client.views_push(trigger_id=args.body["trigger_id"], view=view))
+    return str((answer.get("view") or {}).get("id"))

@@ -14,6 +14,7 @@ from bot.sandbox import accounts, running, welcome
 from bot.sandbox.faults import Faults
 from bot.sandbox.microsoft import MicrosoftServer, MicrosoftSettings
 from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
+from bot.sandbox.servicenow.custom import SAMPLE
 from bot.sandbox.slack import EVENTS, SlackServer, SlackSettings
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -108,6 +109,7 @@ def servicenow(
         honour_sys_id=not replace_sys_id,
         longest_transaction=longest_transaction,
         client_credentials=not no_client_credentials,
+        custom_columns=SAMPLE,
     )
     _run(lambda: ServiceNowServer(settings=settings), Listening(**listening), welcome.servicenow)
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.sandbox.microsoft import MicrosoftServer, MicrosoftSettings
 from bot.sandbox.running import Running, start
 from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
+from bot.sandbox.servicenow.custom import SAMPLE
 from bot.sandbox.slack import SlackServer, SlackSettings
 
 
@@ -66,6 +67,7 @@ async def start_all(*, settings: SandboxSettings) -> Sandbox:
         settings=ServiceNowSettings(
             honour_sys_id=settings.honour_sys_id,
             longest_transaction=settings.longest_transaction,
+            custom_columns=SAMPLE,
         )
     )
     async with AsyncExitStack() as stack:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.sandbox.driver import DriverError
-from bot.tour import changing, connecting, following, granting, installing, sharing
+from bot.tour import changing, configuring, connecting, following, granting, installing, sharing
 from bot.tour.browser import NoSuchButtonError
 from bot.tour.stage import Stage, StepError, raised
 from bot.tryout import TryoutSettings, staged
@@ -32,6 +32,9 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("list the tickets", following.list_tickets),
     ("follow changes made in ServiceNow", following.follow_changes),
     ("post the digest", following.post_digest),
+    ("fill a further field", configuring.add_a_rule),
+    ("make a test record", configuring.try_it),
+    ("name a state", configuring.name_a_state),
     ("open App Home", following.open_home),
     ("check the connection", connecting.check_the_connection),
     ("find single sign-on in the way", installing.find_single_sign_on),

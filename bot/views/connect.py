@@ -11,6 +11,7 @@ from bot.views.account_form import account_field, account_form
 from bot.views.blocks import (
     Json,
     Message,
+    actions,
     button,
     confirm,
     context,
@@ -108,14 +109,18 @@ def _unreadable(connection: Connection) -> str:
     return safe_lines(_FIRST.split(connection.problem, maxsplit=1)[0], 200)
 
 
-def configuration(connections: Sequence[Connection], waiting: int, now: datetime) -> Json:
-    """Show the same in a modal, with what an admin can type to change it."""
+def configuration(
+    connections: Sequence[Connection], waiting: int, now: datetime, *, admin: bool = False
+) -> Json:
+    """Show the same in a modal, with what an admin can type, or press, to change it."""
     hint = (
         f"Admins: {CONNECT[Provider.SERVICENOW]} and {CONNECT[Provider.MICROSOFT]} connect or"
         f" connect again, `{COMMAND} doctor` checks ServiceNow's connection,"
         f" `{COMMAND} disconnect` ends one."
     )
     blocks = [*status(connections, waiting, now).blocks, context(hint)]
+    if admin and any(each.provider is Provider.SERVICENOW for each in connections):
+        blocks.append(actions(button("ServiceNow settings", Action.SETTINGS)))
     return modal(Callback.CONFIGURATION, "Configuration", blocks)
 
 

@@ -19,6 +19,7 @@ _SETUP: Final = (
     ("doctor", "check the ServiceNow connection, with remedies (admins)"),
     ("connect", "connect ServiceNow (admins)"),
     ("connect microsoft", "connect Microsoft 365 (admins)"),
+    ("settings", "fill further ServiceNow fields, name states (admins)"),
     ("disconnect", "end a connection; tickets stay (admins)"),
     ("help", "this list"),
 )

@@ -27,6 +27,7 @@ from connector.servicenow.record import Record
 from connector.services.desks import Desk, Desks
 from connector.services.reading import Pages, marked, named
 from connector.services.records import changes, gone, has_lost_mark, reread
+from connector.services.state_names import as_named
 from connector.settings import ConnectorSettings
 from connector.store import connections, shares, tickets
 from connector.store.database import Database, Transaction
@@ -197,6 +198,7 @@ class Following:
         return from_the_future or ticket.is_gone or record.updated_at >= ticket.updated_at
 
     async def _update(self, tx: Transaction, ticket: Ticket, record: Record) -> None:
+        record = await as_named(tx, ticket.instance, record)
         after = reread(ticket, record, read_at=self.clock())
         await self._keep(tx, ticket, after, by=record.updated_by)
 

@@ -20,10 +20,12 @@ from connector.servicenow.payload import not_kept
 from connector.servicenow.record import Record
 from connector.services import priorities, progress
 from connector.services.doubts import Doubts
+from connector.services.mapped import Mapped
 from connector.services.payloads import sent_for
 from connector.services.priorities import known_matrix
 from connector.services.progress import give_up_at, named
 from connector.services.records import to_ticket
+from connector.services.state_names import as_named
 from connector.settings import ConnectorSettings
 from connector.store import habits, shares, tickets
 from connector.store.database import Database
@@ -56,6 +58,7 @@ class Outcomes:
     settings: ConnectorSettings
     clock: Clock
     doubts: Doubts
+    mapped: Mapped
 
     async def keep(self, record: ShareRecord) -> ShareRecord:
         """Store how far a share has come."""
@@ -85,11 +88,13 @@ class Outcomes:
         self.doubts.end(record.share)
         matrix = await known_matrix(self.database.view(record.share.workspace), record.share)
         lost = not_kept(payload, answer, record.share.draft, matrix)
+        lost += await self.mapped.not_kept(record.share, answer.sys_id)
         record = progress.created(record, answer.sys_id, lost, now)
         share = record.share
         async with self.database.transaction(share.workspace) as tx:
             await shares.save(tx, record)
-            await tickets.put(tx, to_ticket(self.http, share, answer, read_at=now))
+            seen = await as_named(tx, share.instance, answer)
+            await tickets.put(tx, to_ticket(self.http, share, seen, read_at=now))
             await priorities.doubt(tx, share, answer)
             if not share.draft.is_standard:
                 await habits.learn(tx, share.instance, share.draft.kind, keeps_sys_id=keeps_sys_id)

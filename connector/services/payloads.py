@@ -13,6 +13,7 @@ from connector.servicenow.payload import to_payload
 from connector.servicenow.priorities import SHIPPED, Matrix
 from connector.servicenow.record import Record
 from connector.services.desks import Desk
+from connector.services.mapped import Mapped
 from connector.services.priorities import Priorities
 from connector.services.progress import named
 
@@ -27,6 +28,7 @@ class Payloads:
 
     directory: Directory
     priorities: Priorities
+    mapped: Mapped
 
     async def of(
         self, share: Share, desk: Desk[ServiceNowClient], *, patient: bool
@@ -44,13 +46,14 @@ class Payloads:
             if patient:
                 raise
             requester = None
-        return to_payload(
+        payload = to_payload(
             share.draft,
             share=share,
             person=person,
             requester_sys_id=requester,
             matrix=await self._matrix(share, desk, patient=patient),
         )
+        return await self.mapped.onto(share, person, payload)
 
     async def _matrix(self, share: Share, desk: Desk[ServiceNowClient], *, patient: bool) -> Matrix:
         if share.draft.kind is TicketKind.INCIDENT:

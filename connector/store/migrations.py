@@ -358,3 +358,52 @@ def m010_matrices(sqlite: Database) -> None:
         ) STRICT
         """
     )
+
+
+@MIGRATIONS()
+def m011_mapping(sqlite: Database) -> None:
+    """Keep which further columns are filled, and what states are called and mean."""
+    sqlite.execute(
+        """
+        CREATE TABLE field_rules (
+            workspace TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            column_name TEXT NOT NULL,
+            label TEXT NOT NULL,
+            source TEXT NOT NULL,
+            PRIMARY KEY (workspace, instance, kind, column_name)
+        ) STRICT
+        """
+    )
+    sqlite.execute(
+        """
+        CREATE TABLE sent_values (
+            workspace TEXT NOT NULL,
+            share TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            sent TEXT NOT NULL,
+            PRIMARY KEY (workspace, share, instance)
+        ) STRICT
+        """
+    )
+    sqlite.execute(
+        """
+        CREATE TABLE states (
+            workspace TEXT NOT NULL,
+            instance TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            value TEXT NOT NULL,
+            label TEXT NOT NULL,
+            is_active INTEGER NOT NULL,
+            name TEXT NOT NULL DEFAULT '',
+            meaning TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (workspace, instance, kind, value)
+        ) STRICT
+        """
+    )
+    sqlite.execute(
+        "INSERT INTO states (workspace, instance, kind, value, label, is_active)"
+        " SELECT workspace, instance, kind, state, max(state_label), max(is_open) FROM tickets"
+        " WHERE state <> '' GROUP BY workspace, instance, kind, state"
+    )

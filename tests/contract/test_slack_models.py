@@ -48,6 +48,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
+from tests.contract import settings_samples
 from tests.unit.bot import samples
 
 HOSTILE = {
@@ -296,6 +297,7 @@ def _everything(text):
         connect_views,
         installation_views,
         other_views,
+        settings_samples.settings_views,
     )
     for make in makers:
         for name, view in make(text):
@@ -303,6 +305,8 @@ def _everything(text):
     for count in (0, 1, 100, 200):
         options = share.action_options([action(text[:150], index) for index in range(count)])
         yield {"name": f"options {count}", "kind": "options_ack", "payload": options}
+    for name, options in settings_samples.option_lists(text):
+        yield {"name": name, "kind": "options_ack", "payload": options}
 
 
 def texts(node):

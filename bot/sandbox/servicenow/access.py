@@ -25,6 +25,7 @@ _FOR_ADMINS: Final[Mapping[str, tuple[str, ...]]] = {
     "oauth_entity": ("oauth_admin", "mi_admin"),
     "sys_user_role": (),
     "sys_script": (),
+    "sys_dictionary": (),
 }
 _OWN: Final = frozenset({"sys_user_preference"})
 """Of these everybody reads and writes the rows that are about themselves."""

@@ -2,13 +2,16 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
 
 from bot.sandbox.servicenow.actors import Actor
+from bot.sandbox.servicenow.custom import choices, dictionary, tables_of
 from bot.sandbox.servicenow.errors import not_authenticated, second_factor_missing
+from bot.sandbox.servicenow.fields import Table
 from bot.sandbox.servicenow.people import People
 from bot.sandbox.servicenow.records import Records
 from bot.sandbox.servicenow.seed import seed
@@ -31,6 +34,7 @@ class Instance:
     people: People
     writer: Writer
     tokens: Tokens
+    tables: Mapping[str, Table]
     sessions: dict[str, str] = field(default_factory=dict)
     tiny: dict[str, str] = field(default_factory=dict)
 
@@ -40,7 +44,13 @@ class Instance:
         records = Records(settings.clock)
         people = People(records, settings.time_zone)
         seed(records, people, settings)
-        return cls(settings, records, people, Writer(records, settings), Tokens(settings))
+        tables = tables_of(settings)
+        for row in dictionary(tables, settings.clock()):
+            records.add("sys_dictionary", row)
+        for row in choices(settings, settings.clock()):
+            records.add("sys_choice", row)
+        writer, tokens = Writer(records, settings), Tokens(settings)
+        return cls(settings, records, people, writer, tokens, tables)
 
     def authenticate(self, request: web.Request) -> Actor:
         """Find out who asks: by password or by token.

@@ -78,7 +78,7 @@ def _heading(view: RecordView) -> Markup:
 def _facts(view: RecordView) -> Markup:
     facts = [
         join(tag("dt", view.label(name)), tag("dd", _fact(view, name)))
-        for name in _FACTS[view.table.name]
+        for name in (*_FACTS[view.table.name], *view.added)
     ]
     return join(
         tag("h2", view.row["short_description"] or "(no short description)"),

@@ -27,6 +27,11 @@ class RecordView:
     error: str = ""
     saved: bool = False
 
+    @property
+    def added(self) -> list[str]:
+        """Name the columns that this instance's admins have added, as far as the row has them."""
+        return [name for name in self.table.fields if name.startswith("u_") and name in self.row]
+
     def label(self, name: str) -> str:
         """Tell a field's label."""
         return self.table.fields[name].label

@@ -170,6 +170,13 @@ TABLES: Final[Mapping[str, Table]] = {
             {"language": "en", "inactive": "false", "sys_mod_count": "0"},
         ),
         _table(
+            "sys_dictionary",
+            "Dictionary Entry",
+            _SYSTEM + "name element column_label internal_type reference choice max_length active",
+            "element",
+            _ALIVE,
+        ),
+        _table(
             "sys_properties",
             "System Property",
             _SYSTEM + "name value description type is_private read_roles write_roles",

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.sandbox.servicenow.fields import Field
 from bot.sandbox.servicenow.priority import SHIPPED, Matrix
 
 
@@ -23,6 +24,7 @@ class ServiceNowSettings:
     ``priorities`` is the matrix its priority look-up starts with: by impact and urgency.
     ``client_credentials`` off leaves out the property that lets clients in by that grant, and
     ``application_user`` is whom the registered clients act as then; empty for nobody.
+    ``custom_columns`` are those that its admins have added to incidents and change requests.
     ``demo_records`` seeds a few old tickets; ``bare`` leaves out what a bot needs: the integration
     user, the OAuth clients and the property for client credentials. ``basic_restricted`` lets only
     *Web service access only* users, and those with the role for it, in by password at the API;
@@ -46,6 +48,7 @@ class ServiceNowSettings:
     priorities: Matrix = field(default_factory=lambda: SHIPPED)
     client_credentials: bool = True
     application_user: str = "snowline.integration"
+    custom_columns: tuple[Field, ...] = ()
     demo_records: bool = True
     bare: bool = False
     basic_restricted: bool = False

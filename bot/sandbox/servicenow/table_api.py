@@ -17,7 +17,6 @@ from bot.sandbox.servicenow.params import Params, pages_header, read_params
 from bot.sandbox.servicenow.query import Condition, Query, parse
 from bot.sandbox.servicenow.records import Row, field_at, table_of
 from bot.sandbox.servicenow.render import Renderer, known_names
-from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.scripts import Scripts
 
 
@@ -81,10 +80,10 @@ class TableApi:
             ApiError: 401, or 400 when there is no such table.
         """
         actor = actor or self.instance.authenticate(request)
-        if name not in TABLES:
+        if name not in self.instance.tables:
             raise errors.no_such_table(name)
         params = read_params(request, self.instance.tiny)
-        return Call(request, actor, TABLES[name], params, base_of(request))
+        return Call(request, actor, self.instance.tables[name], params, base_of(request))
 
     async def list_rows(self, call: Call) -> web.Response:
         """Answer with the rows of a query."""

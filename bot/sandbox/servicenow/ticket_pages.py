@@ -20,7 +20,6 @@ from bot.sandbox.servicenow.record_page import record_page
 from bot.sandbox.servicenow.record_view import CLOSING, EDITABLE, RecordView
 from bot.sandbox.servicenow.records import Row
 from bot.sandbox.servicenow.render import JOURNAL_LABELS, Renderer
-from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.scripts import Scripts
 from bot.sandbox.servicenow.signing_in import told
 
@@ -61,7 +60,7 @@ class TicketPages:
 
     async def list_tickets(self, request: web.Request) -> web.Response:
         """List a table: what is open, all, or what is searched for."""
-        table = TABLES[request.match_info["table"]]
+        table = self.instance.tables[request.match_info["table"]]
         words = request.query.get("search", "")
         query = f"{SEARCH}{words}" if words else request.query.get("sysparm_query", OPEN)
         scripts = Scripts(self._admin(), self.instance.settings.clock())
@@ -74,7 +73,7 @@ class TicketPages:
 
     async def show(self, request: web.Request) -> web.Response:
         """Show a record."""
-        table = TABLES[request.match_info["table"]]
+        table = self.instance.tables[request.match_info["table"]]
         row = self._row(request, table)
         if row is None:
             return html_answer(told("Record not found", "There is no such record."), 404)
@@ -83,7 +82,7 @@ class TicketPages:
 
     async def save(self, request: web.Request) -> web.Response:
         """Write what a person changed; show the form again when the instance refuses."""
-        table = TABLES[request.match_info["table"]]
+        table = self.instance.tables[request.match_info["table"]]
         row = self._row(request, table)
         if row is None or not _from_here(request):
             return html_answer(told("Record not found", "There is no such record."), 404)

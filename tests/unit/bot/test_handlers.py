@@ -46,6 +46,7 @@ def test_every_verb_has_a_handler():
         pytest.param("connect", "Only admins and owners", id="connect"),
         pytest.param("disconnect", "Only admins and owners", id="disconnect"),
         pytest.param("doctor", "Only admins and owners", id="doctor"),
+        pytest.param("settings", "Only admins and owners", id="settings"),
     ],
 )
 async def test_a_member_types(end, typed, told):
@@ -76,6 +77,7 @@ async def test_an_admin_opens_a_form(end, typed, title):
         ("disconnect", "Nothing is connected"),
         ("doctor", "Checking the ServiceNow connection"),
         ("doctor", "ServiceNow is not connected."),
+        ("settings", "ServiceNow is not connected."),
     ],
 )
 async def test_an_admin_is_told(end, typed, told):

@@ -13,12 +13,15 @@ from connector.models import (
     ConnectionState,
     FailedSignIn,
     FieldChange,
+    FieldRule,
+    Fixed,
     ImprovementAction,
     Place,
     Priority,
     RecommendationCategory,
     RecommendationSource,
     SecureScore,
+    SentValue,
     Share,
     ShareId,
     ShareState,
@@ -37,6 +40,7 @@ from connector.store import (
     digests,
     habits,
     leases,
+    mappings,
     matrices,
     notices,
     scores,
@@ -44,6 +48,7 @@ from connector.store import (
     sign_in_ends,
     sign_ins,
     standings,
+    states,
     tickets,
 )
 from connector.store.connections import ConnectionRow, FormRow, Sealed
@@ -235,6 +240,16 @@ def failed_sign_in(workspace: WorkspaceId, at: datetime = NOON) -> FailedSignIn:
     )
 
 
+def rule(workspace: WorkspaceId, column: str) -> FieldRule:
+    return FieldRule(
+        column=column, label="Team", source=Fixed(value=workspace, shown=f"Team {workspace}")
+    )
+
+
+def sent(workspace: WorkspaceId) -> tuple[SentValue, ...]:
+    return (SentValue(column="u_team", label="Team", value=workspace),)
+
+
 async def fill(tx: Transaction) -> None:
     """Give the transaction's workspace something of everything."""
     workspace = tx.workspace
@@ -253,6 +268,9 @@ async def fill(tx: Transaction) -> None:
     await standings.keep_answer(tx, HOST, Standing.FORMER)
     await _fill_shares(tx)
     await _fill_tickets(tx)
+    await mappings.put(tx, HOST, INCIDENT, rule(workspace, "u_team"))
+    await mappings.keep_sent(tx, HOST, MADE, sent(workspace))
+    await states.see(tx, HOST, INCIDENT, "1", f"New at {workspace}", is_active=True)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])
     await scores.put(tx, score(workspace))
     for digest_id in ("wanted", "posted"):

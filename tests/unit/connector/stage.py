@@ -18,6 +18,7 @@ from bot.sandbox import accounts
 from bot.sandbox.microsoft.server import MicrosoftServer
 from bot.sandbox.microsoft.settings import MicrosoftSettings
 from bot.sandbox.running import start
+from bot.sandbox.servicenow.custom import SAMPLE
 from bot.sandbox.servicenow.records import Row
 from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.server import ServiceNowServer
@@ -188,6 +189,7 @@ async def far_end(
         honour_sys_id=honour_sys_id,
         longest_transaction=LONGEST_TRANSACTION,
         token_seconds=token_seconds,
+        custom_columns=SAMPLE,
         demo_records=False,
         bare=bare,
     )

@@ -10,7 +10,16 @@ from typing import Any
 
 from connector.announcer import NoticeKind
 from connector.errors import Provider
-from connector.models import Place, ShareId, ShareState, Standing, TicketFilter, WorkspaceId
+from connector.models import (
+    Meaning,
+    Place,
+    ShareId,
+    ShareState,
+    Standing,
+    StateChoice,
+    TicketFilter,
+    WorkspaceId,
+)
 from connector.store import (
     check_runs,
     connections,
@@ -20,6 +29,7 @@ from connector.store import (
     health,
     instances,
     leases,
+    mappings,
     matrices,
     notices,
     scores,
@@ -27,6 +37,7 @@ from connector.store import (
     sign_in_ends,
     sign_ins,
     standings,
+    states,
     tickets,
 )
 from connector.store.connections import Sealed
@@ -40,6 +51,7 @@ Function = Callable[..., Awaitable[Any]]
 AGO = NOON - timedelta(days=1)
 SERVICENOW = Provider.SERVICENOW
 TOKENS = Sealed(secret=None, access="new", refresh="new", renew_at=NOON)
+JUDGED = StateChoice(value="1", name="To do", meaning=Meaning.WAITING)
 PLACE = Place(conversation="C0NEW", message="9")
 
 EVERYWHERE: set[Function] = {
@@ -104,6 +116,10 @@ READS = (
     Call(tickets.without_work),
     Call(tickets.watermark, lambda _: (HOST, INCIDENT)),
     Call(tickets.oldest, lambda _: (HOST, INCIDENT)),
+    Call(mappings.rules, lambda _: (HOST, INCIDENT)),
+    Call(mappings.sent, lambda _: (HOST, MADE)),
+    Call(states.known, lambda _: (HOST, INCIDENT)),
+    Call(states.get, lambda _: (HOST, INCIDENT, "1")),
     Call(scores.newest, lambda _: (TENANT,)),
     Call(scores.history, lambda _: (TENANT,)),
     Call(digests.get, lambda _: ("wanted",)),
@@ -147,6 +163,11 @@ WRITES = (
     Call(tickets.mark_announced, lambda _: (1,)),
     Call(tickets.note_asked, lambda _: (HOST, INCIDENT, (f"sys_id of {MADE}",), NOON)),
     Call(tickets.advance_watermark, lambda _: (HOST, INCIDENT, NOON + timedelta(days=1))),
+    Call(mappings.put, lambda to: (HOST, INCIDENT, rows.rule(to, "u_new"))),
+    Call(mappings.remove, lambda _: (HOST, INCIDENT, "u_team")),
+    Call(mappings.keep_sent, lambda to: (HOST, ASKED, rows.sent(to))),
+    Call(states.see, lambda _: (HOST, INCIDENT, "2", "New"), lambda _: {"is_active": True}),
+    Call(states.judge, lambda _: (HOST, INCIDENT, "New", JUDGED)),
     Call(scores.put, lambda to: (replace(rows.score(to), current=1),)),
     Call(digests.add, lambda to: (rows.digest(to, "new"),)),
     Call(digests.end, lambda _: ("wanted", NOON, PLACE)),

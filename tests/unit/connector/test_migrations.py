@@ -38,6 +38,7 @@ from connector.store import (
     scores,
     shares,
     sign_ins,
+    states,
     tickets,
 )
 from connector.store.connections import ConnectionRow, FormRow, Sealed
@@ -228,6 +229,12 @@ async def test_a_ticket_is_read_with_its_changes(database: Database) -> None:
         ),
     )
     assert await tickets.watermark(view, HOST, TicketKind.INCIDENT) == after(5)
+
+
+async def test_the_states_of_known_tickets_are_known(database: Database) -> None:
+    (state,) = await states.known(database.view(ACME), HOST, TicketKind.INCIDENT)
+    assert (state.value, state.label, state.is_active) == ("2", "In Progress", True)
+    assert (state.name, state.meaning) == ("", None)
 
 
 async def test_what_an_instance_was_seen_to_keep_is_seen_anew(database: Database) -> None:

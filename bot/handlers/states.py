@@ -1,0 +1,53 @@
+"""States: what they are called in Slack, and what they mean."""
+
+import logging
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.forms.settings import About, read_states
+from bot.handlers.reading import chosen, view_of
+from bot.handlers.settings import refresh_settings
+from bot.handlers.showing import push_modal
+from bot.identifiers import Action, Callback
+from bot.listener import Bind, workspace_of
+from bot.slack import ask
+from bot.views.states import states_form
+from connector.errors import ConnectorError
+from connector.models import TicketState
+from connector.wiring import Services
+
+_log = logging.getLogger(__name__)
+
+
+async def show_states(args: AsyncArgs, services: Services) -> None:
+    """Show the states that are known at once, and then what the instance has beside them."""
+    await args.ack()
+    kind = About.read(chosen(args)).kind
+    known = await services.states.known(workspace_of(args), kind)
+    view_id = await push_modal(args, states_form(kind, known))
+    try:
+        found = await services.states.look(workspace_of(args), kind)
+        if _named(found) != _named(known):
+            await ask(args.client.views_update(view_id=view_id, view=states_form(kind, found)))
+    except ConnectorError as exc:
+        _log.info("The form shows the states that were known before: %s", exc)
+
+
+def _named(states: tuple[TicketState, ...]) -> list[tuple[str, str]]:
+    return [(state.value, state.label) for state in states]
+
+
+async def keep_states(args: AsyncArgs, services: Services) -> None:
+    """Keep names and meanings."""
+    view = view_of(args)
+    choices = read_states(view)
+    await services.states.judge(workspace_of(args), About.of(view).kind, choices)
+    await args.ack()
+    await refresh_settings(args, services)
+
+
+def register(app: AsyncApp, bind: Bind) -> None:
+    """Tell Bolt which request belongs to which handler."""
+    app.action(Action.STATES)(bind(show_states, tried="Showing the states.", admins_only=True))
+    app.view(Callback.STATES_FORM)(bind(keep_states, tried="Saving the states.", admins_only=True))
