@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from connector.models import (
+    Act,
     Check,
     Connection,
     Digest,
@@ -65,6 +66,10 @@ class Announcer(Protocol):
 
     async def change(self, card: Card, change: TicketChange) -> None:
         """Say what changed, in the thread of the card."""
+        ...
+
+    async def act(self, act: Act, ticket: Ticket) -> None:
+        """Tell whoever acted, in private, what came of it."""
         ...
 
     async def digest(self, digest: Digest) -> Place:

@@ -12,7 +12,11 @@ from connector.clock import Clock, Ticks, utc_now
 from connector.http import Http
 from connector.models import WorkspaceId
 from connector.services.access import Access
+from connector.services.act_ends import ActEnds
+from connector.services.act_paths import PathService
+from connector.services.acting import Actor
 from connector.services.actions import ActionService
+from connector.services.acts import ActService
 from connector.services.callbacks import Callbacks
 from connector.services.cards import Cards
 from connector.services.checks import ChecksService
@@ -56,6 +60,8 @@ class Services:
     following: Following
     digests: DigestService
     checks: ChecksService
+    acts: ActService
+    paths: PathService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +241,8 @@ def _services(base: _Base, directory: Directory) -> Services:
             clock=base.clock,
         ),
         checks=_checks(base, directory, connections.redirect_uri),
+        acts=_acts(base, directory),
+        paths=PathService(database=base.database, desks=base.desks),
     )
 
 
@@ -308,6 +316,25 @@ def _shares(base: _Base, directory: Directory) -> ShareService:
     )
 
 
+def _acts(base: _Base, directory: Directory) -> ActService:
+    settings = base.settings
+    ends = ActEnds(
+        database=base.database,
+        work=base.work,
+        settings=settings,
+        clock=base.clock,
+        doubts=Doubts(ticks=base.ticks, longest=settings.call_deadline + settings.settle),
+    )
+    return ActService(
+        database=base.database,
+        work=base.work,
+        desks=base.desks,
+        actor=Actor(desks=base.desks, directory=directory, ends=ends, clock=base.clock),
+        announcer=base.announcer,
+        clock=base.clock,
+    )
+
+
 def _tickets(base: _Base) -> TicketService:
     return TicketService(
         database=base.database, cards=base.cards, announcer=base.announcer, clock=base.clock
@@ -335,4 +362,6 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
         Job.REFRESH_SCORE: services.actions.refresh,
         Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,
         Job.PURGE: base.upkeep.purge,
+        Job.ADVANCE_ACT: services.acts.advance,
+        Job.TELL_ACT: services.acts.tell,
     }

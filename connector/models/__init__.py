@@ -1,5 +1,15 @@
 """The words of the domain: what services take and return, and all that views ever see."""
 
+from connector.models.acts import (
+    Act,
+    ActDraft,
+    ActId,
+    ActKind,
+    ActState,
+    Choice,
+    Paths,
+    Setting,
+)
 from connector.models.connections import (
     Check,
     CheckOutcome,
@@ -36,20 +46,28 @@ from connector.models.tickets import (
 )
 
 __all__ = [
+    "Act",
+    "ActDraft",
+    "ActId",
+    "ActKind",
+    "ActState",
     "Check",
     "CheckOutcome",
+    "Choice",
     "Connection",
     "ConnectionState",
     "Digest",
     "FieldChange",
     "ImprovementAction",
     "KindSummary",
+    "Paths",
     "Person",
     "Place",
     "Priority",
     "RecommendationCategory",
     "RecommendationSource",
     "SecureScore",
+    "Setting",
     "Share",
     "ShareId",
     "ShareState",

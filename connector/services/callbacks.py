@@ -22,7 +22,7 @@ from connector.services.recurring import recurring
 from connector.services.refusals import Refusal
 from connector.services.sign_in_seals import SignInSeals, fingerprint
 from connector.services.sign_outs import SignOut, assumed_sign_out
-from connector.store import connections, habits, notices, shares, sign_ins
+from connector.store import acts, connections, habits, notices, shares, sign_ins
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
 from connector.store.sign_ins import SignInRow
@@ -114,6 +114,8 @@ class Callbacks:
             )
             for share in await shares.unfinished(tx):
                 await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
+            for share_id in await acts.unfinished(tx):
+                await self.work.plan(tx, Job.ADVANCE_ACT, share_id, lane=row.instance)
             # A clone or an upgrade may stand where another instance stood: prove it anew.
             await habits.forget(tx, row.instance)
             for job, key, lane in recurring(connection):

@@ -275,3 +275,36 @@ def m006_sign_outs(sqlite: Database) -> None:
         "UPDATE connections SET signs_out_at = connected_at + 8640000000000, sign_out_assumed = 1"
         " WHERE provider = 'ServiceNow' AND signs_out_at IS NULL AND sealed_refresh IS NOT NULL"
     )
+
+
+@MIGRATIONS()
+def m012_acts(sqlite: Database) -> None:
+    """Keep what people do with tickets from the chat, and tell such changes from others."""
+    sqlite.execute(
+        """
+        CREATE TABLE acts (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace TEXT NOT NULL,
+            id TEXT NOT NULL,
+            share TEXT NOT NULL,
+            draft TEXT NOT NULL,
+            entry TEXT NOT NULL,
+            state TEXT NOT NULL,
+            requested_at INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            failures INTEGER NOT NULL DEFAULT 0,
+            doubted INTEGER NOT NULL DEFAULT 0,
+            ended_at INTEGER,
+            reason TEXT NOT NULL DEFAULT '',
+            parked INTEGER NOT NULL DEFAULT 0,
+            wanted TEXT NOT NULL DEFAULT '[]',
+            not_kept TEXT NOT NULL DEFAULT '[]',
+            gave_up INTEGER NOT NULL DEFAULT 0,
+            told INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (workspace, id),
+            FOREIGN KEY (workspace, share) REFERENCES tickets (workspace, share)
+        ) STRICT
+        """
+    )
+    sqlite.execute("CREATE INDEX acts_by_share ON acts (workspace, share, number)")
+    sqlite.execute("ALTER TABLE changes ADD COLUMN from_chat INTEGER NOT NULL DEFAULT 0")

@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 from connector.announcer import Card, Notice
 from connector.errors import ConnectorError, NotFoundError
-from connector.models import Digest, Person, Place, TicketChange, UserId, WorkspaceId
+from connector.models import (
+    Act,
+    Digest,
+    Person,
+    Place,
+    Ticket,
+    TicketChange,
+    UserId,
+    WorkspaceId,
+)
 
 ACME = WorkspaceId("T0ACME")
 GLOBEX = WorkspaceId("T0GLOBEX")
@@ -41,6 +50,7 @@ class Chat:
     posted: int = 0
     shown: list[Card] = field(default_factory=list)
     changes: list[tuple[Place | None, TicketChange]] = field(default_factory=list)
+    acts: list[tuple[Act, Ticket]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     notices: list[tuple[WorkspaceId, UserId, Notice]] = field(default_factory=list)
     troubles: list[ConnectorError] = field(default_factory=list)
@@ -67,6 +77,11 @@ class Chat:
         await self._reach("before change")
         self.changes.append((card.share.place, change))
         await self._reach("after change")
+
+    async def act(self, act: Act, ticket: Ticket) -> None:
+        await self._reach("before act")
+        self.acts.append((act, ticket))
+        await self._reach("after act")
 
     async def digest(self, digest: Digest) -> Place:
         await self._reach("before digest")
