@@ -21,6 +21,7 @@ class Verb(StrEnum):
     SHARE = "share"
     CREATE = "create"
     TICKETS = "tickets"
+    TICKET = "ticket"
     SCORE = "score"
     DIGEST = "digest"
 
@@ -39,6 +40,8 @@ class Callback(StrEnum):
     SHARE_TAKEN = "share_taken"
     TICKETS = "tickets"
     PROBLEM = "problem"
+    ACT_FORM = "act_form"
+    ACT_OUTCOME = "act_outcome"
 
 
 class Action(StrEnum):
@@ -54,6 +57,13 @@ class Action(StrEnum):
     HOME_CREATE = "home_create"
     HOME_TICKETS = "home_tickets"
     HOME_CONFIGURATION = "home_configuration"
+    ACT_COMMENT = "act_comment"
+    ACT_STATE = "act_state"
+    ACT_MORE = "act_more"
+    ACT_STATE_CHOSEN = "act_state_chosen"
+    ACT_PERSON = "act_person"
+    ACT_GROUP = "act_group"
+    ACT_EDIT = "act_edit"
 
 
 class Block(StrEnum):
@@ -71,3 +81,10 @@ class Block(StrEnum):
     PRIORITY = "priority"
     DUE = "due"
     CATEGORY = "category"
+    SAID = "said"
+    STATE = "state"
+    HOLD_REASON = "hold_reason"
+    CLOSE_CODE = "close_code"
+    CLOSE_NOTES = "close_notes"
+    PERSON = "person"
+    GROUP = "group"

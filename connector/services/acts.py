@@ -5,14 +5,20 @@ import logging
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from connector.announcer import Announcer
 from connector.clock import Clock
-from connector.errors import NotConnectedError, NotFoundError, PlaceGoneError, Provider
+from connector.errors import (
+    ConnectorError,
+    NotConnectedError,
+    NotFoundError,
+    PlaceGoneError,
+    Provider,
+)
 from connector.models import Act, ActDraft, ActId, ActState, Choice, ShareId, Ticket, WorkspaceId
 from connector.servicenow import acts as remote
 from connector.services.act_words import entry_of
@@ -28,6 +34,7 @@ _log = logging.getLogger(__name__)
 _IN_PERSON: Final = timedelta(seconds=5)
 """For how long whoever acts may still read the outcome where they acted."""
 _LOOK_EVERY: Final = 0.05
+_NAME_SECONDS: Final = 1.0
 _NUMBER: Final = re.compile(r"[A-Z]{2,8}[0-9]{4,15}", re.ASCII)
 
 
@@ -52,6 +59,7 @@ class ActService:
             NotConnectedError: the workspace has no ServiceNow connection, not even an expired one.
         """
         ticket = await self.ticket(workspace, draft.ticket)
+        draft = replace(draft, by_name=await self._name(workspace, draft))
         if await connections.get(self.database.view(workspace), Provider.SERVICENOW) is None:
             raise NotConnectedError(Provider.SERVICENOW)
         act = Act(
@@ -70,6 +78,15 @@ class ActService:
                 return act
             known = await acts.get(tx, made)
         return known.act if known else act
+
+    async def _name(self, workspace: WorkspaceId, draft: ActDraft) -> str:
+        """Name whoever acts as people know them, where that is quickly told."""
+        try:
+            async with asyncio.timeout(_NAME_SECONDS):
+                person = await self.actor.directory.person(workspace, draft.by)
+        except (ConnectorError, TimeoutError):
+            return draft.by_name
+        return person.name or draft.by_name
 
     async def advance(self, workspace: WorkspaceId, share_id: str) -> Next:
         """Take a ticket's oldest open act as far as it gets now; twice does no harm."""

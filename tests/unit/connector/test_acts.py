@@ -1,7 +1,6 @@
 """What people do with a ticket from the chat: once each, read back, and said by their name."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -42,10 +41,10 @@ async def share(connected: Stage, draft: TicketDraft) -> str:
 
 
 @pytest.fixture
-async def change_request(connected: Stage, draft: TicketDraft) -> AsyncIterator[str]:
+async def change_request(connected: Stage, draft: TicketDraft) -> str:
     share_id = await connected.ask(replace(draft, kind=TicketKind.CHANGE_REQUEST), "view-change")
     await connected.until_done(share_id)
-    yield share_id
+    return share_id
 
 
 def act_on(share_id: str, kind: ActKind = ActKind.COMMENT, **more: Any) -> ActDraft:
