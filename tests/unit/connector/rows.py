@@ -6,6 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from connector.announcer import NoticeKind
 from connector.errors import Provider
 from connector.models import (
+    Act,
+    ActDraft,
+    ActId,
+    ActKind,
+    ActState,
     Connection,
     ConnectionState,
     FieldChange,
@@ -25,6 +30,7 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.store import (
+    acts,
     connections,
     deliveries,
     digests,
@@ -35,6 +41,7 @@ from connector.store import (
     sign_ins,
     tickets,
 )
+from connector.store.acts import ActRecord
 from connector.store.connections import ConnectionRow, FormRow, Sealed
 from connector.store.database import Transaction
 from connector.store.digests import DigestRow
@@ -52,6 +59,11 @@ SHARES = ASKED, MADE, DONE, REFUSED, MIXED = tuple(
 )
 """One that is no ticket yet, an open and a closed ticket, one that never was, and one that only
 the first workspace has announced."""
+ACTS = UNDER_WAY, WRITTEN, NOT_DONE = tuple(
+    ActId(each) for each in ("under way", "written", "not done")
+)
+"""What was done with the open ticket: one is being sent, one was written, one was refused."""
+ENTRY = "comments\nMia in Slack:\nDone"
 LOST = "Due date"
 """The field that was not kept of the open ticket."""
 LATER = {ACME: timedelta(0), GLOBEX: timedelta(hours=1)}
@@ -159,6 +171,18 @@ def change(workspace: WorkspaceId, share_id: ShareId) -> TicketChange:
     )
 
 
+def act(workspace: WorkspaceId, act_id: ActId, state: ActState = ActState.RECEIVED) -> ActRecord:
+    draft = ActDraft(
+        kind=ActKind.COMMENT,
+        ticket=MADE,
+        by=MIA,
+        by_name="Mia Member",
+        text=f"{act_id} at {workspace}",
+    )
+    asked = Act(id=act_id, workspace=workspace, draft=draft, state=state, requested_at=NOON)
+    return ActRecord(act=asked, entry=ENTRY)
+
+
 def score(workspace: WorkspaceId, day: int = 24) -> SecureScore:
     action = ImprovementAction(
         id="AdminMFAV2",
@@ -215,6 +239,7 @@ async def fill(tx: Transaction) -> None:
     await habits.learn(tx, HOST, INCIDENT, keeps_sys_id=True)
     await _fill_shares(tx)
     await _fill_tickets(tx)
+    await _fill_acts(tx)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])
     await scores.put(tx, score(workspace))
     for digest_id in ("wanted", "posted"):
@@ -246,3 +271,10 @@ async def _fill_tickets(tx: Transaction) -> None:
     for share_id in (MADE, DONE, MIXED):
         await tickets.put(tx, ticket(tx.workspace, share_id, is_open=share_id != DONE))
         await tickets.add_change(tx, change(tx.workspace, share_id), NOON)
+
+
+async def _fill_acts(tx: Transaction) -> None:
+    states = (ActState.SENDING, ActState.DONE, ActState.REJECTED)
+    for act_id, state in zip(ACTS, states, strict=True):
+        await acts.add(tx, act(tx.workspace, act_id))
+        await acts.save(tx, act(tx.workspace, act_id, state))

@@ -10,8 +10,9 @@ from typing import Any
 
 from connector.announcer import NoticeKind
 from connector.errors import Provider
-from connector.models import Place, ShareId, ShareState, TicketFilter, WorkspaceId
+from connector.models import ActId, ActState, Place, ShareId, ShareState, TicketFilter, WorkspaceId
 from connector.store import (
+    acts,
     connections,
     deliveries,
     digests,
@@ -28,7 +29,18 @@ from connector.store.database import Session
 from connector.store.shares import ShareRecord, Shown
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME, CHANNEL, GLOBEX, MIA
-from tests.unit.connector.rows import ASKED, HOST, INCIDENT, LOST, MADE, NOON, TENANT
+from tests.unit.connector.rows import (
+    ASKED,
+    ENTRY,
+    HOST,
+    INCIDENT,
+    LOST,
+    MADE,
+    NOON,
+    NOT_DONE,
+    TENANT,
+    UNDER_WAY,
+)
 
 Function = Callable[..., Awaitable[Any]]
 AGO = NOON - timedelta(days=1)
@@ -86,6 +98,15 @@ READS = (
     Call(tickets.without_work),
     Call(tickets.watermark, lambda _: (HOST, INCIDENT)),
     Call(tickets.oldest, lambda _: (HOST, INCIDENT)),
+    Call(acts.get, lambda _: (UNDER_WAY,)),
+    Call(acts.first_open, lambda _: (MADE,)),
+    Call(acts.count_written, lambda _: (MADE, ENTRY)),
+    Call(acts.is_under_way, lambda _: (MADE,)),
+    Call(acts.unfinished),
+    Call(acts.without_work),
+    Call(acts.untold),
+    Call(acts.ticket_numbered, lambda _: ("INC0010001",)),
+    Call(acts.states_seen, lambda _: (HOST, "incident")),
     Call(scores.newest, lambda _: (TENANT,)),
     Call(scores.history, lambda _: (TENANT,)),
     Call(digests.get, lambda _: ("wanted",)),
@@ -119,6 +140,9 @@ WRITES = (
     Call(tickets.mark_announced, lambda _: (1,)),
     Call(tickets.note_asked, lambda _: (HOST, INCIDENT, (f"sys_id of {MADE}",), NOON)),
     Call(tickets.advance_watermark, lambda _: (HOST, INCIDENT, NOON + timedelta(days=1))),
+    Call(acts.add, lambda to: (rows.act(to, ActId("new")),)),
+    Call(acts.save, lambda to: (rows.act(to, UNDER_WAY, ActState.UNKNOWN),)),
+    Call(acts.keep_told, lambda _: (NOT_DONE,)),
     Call(scores.put, lambda to: (replace(rows.score(to), current=1),)),
     Call(digests.add, lambda to: (rows.digest(to, "new"),)),
     Call(digests.end, lambda _: ("wanted", NOON, PLACE)),
