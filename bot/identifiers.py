@@ -6,7 +6,14 @@ from typing import Final
 from connector import errors
 
 COMMAND: Final = errors.COMMAND
-SCOPES: Final = ("commands", "chat:write", "chat:write.public", "users:read", "users:read.email")
+SCOPES: Final = (
+    "commands",
+    "chat:write",
+    "chat:write.public",
+    "users:read",
+    "users:read.email",
+    "files:read",
+)
 """What the bot must be granted, and all it asks for."""
 
 
@@ -42,6 +49,8 @@ class Callback(StrEnum):
     PROBLEM = "problem"
     ACT_FORM = "act_form"
     ACT_OUTCOME = "act_outcome"
+    ATTACH_FILE = "attach_file"
+    ATTACH_FORM = "attach_form"
 
 
 class Action(StrEnum):
@@ -64,6 +73,7 @@ class Action(StrEnum):
     ACT_PERSON = "act_person"
     ACT_GROUP = "act_group"
     ACT_EDIT = "act_edit"
+    ACT_TICKET = "act_ticket"
 
 
 class Block(StrEnum):
@@ -88,3 +98,5 @@ class Block(StrEnum):
     CLOSE_NOTES = "close_notes"
     PERSON = "person"
     GROUP = "group"
+    TICKET = "ticket"
+    FILE = "file"

@@ -9,6 +9,7 @@ from connector.models import (
     Check,
     Connection,
     Digest,
+    FileRef,
     Person,
     Place,
     Share,
@@ -78,6 +79,19 @@ class Announcer(Protocol):
 
     async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:
         """Tell one user something in private."""
+        ...
+
+
+class Files(Protocol):
+    """Hands out the files of the chat."""
+
+    async def content(self, workspace: WorkspaceId, file: FileRef) -> bytes:
+        """Fetch all of a file.
+
+        Raises:
+            ProviderUnavailableError: the chat system did not answer, or not with all of it.
+            ProviderRefusedError: the file may not be read or is too large.
+        """
         ...
 
 

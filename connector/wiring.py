@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
-from connector.announcer import Announcer, Directory
+from connector.announcer import Announcer, Directory, Files
 from connector.clock import Clock, Ticks, utc_now
+from connector.errors import Provider, ProviderRefusedError
 from connector.http import Http
-from connector.models import WorkspaceId
+from connector.models import FileRef, WorkspaceId
 from connector.services.access import Access
 from connector.services.act_ends import ActEnds
 from connector.services.act_paths import PathService
@@ -126,6 +127,13 @@ class Connector:
             raise VaultError("the keys do not open what they sealed")
 
 
+class _NoFiles:
+    """A chat that hands out no files."""
+
+    async def content(self, workspace: WorkspaceId, file: FileRef) -> bytes:  # noqa: ARG002  -- the port's signature
+        raise ProviderRefusedError(Provider.CHAT, "no files", remedy="hands out no files here.")
+
+
 async def _within(seconds: float, closing: Awaitable[None]) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(max(seconds, 0.0)):
@@ -137,12 +145,13 @@ def build(
     *,
     announcer: Announcer,
     directory: Directory,
+    files: Files | None = None,
     clock: Clock = utc_now,
     ticks: Ticks = time.monotonic,
 ) -> Connector:
     """Put everything together; nothing is opened before ``start``."""
     base = _Base.of(settings, announcer=announcer, clock=clock, ticks=ticks)
-    services = _services(base, directory)
+    services = _services(base, directory, files or _NoFiles())
     worker = Worker(
         work=base.work,
         handlers=_handlers(services, base),
@@ -222,7 +231,7 @@ class _Base:
         )
 
 
-def _services(base: _Base, directory: Directory) -> Services:
+def _services(base: _Base, directory: Directory, files: Files) -> Services:
     actions = ActionService(
         database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
     )
@@ -241,7 +250,7 @@ def _services(base: _Base, directory: Directory) -> Services:
             clock=base.clock,
         ),
         checks=_checks(base, directory, connections.redirect_uri),
-        acts=_acts(base, directory),
+        acts=_acts(base, directory, files),
         paths=PathService(database=base.database, desks=base.desks),
     )
 
@@ -316,7 +325,7 @@ def _shares(base: _Base, directory: Directory) -> ShareService:
     )
 
 
-def _acts(base: _Base, directory: Directory) -> ActService:
+def _acts(base: _Base, directory: Directory, files: Files) -> ActService:
     settings = base.settings
     ends = ActEnds(
         database=base.database,
@@ -329,7 +338,9 @@ def _acts(base: _Base, directory: Directory) -> ActService:
         database=base.database,
         work=base.work,
         desks=base.desks,
-        actor=Actor(desks=base.desks, directory=directory, ends=ends, clock=base.clock),
+        actor=Actor(
+            desks=base.desks, directory=directory, files=files, ends=ends, clock=base.clock
+        ),
         announcer=base.announcer,
         clock=base.clock,
     )

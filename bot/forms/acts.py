@@ -69,11 +69,11 @@ def read_act(view: View, *, by: UserId, by_name: str, today: date) -> ActDraft:
 
 def chosen_state(view: View) -> str:
     """Read the state that is chosen in a form; empty where none is."""
-    return str(_option(view, Block.STATE, Action.ACT_STATE_CHOSEN).get("value") or "")
+    return str(chosen_option(view, Block.STATE, Action.ACT_STATE_CHOSEN).get("value") or "")
 
 
 def _chosen(view: View) -> list[Setting]:
-    found = [(column, _option(view, block, action)) for block, action, column in _CHOSEN]
+    found = [(column, chosen_option(view, block, action)) for block, action, column in _CHOSEN]
     return [
         Setting(column=column, value=str(each["value"]), shown=str(each["text"]["text"]))
         for column, each in found
@@ -81,7 +81,8 @@ def _chosen(view: View) -> list[Setting]:
     ]
 
 
-def _option(view: View, block: Block, action: Action) -> dict[str, Any]:
+def chosen_option(view: View, block: Block, action: Action) -> dict[str, Any]:
+    """Read the option that is chosen in a field; empty where none is."""
     values = (view.get("state") or {}).get("values") or {}
     entered = (values.get(block) or {}).get(action) or {}
     option: dict[str, Any] = entered.get("selected_option") or {}

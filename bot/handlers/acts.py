@@ -72,6 +72,11 @@ async def submit(args: AsyncArgs, services: Services) -> None:
         # Nobody is refused the date that is still today where they are.
         today=(now_of(args) - _WESTERNMOST).date(),
     )
+    await take_on(args, services, draft)
+
+
+async def take_on(args: AsyncArgs, services: Services, draft: ActDraft) -> None:
+    """Commit what a form asks for, and tell Slack yes, with the outcome if that is soon."""
     act = await services.acts.request(workspace_of(args), draft, submission_of(args))
     with suppress(TimeoutError):
         async with time_to_answer(args):

@@ -18,6 +18,7 @@ _DOING: Final = {
     ActKind.STATE: "Change of state",
     ActKind.ASSIGN: "Assignment",
     ActKind.DUE: "Due date",
+    ActKind.FILE: "Attachment",
 }
 _LATER: Final = (
     "Nothing is lost: the card's thread shows it when ServiceNow has it. If that goes wrong,"
@@ -89,7 +90,9 @@ def _outcome(act: Act, ticket: Ticket) -> tuple[str, list[Json]]:
         return "Done", [section(f"✅ {about}"), *_not_kept(act)]
     if act.state is ActState.REJECTED:
         edit = button("Edit and send again", Action.ACT_EDIT, act.id)
-        return "Not done", [section(f"❌ {about}\n{reason}"), actions(edit)]
+        # A file has no form of its own: it is chosen at its message.
+        again = [] if act.draft.file else [actions(edit)]
+        return "Not done", [section(f"❌ {about}\n{reason}"), *again]
     if act.gave_up:
         return "Not confirmed", [section(f"⚠️ {about}\n{reason}")]
     return "On its way", [

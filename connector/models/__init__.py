@@ -7,6 +7,7 @@ from connector.models.acts import (
     ActKind,
     ActState,
     Choice,
+    FileRef,
     Paths,
     Setting,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "ConnectionState",
     "Digest",
     "FieldChange",
+    "FileRef",
     "ImprovementAction",
     "KindSummary",
     "Paths",

@@ -18,6 +18,7 @@ class ActKind(StrEnum):
     STATE = "change of state"
     ASSIGN = "assignment"
     DUE = "due date"
+    FILE = "attachment"
 
 
 class ActState(StrEnum):
@@ -40,11 +41,22 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRef:
+    """A file in the chat, by its id there; ``size`` is in bytes, ``type`` its media type."""
+
+    id: str
+    name: str
+    size: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActDraft:
     """What a user wants done with the ticket of a share.
 
     ``text`` is what they say with it: a work note for ``ActKind.NOTE``, else a comment.
-    ``to_me`` assigns the ticket to whoever asks, by their verified e-mail.
+    ``to_me`` assigns the ticket to whoever asks, by their verified e-mail; ``file`` is to be
+    attached to it.
     """
 
     kind: ActKind
@@ -54,6 +66,7 @@ class ActDraft:
     settings: tuple[Setting, ...] = ()
     text: str = ""
     to_me: bool = False
+    file: FileRef | None = None
 
     def value(self, column: str) -> str:
         """Return what a column is to be set to; empty where it is left alone."""

@@ -36,8 +36,8 @@ _NEVER_CONFIRMED: Final = (
     " ticket there before you do it again."
 )
 _BLIND: Final = (
-    "ServiceNow did not confirm this, and does not show Snowline the ticket's comments and work"
-    " notes, so it is not sent a second time. Look at the ticket there before you do it again."
+    "ServiceNow did not confirm this, and does not show Snowline what was added to the ticket, so"
+    " it is not sent a second time. Look at the ticket there before you do it again."
 )
 _NOTHING_DONE: Final = "Nothing was done within 24 hours. {why}"
 _MAY_BE_DONE: Final = " An earlier request was never confirmed: look at the ticket there."

@@ -1,5 +1,6 @@
 """An act in ServiceNow's words and in people's; pure."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -19,6 +20,7 @@ LABELS: Final[Mapping[str, str]] = {
     "hold_reason": "On hold reason",
     "comments": "Comment",
     "work_notes": "Work note",
+    "attachment": "Attachment",
 }
 """What people call a column where ServiceNow does not say it itself."""
 FOLLOWED: Final = frozenset({"State", "Due date", "Assigned to"})
@@ -42,6 +44,12 @@ def values_of(settings: Iterable[Setting], entry: str) -> dict[str, str]:
     """Return what is sent, by columns."""
     column, _, text = entry.partition("\n")
     return {each.column: each.value for each in settings} | ({column: text} if column else {})
+
+
+def file_entry(draft: ActDraft, content: bytes) -> str:
+    """Return what identifies an attachment: the word, a line end, its name and its hash."""
+    name = draft.file.name if draft.file else ""
+    return f"attachment\n{name}\n{hashlib.sha256(content).hexdigest()}"
 
 
 def times_in(seen: Seen, entry: str) -> int | None:
@@ -72,6 +80,8 @@ def said(draft: ActDraft, settings: Iterable[Setting], missing: Iterable[str]) -
         for each in settings
         if each.column not in missing and LABELS[each.column] not in FOLLOWED
     ]
+    if draft.file is not None:
+        told.append(FieldChange(field=LABELS["attachment"], before="", after=draft.file.name))
     journal = journal_of(draft)
     if journal and journal not in missing:
         told.append(FieldChange(field=LABELS[journal], before="", after=draft.text))

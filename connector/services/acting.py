@@ -9,11 +9,11 @@ that the same words said twice can be counted; and none sets a field while a los
 earlier one may still set it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from connector.announcer import Directory
+from connector.announcer import Directory, Files
 from connector.clock import Clock
 from connector.errors import (
     ConnectorError,
@@ -31,7 +31,7 @@ from connector.servicenow import acts as remote
 from connector.servicenow.acts import JOURNALS, Seen
 from connector.servicenow.client import ServiceNowClient
 from connector.services.act_ends import ActEnds, Sent
-from connector.services.act_words import is_set, times_in, values_of
+from connector.services.act_words import file_entry, is_set, times_in, values_of
 from connector.services.desks import Desk, Desks
 from connector.store import acts, tickets
 from connector.store.acts import ActRecord
@@ -52,12 +52,28 @@ class _Attempt:
     record: ActRecord
     ticket: Ticket
     settings: tuple[Setting, ...]
+    content: bytes | None = None
 
     async def __call__(self, client: ServiceNowClient) -> Seen:
         self.record = await self.ends.leaving(self.record)
+        if self.content is not None:
+            return await self._attach(client, self.content)
         values = values_of(self.settings, self.record.entry)
         ticket = self.ticket
         return await remote.change(client, kind=ticket.kind, sys_id=ticket.sys_id, values=values)
+
+    async def _attach(self, client: ServiceNowClient, content: bytes) -> Seen:
+        ticket, file = self.ticket, self.record.act.draft.file
+        assert file is not None  # noqa: S101  -- it is what the content was fetched for
+        kind, sys_id = ticket.kind, ticket.sys_id
+        await remote.attach(client, kind=kind, sys_id=sys_id, file=file, content=content)
+        try:
+            seen = await remote.read(client, kind=kind, sys_id=sys_id, columns=())
+        except ProviderError as exc:
+            raise OutcomeUnknownError(Provider.SERVICENOW, "attached, then not read") from exc
+        if seen is None:
+            raise OutcomeUnknownError(Provider.SERVICENOW, "attached, then not there")
+        return seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +82,7 @@ class Actor:
 
     desks: Desks
     directory: Directory
+    files: Files
     ends: ActEnds
     clock: Clock
 
@@ -121,6 +138,12 @@ class Actor:
         if self.ends.is_over(attempt.record):
             return await self.ends.give_up(attempt.record)
         try:
+            await self._fetch(attempt)
+        except ProviderUnavailableError:
+            raise
+        except ConnectorError as exc:
+            return await self.ends.rejected(attempt.record, exc.user_message)
+        try:
             seen = await desk.ask(attempt)
         except SignInExpiredError:
             raise
@@ -132,6 +155,13 @@ class Actor:
             return await self._refused(attempt, desk, exc)
         return await self.ends.done(attempt.record, attempt.settings, seen)
 
+    async def _fetch(self, attempt: _Attempt) -> None:
+        act = attempt.record.act
+        if act.draft.file is not None:
+            attempt.content = await self.files.content(act.workspace, act.draft.file)
+            entry = file_entry(act.draft, attempt.content)
+            attempt.record = replace(attempt.record, entry=entry)
+
     async def _refused(
         self, attempt: _Attempt, desk: Desk[ServiceNowClient], why: ProviderRefusedError
     ) -> Next:
@@ -139,7 +169,11 @@ class Actor:
             seen = await desk.ask(partial(_seen, attempt=attempt))
         except ProviderError:
             seen = None
-        if seen is not None and attempt.record.doubted and await self._is_there(attempt, seen):
+        if (
+            seen is not None
+            and attempt.record.doubted
+            and await self._is_there(attempt, desk, seen)
+        ):
             return await self.ends.done(attempt.record, attempt.settings, seen)
         return await self.ends.refused(attempt.record, why, seen)
 
@@ -155,7 +189,7 @@ class Actor:
             return await self.ends.put_off(record, exc)
         if seen is None:
             return await self.ends.rejected(record, _NO_TICKET)
-        there = await self._is_there(attempt, seen)
+        there = await self._is_there(attempt, desk, seen)
         if there:
             if record.attempts == 1:
                 # The one request that left was carried out.
@@ -175,12 +209,17 @@ class Actor:
             self.ends.doubts.end(sent)
         return await self._send(attempt, desk)
 
-    async def _is_there(self, attempt: _Attempt, seen: Seen) -> bool | None:
+    async def _is_there(
+        self, attempt: _Attempt, desk: Desk[ServiceNowClient], seen: Seen
+    ) -> bool | None:
         """Tell whether an act was carried out; None where the journal may not be read."""
         entry, act = attempt.record.entry, attempt.record.act
         if not entry:
             return is_set(attempt.settings, seen)
-        found = times_in(seen, entry)
+        if act.draft.file is not None:
+            found = await desk.ask(partial(_times_attached, attempt=attempt))
+        else:
+            found = times_in(seen, entry)
         if found is None:
             return None
         view = self.ends.database.view(act.workspace)
@@ -191,6 +230,17 @@ async def _seen(client: ServiceNowClient, *, attempt: _Attempt) -> Seen | None:
     ticket = attempt.ticket
     columns = (*(each.column for each in attempt.settings), *JOURNALS)
     return await remote.read(client, kind=ticket.kind, sys_id=ticket.sys_id, columns=columns)
+
+
+async def _times_attached(client: ServiceNowClient, *, attempt: _Attempt) -> int | None:
+    _, name, digest = attempt.record.entry.split("\n")
+    sys_id = attempt.ticket.sys_id
+    try:
+        return await remote.times_attached(client, sys_id=sys_id, name=name, digest=digest)
+    except SignInExpiredError:
+        raise
+    except (ProviderRefusedError, UnexpectedAnswerError):
+        return None
 
 
 class _OtherInstanceError(NotConnectedError):

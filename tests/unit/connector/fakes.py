@@ -11,6 +11,7 @@ from connector.errors import ConnectorError, NotFoundError
 from connector.models import (
     Act,
     Digest,
+    FileRef,
     Person,
     Place,
     Ticket,
@@ -97,6 +98,19 @@ class Chat:
     @property
     def latest(self) -> Card:
         return self.shown[-1]
+
+
+@dataclass
+class Drawer:
+    """Files as a chat hands them out, by their ids; ``trouble`` is raised instead."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    trouble: ConnectorError | None = None
+
+    async def content(self, _workspace: WorkspaceId, file: FileRef) -> bytes:
+        if self.trouble is not None:
+            raise self.trouble
+        return self.contents[file.id]
 
 
 @dataclass

@@ -153,11 +153,20 @@ async def test_a_comment_whose_journal_may_not_be_read_is_never_sent_twice(
 
 
 async def test_a_comment_after_a_crash_is_looked_for_first(connected: Stage, share: str) -> None:
-    connected.end.servicenow.faults.arm("hang")
+    written, gone = asyncio.Event(), asyncio.Event()
+
+    async def hold_the_answer(when: str) -> None:
+        if when == "after PATCH":
+            written.set()
+            await gone.wait()
+
+    connected.end.boundary = hold_the_answer
     service = connected.connector.services.acts
     asked = await service.request(ACME, act_on(share), "trigger-1")
-    await until(lambda: "hang" in connected.end.servicenow.faults.struck)
+    await written.wait()
+    connected.end.boundary = None
     await connected.restart()
+    gone.set()
     act = await connected.connector.services.acts.decided(asked)
     assert act.state is ActState.DONE
     assert len(entries(connected)) == 1
