@@ -40,7 +40,10 @@ def read_attachment(view: View, *, by: UserId, by_name: str) -> ActDraft:
     which = str(chosen_option(view, Block.FILE, Action.INPUT).get("value") or "")
     file = next((each for each in files if each.id == which), None)
     if file is None or not ticket:
-        missing = {Block.TICKET: "" if ticket else _PICK_TICKET, Block.FILE: _PICK_FILE}
+        missing = {
+            Block.TICKET: "" if ticket else _PICK_TICKET,
+            Block.FILE: "" if file else _PICK_FILE,
+        }
         raise FormError({block: said for block, said in missing.items() if said})
     return ActDraft(kind=ActKind.FILE, ticket=ShareId(ticket), by=by, by_name=by_name, file=file)
 

@@ -13,6 +13,7 @@ from typing import Final
 from connector.announcer import Announcer
 from connector.clock import Clock
 from connector.errors import (
+    COMMAND,
     ConnectorError,
     NotConnectedError,
     NotFoundError,
@@ -36,6 +37,18 @@ _IN_PERSON: Final = timedelta(seconds=5)
 _LOOK_EVERY: Final = 0.05
 _NAME_SECONDS: Final = 1.0
 _NUMBER: Final = re.compile(r"[A-Z]{2,8}[0-9]{4,15}", re.ASCII)
+
+
+class _NoSuchNumberError(NotFoundError):
+    """No ticket of ours has a number."""
+
+    @property
+    def user_message(self) -> str:
+        """Say whose tickets there are, and where they are listed."""
+        return (
+            "Snowline has made no ticket of that number."
+            f" `{COMMAND} tickets all` lists those that it has made."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +176,7 @@ class ActService:
         if _NUMBER.fullmatch(wanted):
             share = await acts.ticket_numbered(view, wanted)
         if share is None:
-            raise NotFoundError("A ticket of that number that Snowline has made")
+            raise _NoSuchNumberError("a ticket of that number")
         return await self.ticket(workspace, share)
 
     async def people(self, workspace: WorkspaceId, words: str) -> tuple[Choice, ...]:

@@ -155,4 +155,4 @@ async def test_a_ticket_can_be_asked_for_by_its_number_and_worked_with(connected
     await reply_with(connected, card, "Only for us.")
     assert journal(connected, "work_notes") == ["Ada Admin in Slack:\nOnly for us."]
     await connected.ada.command("/snow ticket INC9999999", SECURITY)
-    await connected.ada.wait_for_message(SECURITY, text="is not there", ephemeral=True)
+    await connected.ada.wait_for_message(SECURITY, text="has made no ticket", ephemeral=True)

@@ -4,7 +4,7 @@ from itertools import product
 
 from bot.forms.acts import About
 from bot.identifiers import Action, Block
-from bot.views import act_forms, acts
+from bot.views import act_forms, acts, attachments
 from connector.models import (
     Act,
     ActDraft,
@@ -13,6 +13,7 @@ from connector.models import (
     ActState,
     Choice,
     FieldChange,
+    FileRef,
     Paths,
     Setting,
     TicketKind,
@@ -79,6 +80,9 @@ def form_views(text, ticket):
         for filling in (act_forms.EMPTY, filled):
             view = act_forms.act_form(ticket, kind, paths=where, filling=filling)
             yield f"form {kind} {filling is filled}", view
+    files = [FileRef(id=f"F{each}", name=text, size=1, type="a/b") for each in range(3)]
+    yield "attach", attachments.attach_form(files)
+    yield "nothing to attach", attachments.nothing_to_attach(10_000_000)
     yield "no way on", act_forms.act_form(ticket, ActKind.STATE, paths=paths(values=()))
 
 

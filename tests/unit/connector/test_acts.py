@@ -201,13 +201,18 @@ async def test_a_lost_answer_to_a_due_date_ends_well(
 async def test_a_lost_due_date_does_not_come_back_after_a_later_one(
     connected: Stage, share: str
 ) -> None:
-    connected.end.servicenow.faults.arm("late-commit")
-    drafts = [
-        act_on(share, ActKind.DUE, settings=(setting("due_date", f"2027-0{month}-01 12:00:00"),))
-        for month in (1, 2)
-    ]
-    await asyncio.gather(*(do(connected, each, f"trigger-{each}") for each in drafts))
-    await asyncio.sleep(LONGEST_TRANSACTION)
+    faults, service = connected.end.servicenow.faults, connected.connector.services.acts
+    faults.arm("late-commit")
+    # Later than the second one would be sent, and still sooner than a request is given up.
+    faults.late_by = 2 * LONGEST_TRANSACTION
+    asked = []
+    for month in ("01", "02"):
+        due = setting("due_date", f"2027-{month}-01 12:00:00")
+        draft = act_on(share, ActKind.DUE, settings=(due,))
+        asked.append(await service.request(ACME, draft, f"trigger-{month}"))
+    async with asyncio.timeout(20):
+        await service.decided(asked[1])
+    await asyncio.sleep(faults.late_by)
     assert row(connected)["due_date"].startswith("2027-02-01")
 
 
