@@ -12,6 +12,8 @@ from connector.models import ActDraft, ActKind, FileRef, ShareId, UserId
 from connector.text import clean
 
 _MOST: Final = 10
+_CARRIED: Final = 3000
+"""The most characters that Slack lets a modal remember."""
 _NAME: Final = 100
 _TYPE: Final = 100
 _PICK_TICKET: Final = "Choose a ticket."
@@ -19,14 +21,20 @@ _PICK_FILE: Final = "Choose a file."
 
 
 def files_of(message: Mapping[str, Any]) -> tuple[FileRef, ...]:
-    """Read the files of a message, at most ten; those that were deleted have no size."""
+    """Read the first files of a message, as many as a form can carry.
+
+    Those that were deleted have no size.
+    """
     described = [each for each in message.get("files") or [] if isinstance(each, dict)]
-    return tuple(_file(each) for each in described[:_MOST] if each.get("size") and each.get("id"))
+    files = [_file(each) for each in described if each.get("size") and each.get("id")][:_MOST]
+    while len(kept(files)) > _CARRIED:
+        files.pop()
+    return tuple(files)
 
 
 def kept(files: Iterable[FileRef]) -> str:
     """Write files down for a modal to carry."""
-    return json.dumps([asdict(each) for each in files])
+    return json.dumps([asdict(each) for each in files], ensure_ascii=False)
 
 
 def read_attachment(view: View, *, by: UserId, by_name: str) -> ActDraft:

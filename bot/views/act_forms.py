@@ -212,8 +212,8 @@ def _day(text: str) -> date | None:
 
 
 def _options(found: Iterable[Choice]) -> list[Json]:
-    fitting = [each for each in found if each.label.strip() and 0 < len(each.value) <= OPTION_VALUE]
-    return [option(one_line(each.label, 75), each.value) for each in fitting[:_OPTIONS]]
+    fitting = [each for each in found if 0 < len(each.value) <= OPTION_VALUE][:_OPTIONS]
+    return [option(one_line(each.label, 75) or each.value[:75], each.value) for each in fitting]
 
 
 _FIELDS: Final[Mapping[ActKind, Callable[[Ticket, Filling], list[Json]]]] = {

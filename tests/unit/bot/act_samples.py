@@ -3,6 +3,7 @@
 from itertools import product
 
 from bot.forms.acts import About
+from bot.forms.attachments import files_of
 from bot.identifiers import Action, Block
 from bot.views import act_forms, acts, attachments
 from connector.models import (
@@ -13,7 +14,6 @@ from connector.models import (
     ActState,
     Choice,
     FieldChange,
-    FileRef,
     Paths,
     Setting,
     TicketKind,
@@ -74,13 +74,14 @@ def outcome_views(text, ticket):
 
 
 def form_views(text, ticket):
-    for kind in ActKind:
+    for kind in set(ActKind) - {ActKind.FILE}:
         where = paths(text, barred=(("6", text),))
         filled = act_forms.Filling(draft=typed(text), wanted=(text, *COLUMNS), note=text)
         for filling in (act_forms.EMPTY, filled):
             view = act_forms.act_form(ticket, kind, paths=where, filling=filling)
             yield f"form {kind} {filling is filled}", view
-    files = [FileRef(id=f"F{each}", name=text, size=1, type="a/b") for each in range(3)]
+    posted = {"id": "F0FILE", "name": text, "mimetype": f"text/{text}", "size": 1}
+    files = files_of({"files": [posted | {"id": f"F{each}"} for each in range(20)]})
     yield "attach", attachments.attach_form(files)
     yield "nothing to attach", attachments.nothing_to_attach(10_000_000)
     yield "no way on", act_forms.act_form(ticket, ActKind.STATE, paths=paths(values=()))
