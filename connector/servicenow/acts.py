@@ -17,17 +17,15 @@ from connector.errors import (
     UnexpectedAnswerError,
 )
 from connector.http import Call, MissingError
-from connector.models import Choice, FileRef, TicketKind
+from connector.models import Choice, TicketKind
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.record import Record, fields_of, is_sys_id, to_record
-from connector.servicenow.table import result_in, rows_in, table_call, total_in
+from connector.servicenow.table import result_in, rows_in, table_call
 from connector.text import clean, query_value
 
 JOURNALS: Final = ("comments", "work_notes")
 _QUICK: Final = 1.5
 """Seconds for what a form asks before it opens: Slack waits for three."""
-_UPLOAD: Final = 60.0
-"""Seconds for a file of ten megabytes."""
 _MOST: Final = 20
 _LABEL: Final = 200
 _HEADING: Final = r"[^\n]* - [^\n]*\([^\n]*\)\n"
@@ -90,57 +88,6 @@ async def change(
         raise OutcomeUnknownError(Provider.SERVICENOW, exc.reason) from exc
 
 
-async def attach(
-    client: ServiceNowClient, *, kind: TicketKind, sys_id: str, file: FileRef, content: bytes
-) -> None:
-    """Hang a file on a record. Not safe to repeat blindly: each time makes one more.
-
-    Source: REST API reference, "Attachment API".
-
-    Raises:
-        OutcomeUnknownError: the answer did not come or is not the instance's.
-        ProviderError: as ``Http.send`` describes.
-    """
-    named = {"table_name": kind.value, "table_sys_id": _checked(sys_id), "file_name": file.name}
-    call = _attachment_call(
-        client,
-        "POST",
-        "/file",
-        kind=file.type,
-        params=named,
-        content=content,
-        writes=True,
-        deadline=_UPLOAD,
-    )
-    try:
-        row = result_in(await client.http.send(call))
-    except UnexpectedAnswerError as exc:
-        raise OutcomeUnknownError(Provider.SERVICENOW, exc.reason) from exc
-    if not isinstance(row, dict) or str(row.get("size_bytes")) != str(len(content)):
-        raise OutcomeUnknownError(Provider.SERVICENOW, "answered with another attachment")
-
-
-async def times_attached(
-    client: ServiceNowClient, *, sys_id: str, name: str, digest: str
-) -> int | None:
-    """Count the attachments of a record with this name and SHA-256; None where some are hidden.
-
-    Raises:
-        ProviderError: as ``Http.send`` describes.
-    """
-    params = {
-        "sysparm_query": f"table_sys_id={_checked(sys_id)}",
-        "sysparm_limit": "1000",
-    }
-    answer = await client.http.send(_attachment_call(client, "GET", "", params=params))
-    rows = rows_in(answer)
-    if total_in(answer, len(rows)) > len(rows):
-        return None
-    ours = [row for row in rows if row.get("table_sys_id") == sys_id]
-    same = [row for row in ours if row.get("file_name") == name]
-    return sum(str(row.get("hash") or digest) == digest for row in same)
-
-
 async def next_states(client: ServiceNowClient, *, sys_id: str) -> NextStates | None:
     """Read where a change request may go; None where the instance does not say.
 
@@ -150,7 +97,7 @@ async def next_states(client: ServiceNowClient, *, sys_id: str) -> NextStates | 
     call = Call(
         provider=Provider.SERVICENOW,
         method="GET",
-        url=f"https://{client.host}/api/sn_chg_rest/change/{_checked(sys_id)}/nextstates",
+        url=f"https://{client.host}/api/sn_chg_rest/change/{checked(sys_id)}/nextstates",
         headers={"authorization": f"Bearer {client.token.get_secret_value()}"},
         deadline=_QUICK,
     )
@@ -227,19 +174,6 @@ def _even(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
-def _attachment_call(
-    client: ServiceNowClient, method: str, path: str, *, kind: str = "", **rest: Any
-) -> Call:
-    of_type = {"content-type": kind} if kind else {}
-    return Call(
-        provider=Provider.SERVICENOW,
-        method=method,
-        url=f"https://{client.host}/api/now/attachment{path}",
-        headers={"authorization": f"Bearer {client.token.get_secret_value()}", **of_type},
-        **rest,
-    )
-
-
 def _record_call(
     client: ServiceNowClient,
     method: str,
@@ -253,7 +187,7 @@ def _record_call(
         "sysparm_exclude_reference_link": "true",
         "sysparm_fields": ",".join(dict.fromkeys((*fields_of(kind).split(","), *columns))),
     }
-    path = f"{kind.value}/{_checked(sys_id)}"
+    path = f"{kind.value}/{checked(sys_id)}"
     return table_call(client.host, client.token, path, method=method, params=params, **rest)
 
 
@@ -335,7 +269,12 @@ def _failed(conditions: Any) -> Iterable[str]:
             yield clean(str(about.get("name") or about.get("description") or ""), _LABEL)
 
 
-def _checked(sys_id: str) -> str:
+def checked(sys_id: str) -> str:
+    """Return a sys_id that may stand in an address or a query.
+
+    Raises:
+        UnexpectedAnswerError: it is none.
+    """
     if not is_sys_id(sys_id):
         raise UnexpectedAnswerError(Provider.SERVICENOW, "a sys_id that is none")
     return sys_id

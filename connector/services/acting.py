@@ -28,6 +28,7 @@ from connector.errors import (
 )
 from connector.models import Act, ActState, Setting, Ticket
 from connector.servicenow import acts as remote
+from connector.servicenow import attachments
 from connector.servicenow.acts import JOURNALS, Seen
 from connector.servicenow.client import ServiceNowClient
 from connector.services.act_ends import ActEnds, Sent
@@ -66,7 +67,7 @@ class _Attempt:
         ticket, file = self.ticket, self.record.act.draft.file
         assert file is not None  # noqa: S101  -- it is what the content was fetched for
         kind, sys_id = ticket.kind, ticket.sys_id
-        await remote.attach(client, kind=kind, sys_id=sys_id, file=file, content=content)
+        await attachments.attach(client, kind=kind, sys_id=sys_id, file=file, content=content)
         try:
             seen = await remote.read(client, kind=kind, sys_id=sys_id, columns=())
         except ProviderError as exc:
@@ -236,7 +237,7 @@ async def _times_attached(client: ServiceNowClient, *, attempt: _Attempt) -> int
     _, name, digest = attempt.record.entry.split("\n")
     sys_id = attempt.ticket.sys_id
     try:
-        return await remote.times_attached(client, sys_id=sys_id, name=name, digest=digest)
+        return await attachments.times_attached(client, sys_id=sys_id, name=name, digest=digest)
     except SignInExpiredError:
         raise
     except (ProviderRefusedError, UnexpectedAnswerError):
