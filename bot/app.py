@@ -15,6 +15,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.handlers import (
+    acts,
+    attach,
     changes,
     commands,
     connect,
@@ -56,6 +58,8 @@ TOPICS: Final[tuple[Register, ...]] = (
     rules.register,
     states.register,
     trials.register,
+    acts.register,
+    attach.register,
 )
 _KNOWN_FOR: Final = timedelta(minutes=5)
 _PATIENCE: Final = 1.5

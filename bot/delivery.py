@@ -9,13 +9,13 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import ask, say
+from bot.views import acts, connect, digest
 from bot.views import card as cards
-from bot.views import connect, digest
 from bot.views.blocks import Message, context
 from connector.announcer import Card, Notice
 from connector.clock import Clock, utc_now
 from connector.errors import PlaceGoneError
-from connector.models import Digest, Place, TicketChange, UserId, WorkspaceId
+from connector.models import Act, Digest, Place, Ticket, TicketChange, UserId, WorkspaceId
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +78,10 @@ class SlackDelivery:
         if place is None:
             raise PlaceGoneError("the card was never posted")
         await self._post(place.conversation, cards.change(card, change), thread=place.message)
+
+    async def act(self, act: Act, ticket: Ticket) -> None:
+        """Tell whoever acted, in their direct messages: an ephemeral word may pass unseen."""
+        await self._post(act.draft.by, acts.outcome(act, ticket))
 
     async def digest(self, digest_: Digest) -> Place:
         """Post a digest into its conversation, or privately to who asked for it."""

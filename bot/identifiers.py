@@ -6,7 +6,14 @@ from typing import Final
 from connector import errors
 
 COMMAND: Final = errors.COMMAND
-SCOPES: Final = ("commands", "chat:write", "chat:write.public", "users:read", "users:read.email")
+SCOPES: Final = (
+    "commands",
+    "chat:write",
+    "chat:write.public",
+    "users:read",
+    "users:read.email",
+    "files:read",
+)
 """What the bot must be granted, and all it asks for."""
 
 
@@ -22,6 +29,7 @@ class Verb(StrEnum):
     SHARE = "share"
     CREATE = "create"
     TICKETS = "tickets"
+    TICKET = "ticket"
     SCORE = "score"
     DIGEST = "digest"
     SETTINGS = "settings"
@@ -48,6 +56,10 @@ class Callback(StrEnum):
     RULE_FORM = "rule_form"
     STATES_FORM = "states_form"
     TEST_RECORD = "test_record"
+    ACT_FORM = "act_form"
+    ACT_OUTCOME = "act_outcome"
+    ATTACH_FILE = "attach_file"
+    ATTACH_FORM = "attach_form"
 
 
 class Action(StrEnum):
@@ -73,6 +85,14 @@ class Action(StrEnum):
     RULE_GROUP = "rule_group"
     STATES = "open_states"
     TEST_RECORD = "make_test_record"
+    ACT_COMMENT = "act_comment"
+    ACT_STATE = "act_state"
+    ACT_MORE = "act_more"
+    ACT_STATE_CHOSEN = "act_state_chosen"
+    ACT_PERSON = "act_person"
+    ACT_GROUP = "act_group"
+    ACT_EDIT = "act_edit"
+    ACT_TICKET = "act_ticket"
 
 
 class Block(StrEnum):
@@ -103,3 +123,11 @@ class Block(StrEnum):
     GROUP = "group"
     STATE_NAME = "state_name"
     STATE_MEANING = "state_meaning"
+    SAID = "said"
+    STATE = "state"
+    HOLD_REASON = "hold_reason"
+    CLOSE_CODE = "close_code"
+    CLOSE_NOTES = "close_notes"
+    PERSON = "person"
+    TICKET = "ticket"
+    FILE = "file"

@@ -30,6 +30,7 @@ _HEARD: Final = (
     "block_actions",
     "block_suggestion",
     "event_callback",
+    "message_action",
     "url_verification",
     "view_closed",
     "view_submission",

@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import build_app
 from bot.delivery import SlackDelivery
 from bot.doorkeeper import Door
+from bot.files import SlackFiles
 from bot.hinting import HintDoor
 from bot.line import Line
 from bot.people import SlackPeople
@@ -96,6 +97,7 @@ def _connector(settings: Settings, client: AsyncWebClient) -> Connector:
             settings.connector(),
             announcer=SlackDelivery(client, pace=settings.slack_pace),
             directory=SlackPeople(client),
+            files=SlackFiles(client),
         )
     except ValueError as exc:
         raise SettingsError(f"SNOWLINE_ALLOW_HOSTS cannot be used: {exc}") from exc

@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from connector.models import (
+    Act,
     Check,
     Connection,
     Digest,
+    FileRef,
     Person,
     Place,
     Share,
@@ -67,12 +69,29 @@ class Announcer(Protocol):
         """Say what changed, in the thread of the card."""
         ...
 
+    async def act(self, act: Act, ticket: Ticket) -> None:
+        """Tell whoever acted, in private, what came of it."""
+        ...
+
     async def digest(self, digest: Digest) -> Place:
         """Post a digest into its conversation, or privately to who asked for it."""
         ...
 
     async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:
         """Tell one user something in private."""
+        ...
+
+
+class Files(Protocol):
+    """Hands out the files of the chat."""
+
+    async def content(self, workspace: WorkspaceId, file: FileRef) -> bytes:
+        """Fetch all of a file.
+
+        Raises:
+            ProviderUnavailableError: the chat system did not answer, or not with all of it.
+            ProviderRefusedError: the file may not be read or is too large.
+        """
         ...
 
 

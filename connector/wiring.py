@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
 
-from connector.announcer import Announcer, Directory
+from connector.announcer import Announcer, Directory, Files
 from connector.clock import Clock, Ticks, utc_now
+from connector.errors import Provider, ProviderRefusedError
 from connector.http import Http
-from connector.models import WorkspaceId
+from connector.models import FileRef, WorkspaceId
 from connector.services.access import Access
+from connector.services.act_ends import ActEnds
+from connector.services.act_paths import PathService
+from connector.services.acting import Actor
 from connector.services.actions import ActionService
+from connector.services.acts import ActService
 from connector.services.callbacks import Callbacks
 from connector.services.cards import Cards
 from connector.services.change_templates import ChangeTemplateService
@@ -80,6 +85,8 @@ class Services:
     mapping: MappingService
     states: StateService
     trials: Trials
+    acts: ActService
+    paths: PathService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +151,13 @@ class Connector:
             raise VaultError("the keys do not open what they sealed")
 
 
+class _NoFiles:
+    """A chat that hands out no files."""
+
+    async def content(self, workspace: WorkspaceId, file: FileRef) -> bytes:  # noqa: ARG002  -- the port's signature
+        raise ProviderRefusedError(Provider.CHAT, "no files", remedy="hands out no files here.")
+
+
 async def _within(seconds: float, closing: Awaitable[None]) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(max(seconds, 0.0)):
@@ -155,12 +169,13 @@ def build(
     *,
     announcer: Announcer,
     directory: Directory,
+    files: Files | None = None,
     clock: Clock = utc_now,
     ticks: Ticks = time.monotonic,
 ) -> Connector:
     """Put everything together; nothing is opened before ``start``."""
     base = _Base.of(settings, announcer=announcer, clock=clock, ticks=ticks)
-    services = _services(base, directory)
+    services = _services(base, directory, files or _NoFiles())
     worker = Worker(
         work=base.work,
         handlers=_handlers(services, base),
@@ -258,12 +273,13 @@ class _Base:
         )
 
 
-def _services(base: _Base, directory: Directory) -> Services:
+def _services(base: _Base, directory: Directory, files: Files) -> Services:
     actions = ActionService(
         database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
     )
     connections, following = _connections(base, directory), _following(base)
     shares = _shares(base, directory)
+    states = StateService(database=base.database, desks=base.desks)
     return Services(
         connections=connections,
         actions=actions,
@@ -294,8 +310,10 @@ def _services(base: _Base, directory: Directory) -> Services:
             ticks=base.ticks,
         ),
         mapping=MappingService(database=base.database, desks=base.desks, clock=base.clock),
-        states=StateService(database=base.database, desks=base.desks),
+        states=states,
         trials=_trials(base, shares),
+        acts=_acts(base, directory, files),
+        paths=PathService(states=states, desks=base.desks),
     )
 
 
@@ -401,6 +419,27 @@ def _shares(base: _Base, directory: Directory) -> ShareService:
     )
 
 
+def _acts(base: _Base, directory: Directory, files: Files) -> ActService:
+    settings = base.settings
+    ends = ActEnds(
+        database=base.database,
+        work=base.work,
+        settings=settings,
+        clock=base.clock,
+        doubts=Doubts(ticks=base.ticks, longest=settings.call_deadline + settings.settle),
+    )
+    return ActService(
+        database=base.database,
+        work=base.work,
+        desks=base.desks,
+        actor=Actor(
+            desks=base.desks, directory=directory, files=files, ends=ends, clock=base.clock
+        ),
+        announcer=base.announcer,
+        clock=base.clock,
+    )
+
+
 def _tickets(base: _Base) -> TicketService:
     return TicketService(
         database=base.database, cards=base.cards, announcer=base.announcer, clock=base.clock
@@ -429,4 +468,6 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
         Job.REFRESH_SCORE: services.actions.refresh,
         Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,
         Job.PURGE: base.upkeep.purge,
+        Job.ADVANCE_ACT: services.acts.advance,
+        Job.TELL_ACT: services.acts.tell,
     }

@@ -19,6 +19,7 @@ from bot.handlers.score import show_score
 from bot.handlers.settings import show_settings
 from bot.handlers.share import find
 from bot.handlers.status import show_status
+from bot.handlers.ticket import show_ticket
 from bot.handlers.tickets import list_tickets
 from bot.identifiers import COMMAND, Action, Verb
 from bot.listener import Bind, Handler
@@ -43,6 +44,7 @@ VERBS: Final[Mapping[Verb, Entry]] = {
     Verb.SHARE: Entry(find, "Opening the search for an action."),
     Verb.CREATE: Entry(write, "Opening the form for a ticket."),
     Verb.TICKETS: Entry(list_tickets, "Listing the tickets."),
+    Verb.TICKET: Entry(show_ticket, "Showing the ticket."),
     Verb.SCORE: Entry(show_score, "Showing the Secure Score."),
     Verb.DIGEST: Entry(post_digest, "Posting the digest."),
     Verb.SETTINGS: Entry(show_settings, "Showing the settings.", admins_only=True),

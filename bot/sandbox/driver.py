@@ -1,5 +1,6 @@
 """Drives the sandbox's Slack as a person would, for the tour and the end-to-end tests."""
 
+import base64
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -43,6 +44,17 @@ class SlackUser:
         """Write an ordinary message."""
         fields = {"channel": channel, "text": text, "thread_ts": thread_ts}
         expect_ok(await self._client.post("say", **fields), text)
+
+    async def post_file(self, name: str, content: bytes, channel: str, type_: str) -> None:
+        """Write a message that holds a file."""
+        kept = {"name": name, "type": type_, "content": base64.b64encode(content).decode()}
+        expect_ok(await self._client.post("say", channel=channel, text=name, files=[kept]), name)
+
+    async def use_shortcut(self, callback_id: str, message: Json) -> None:
+        """Choose a shortcut in a message's menu."""
+        where = {"channel": message["channel"], "ts": message["ts"]}
+        answer = await self._client.post("shortcut", callback_id=callback_id, message=where)
+        expect_ok(answer, callback_id)
 
     async def messages(self, channel: str) -> list[Json]:
         """Read a conversation, oldest first, with what only this person sees."""

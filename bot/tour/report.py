@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.sandbox.driver import DriverError
-from bot.tour import changing, configuring, connecting, following, granting, installing, sharing
+from bot.tour import (
+    acting,
+    changing,
+    configuring,
+    connecting,
+    following,
+    granting,
+    installing,
+    sharing,
+)
 from bot.tour.browser import NoSuchButtonError
 from bot.tour.stage import Stage, StepError, raised
 from bot.tryout import TryoutSettings, staged
@@ -31,6 +40,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("create from a private channel", sharing.share_from_a_private_channel),
     ("list the tickets", following.list_tickets),
     ("follow changes made in ServiceNow", following.follow_changes),
+    ("comment and set a date from Slack", acting.comment_and_set_a_date),
     ("post the digest", following.post_digest),
     ("fill a further field", configuring.add_a_rule),
     ("make a test record", configuring.try_it),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.identifiers import COMMAND
+from bot.views.acts import controls, from_chat
 from bot.views.blocks import Json, Message, context, fields, plain, section
 from bot.views.text import day, fill, joined, link, moment, pieces, points, safe, safe_lines
 from bot.views.tickets import due, mark, next_step, numbered, standing, state
@@ -31,7 +32,9 @@ def card(card: Card, now: datetime) -> Message:
 
 
 def change(card: Card, change: TicketChange) -> Message:
-    """Say in the card's thread what was changed in ServiceNow, when and by whom."""
+    """Say in the card's thread what was changed, when, by whom, and where if not from here."""
+    if change.from_chat:
+        return from_chat(change, card.share.draft.name)
     told = fill(
         [
             f"*{safe(each.field, 40)}:* {_value(each.before)} → {_value(each.after)}"
@@ -46,6 +49,13 @@ def change(card: Card, change: TicketChange) -> Message:
         f"{safe(change.number, 40)} {name}\n{told}",
         [section(told), context(f"{by}, {moment(change.at)}")],
     )
+
+
+def details(ticket: Ticket, now: datetime) -> Message:
+    """Show one ticket to somebody who asked for it, as its card does."""
+    message = _ticket(ticket, now.date())
+    read = context(f"As read from ServiceNow {moment(ticket.read_at)}")
+    return Message(message.text, [*message.blocks, read])
 
 
 def _on_its_way(share: Share) -> Message:
@@ -138,6 +148,7 @@ def _ticket(ticket: Ticket, today: date) -> Message:
     if ticket.not_kept:
         lost = safe(", ".join(ticket.not_kept), 500)
         blocks.append(context(f"⚠️ ServiceNow did not keep: {lost}. Set it there by hand."))
+    blocks += controls(ticket)
     text = f"{safe(ticket.number, 40)} {ticket.kind_label}: {name}. {standing(ticket, today)}"
     return Message(text, blocks)
 

@@ -12,7 +12,7 @@ from bot.views.share import goes
 from bot.views.text import conversation, fill, joined, moment, plural, safe
 from bot.views.tickets import by_state, due, numbered, standing
 from connector.errors import CONNECT, Provider
-from connector.models import Digest, KindSummary, Ticket, TicketChange
+from connector.models import Digest, FieldChange, KindSummary, Ticket, TicketChange
 
 _SHOWN: Final = 8
 _SECTION: Final = 2900
@@ -104,13 +104,16 @@ def _named(ticket: Ticket) -> str:
 
 
 def _changed(ticket: Ticket, change: TicketChange) -> str:
-    told = [
-        f"{safe(each.field, 30)} {safe(each.before, 30) or '–'} → {safe(each.after, 30) or '–'}"
-        for each in change.fields[:2]
-    ]
+    told = [_field(each, change) for each in change.fields[:2]]
     more = len(change.fields) - len(told)
     told += [f"{more} more"] if more > 0 else []
     return f"• {joined((_named(ticket), *told))}"
+
+
+def _field(each: FieldChange, change: TicketChange) -> str:
+    if change.from_chat and not each.before:
+        return f"{safe(each.field, 30)} by {safe(change.by, 60)}"
+    return f"{safe(each.field, 30)} {safe(each.before, 30) or '–'} → {safe(each.after, 30) or '–'}"
 
 
 def _score(digest: Digest) -> list[Json]:

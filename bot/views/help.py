@@ -11,6 +11,7 @@ _ACTIONS: Final = (
     ("share [words]", "find an action and make a ticket of it"),
     ("create", "write a ticket without an action"),
     ("tickets [open|mine|overdue|all]", "tickets and their present state"),
+    ("ticket NUMBER", "one ticket, and what can be done with it"),
     ("digest now", "post this channel's digest"),
 )
 _SETUP: Final = (

@@ -23,6 +23,7 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     json: Any = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
     writes: bool = False
     deadline: float | None = None
     accepts: frozenset[int] = frozenset()

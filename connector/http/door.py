@@ -142,6 +142,7 @@ def _request(call: Call, url: str, trip: _Trip) -> httpcore2.Request:
         headers={**_HEADERS, **call.headers},
         data=dict(call.form) if call.form is not None else None,
         json=call.json,
+        content=call.content,
     )
     return httpcore2.Request(
         method=built.method,

@@ -1,5 +1,16 @@
 """The words of the domain: what services take and return, and all that views ever see."""
 
+from connector.models.acts import (
+    Act,
+    ActDraft,
+    ActId,
+    ActKind,
+    ActState,
+    Choice,
+    FileRef,
+    Paths,
+    Setting,
+)
 from connector.models.changes import (
     TYPE_FIELD,
     ChangePlan,
@@ -86,6 +97,11 @@ from connector.models.tickets import (
 __all__ = [
     "TYPE_FIELD",
     "USUAL_USER",
+    "Act",
+    "ActDraft",
+    "ActId",
+    "ActKind",
+    "ActState",
     "Admin",
     "BotField",
     "ByCategory",
@@ -95,6 +111,7 @@ __all__ = [
     "Check",
     "CheckOutcome",
     "CheckRun",
+    "Choice",
     "Column",
     "Connection",
     "ConnectionState",
@@ -104,6 +121,7 @@ __all__ = [
     "FieldChange",
     "FieldOutcome",
     "FieldRule",
+    "FileRef",
     "Fixed",
     "Grant",
     "Group",
@@ -117,6 +135,7 @@ __all__ = [
     "KindSummary",
     "LeftBehind",
     "Meaning",
+    "Paths",
     "PendingSignIn",
     "Person",
     "Place",
@@ -127,6 +146,7 @@ __all__ = [
     "RuleWish",
     "SecureScore",
     "SentValue",
+    "Setting",
     "Share",
     "ShareId",
     "ShareState",

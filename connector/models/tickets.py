@@ -207,7 +207,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketChange:
-    """What was changed on a ticket between two readings; ``at`` is ServiceNow's time."""
+    """What was changed on a ticket between two readings; ``at`` is ServiceNow's time.
+
+    ``from_chat`` tells that ``by`` did it from the chat; a field that was empty then is one that
+    was said or set with it.
+    """
 
     id: int
     ticket: ShareId
@@ -215,6 +219,7 @@ class TicketChange:
     at: datetime
     by: str
     fields: tuple[FieldChange, ...]
+    from_chat: bool = False
 
 
 class TicketFilter(StrEnum):

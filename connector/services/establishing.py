@@ -24,7 +24,7 @@ from connector.services.recurring import recurring
 from connector.services.refusals import Refusal
 from connector.services.sign_outs import SignOut, assumed_sign_out
 from connector.services.visible import show_ended
-from connector.store import connections, habits, matrices, notices, shares, sign_in_ends
+from connector.store import acts, connections, habits, matrices, notices, shares, sign_in_ends
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database, Transaction
 from connector.work import Job, Work
@@ -144,6 +144,8 @@ class Establisher:
     async def _begin_anew(self, tx: Transaction, connection: Connection) -> None:
         for share in await shares.unfinished(tx):
             await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
+        for share_id in await acts.unfinished(tx):
+            await self.work.plan(tx, Job.ADVANCE_ACT, share_id, lane=connection.remote)
         await sign_in_ends.forget(tx)
         await self.moving.move(tx, connection.remote)
         # A clone or an upgrade may stand where another instance stood: prove it anew.

@@ -29,7 +29,7 @@ from connector.services.reading import Pages, marked, named
 from connector.services.records import changes, gone, has_lost_mark, reread
 from connector.services.state_names import as_named
 from connector.settings import ConnectorSettings
-from connector.store import connections, shares, tickets
+from connector.store import acts, connections, shares, tickets
 from connector.store.database import Database, Transaction
 from connector.work import Again, Done, Job, Next, Work
 
@@ -188,7 +188,10 @@ class Following:
         async with self.database.transaction(workspace) as tx:
             for record in page:
                 ticket = await tickets.by_sys_id(tx, instance, record.kind, record.sys_id)
-                if ticket is not None and self._is_news(ticket, record):
+                if ticket is None or await acts.is_under_way(tx, ticket.share):
+                    # What is being done with it from the chat reads it at its end.
+                    continue
+                if self._is_news(ticket, record):
                     await self._update(tx, ticket, record)
 
     def _is_news(self, ticket: Ticket, record: Record) -> bool:

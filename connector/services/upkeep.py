@@ -10,6 +10,7 @@ from connector.services import cards
 from connector.services.notices import LANE
 from connector.services.recurring import recurring
 from connector.store import (
+    acts,
     connections,
     deliveries,
     digests,
@@ -58,6 +59,10 @@ class Upkeep:
             await self.work.plan(tx, Job.ANNOUNCE_TICKET, share_id, lane="changes")
         for digest_id, conversation in await digests.without_work(tx):
             await self.work.plan(tx, Job.POST_DIGEST, digest_id, lane=conversation)
+        for ticket in await acts.without_work(tx):
+            await self.work.plan(tx, Job.ADVANCE_ACT, ticket, lane="acts")
+        for act_id in await acts.untold(tx):
+            await self.work.plan(tx, Job.TELL_ACT, act_id, lane="acts told")
         for notice_id in await notices.without_work(tx):
             await self.work.plan(tx, Job.TELL_NOTICE, notice_id, lane=LANE)
 

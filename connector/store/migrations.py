@@ -407,3 +407,36 @@ def m011_mapping(sqlite: Database) -> None:
         " SELECT workspace, instance, kind, state, max(state_label), max(is_open) FROM tickets"
         " WHERE state <> '' GROUP BY workspace, instance, kind, state"
     )
+
+
+@MIGRATIONS()
+def m012_acts(sqlite: Database) -> None:
+    """Keep what people do with tickets from the chat, and tell such changes from others."""
+    sqlite.execute(
+        """
+        CREATE TABLE acts (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            workspace TEXT NOT NULL,
+            id TEXT NOT NULL,
+            share TEXT NOT NULL,
+            draft TEXT NOT NULL,
+            entry TEXT NOT NULL,
+            state TEXT NOT NULL,
+            requested_at INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            failures INTEGER NOT NULL DEFAULT 0,
+            doubted INTEGER NOT NULL DEFAULT 0,
+            ended_at INTEGER,
+            reason TEXT NOT NULL DEFAULT '',
+            parked INTEGER NOT NULL DEFAULT 0,
+            wanted TEXT NOT NULL DEFAULT '[]',
+            not_kept TEXT NOT NULL DEFAULT '[]',
+            gave_up INTEGER NOT NULL DEFAULT 0,
+            told INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (workspace, id),
+            FOREIGN KEY (workspace, share) REFERENCES tickets (workspace, share)
+        ) STRICT
+        """
+    )
+    sqlite.execute("CREATE INDEX acts_by_share ON acts (workspace, share, number)")
+    sqlite.execute("ALTER TABLE changes ADD COLUMN from_chat INTEGER NOT NULL DEFAULT 0")

@@ -202,13 +202,14 @@ async def note_asked(
 async def add_change(tx: Transaction, change: TicketChange, seen_at: datetime) -> None:
     """Keep a change that is still to be announced; its id is given by the store."""
     await tx.run(
-        "INSERT INTO changes (workspace, share, number, at, seen_at, changed_by, fields)"
-        " VALUES (:workspace, :share, :number, :at, :seen_at, :changed_by, :fields)",
+        "INSERT INTO changes (workspace, share, number, at, seen_at, changed_by, from_chat, fields)"
+        " VALUES (:workspace, :share, :number, :at, :seen_at, :changed_by, :from_chat, :fields)",
         share=change.ticket,
         number=change.number,
         at=micros(change.at),
         seen_at=micros(seen_at),
         changed_by=change.by,
+        from_chat=change.from_chat,
         fields=_FIELDS.dump_json(change.fields).decode(),
     )
 
@@ -354,5 +355,6 @@ def _change(row: Row) -> TicketChange:
         number=row["number"],
         at=moment(row["at"]),
         by=row["changed_by"],
+        from_chat=bool(row["from_chat"]),
         fields=_FIELDS.validate_json(row["fields"]),
     )

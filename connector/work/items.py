@@ -24,6 +24,8 @@ class Job(StrEnum):
     REFRESH_SCORE = "refresh score"
     WARN_OF_SIGN_OUT = "warn of sign-out"
     PURGE = "purge"
+    ADVANCE_ACT = "advance act"
+    TELL_ACT = "tell act"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ from connector.models import (
 )
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
 from tests.contract import settings_samples
-from tests.unit.bot import samples
+from tests.unit.bot import act_samples, samples
 
 HOSTILE = {
     "ordinary": "Require MFA for administrative roles",
@@ -273,6 +273,7 @@ def other_views(text):
     yield "problem modal", problems.problem_modal(wrong)
     yield "open again", problems.open_again(text)
     yield "help", helping.help_text(text)
+    yield from act_samples.act_views(text, ticket)
 
 
 def kind_of(view):

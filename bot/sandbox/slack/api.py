@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import chat, lookups, modals
+from bot.sandbox.slack import chat, files, lookups, modals
 from bot.sandbox.slack.blocks import check_blocks
 from bot.sandbox.slack.call import Call, arguments_of
 from bot.sandbox.slack.errors import Json, SlackError
@@ -33,6 +33,7 @@ _NEEDED: Final = {
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "team.info": ("team:read",),
     "bots.info": ("users:read",),
+    "files.info": ("files:read",),
 }
 
 
@@ -78,6 +79,7 @@ _METHODS: Final[dict[str, Method]] = {
     **chat.METHODS,
     **modals.METHODS,
     **lookups.METHODS,
+    **files.METHODS,
 }
 
 

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.sandbox import accounts
 from bot.sandbox.slack import clicks, commands, membership, submitting
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
+from bot.sandbox.slack.files import uploads_in
 from bot.sandbox.slack.link import OK, Link
 
 PREFIX: Final = "/_client"
@@ -41,6 +42,9 @@ async def _state(link: Link, user: str, _request: web.Request) -> Json:
         + [
             {"command": name, "hint": hint, "description": "Slack's own"}
             for name, hint in membership.COMMANDS.items()
+        ],
+        "shortcuts": [
+            {"callback_id": each.callback_id, "name": each.name} for each in settings.shortcuts
         ],
         "servicenow_url": settings.servicenow_url,
         "n": workspace.feed.last,
@@ -81,7 +85,8 @@ async def _home(link: Link, user: str, _request: web.Request) -> Json:
 
 async def _say(link: Link, user: str, body: Json) -> Json:
     text, thread = str(body.get("text") or ""), body.get("thread_ts")
-    return commands.say(link, user, str(body.get("channel")), text, thread)
+    uploads = uploads_in(body.get("files"))
+    return commands.say(link, user, str(body.get("channel")), text, thread, uploads)
 
 
 async def _command(link: Link, user: str, body: Json) -> Json:

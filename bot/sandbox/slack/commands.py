@@ -5,15 +5,24 @@ from bot.sandbox.slack import envelope, membership
 from bot.sandbox.slack.conversations import Conversation, direct_channel_id
 from bot.sandbox.slack.delivery import COMMAND, INTERACTION
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
+from bot.sandbox.slack.kept_files import Upload
 from bot.sandbox.slack.link import OK, Link
 from bot.sandbox.slack.messages import Content
 from bot.sandbox.slack.responding import respond
 
 
-def say(link: Link, user: str, channel: str, text: str, thread_ts: str | None = None) -> Json:
-    """Post an ordinary message of a person."""
+def say(
+    link: Link,
+    user: str,
+    channel: str,
+    text: str,
+    thread_ts: str | None = None,
+    uploads: list[Upload] | None = None,
+) -> Json:
+    """Post an ordinary message of a person, with files if there are any."""
     place = _open_place(link, user, channel)
-    content = Content(text=text)
+    kept = [link.workspace.files.keep(each, user, link.workspace.origin) for each in uploads or []]
+    content = Content(text=text, files=kept)
     messages = link.workspace.messages
     message = messages.post(place, content, user=user, thread_ts=thread_ts or None)
     inner = message.wire() | {"channel": place.id, "event_ts": message.ts}

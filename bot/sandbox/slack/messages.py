@@ -23,6 +23,7 @@ class Message:
     text: str
     blocks: list[Json]
     attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     thread_ts: str | None = None
     only_for: str | None = None
@@ -53,6 +54,7 @@ class Message:
         optional = {
             "blocks": self.blocks,
             "attachments": self.attachments,
+            "files": self.files,
             "metadata": self.metadata,
             "thread_ts": self.thread_ts,
         }
@@ -69,6 +71,7 @@ class Content:
     text: str = ""
     blocks: list[Json] = field(default_factory=list)
     attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     metadata: Json | None = None
 
 
@@ -106,6 +109,7 @@ class Messages:
             text=content.text,
             blocks=with_ids(content.blocks),
             attachments=_attached(content),
+            files=content.files,
             metadata=content.metadata,
             thread_ts=thread_ts,
             only_for=only_for,
@@ -175,6 +179,7 @@ class Messages:
             "ephemeral": message.only_for is not None,
             "bot": message.is_bot,
             "attachments": message.attachments,
+            "files": message.files,
         }
         return found | {key: value for key, value in flags.items() if value}
 

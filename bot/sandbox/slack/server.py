@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.sandbox.faults import Faults
-from bot.sandbox.slack import envelope, responding, sockets
+from bot.sandbox.slack import envelope, files, responding, sockets
 from bot.sandbox.slack.api import FAILURES, WebApi
 from bot.sandbox.slack.client_api import ClientApi
 from bot.sandbox.slack.delivery import Delivery
@@ -22,7 +22,7 @@ from bot.sandbox.slack.stamps import Clock
 from bot.sandbox.slack.workspace import Workspace
 
 _PAGE: Final = Path(__file__).parents[1] / "page"
-_LARGEST_REQUEST: Final = 4 * 1024 * 1024
+_LARGEST_REQUEST: Final = 16 * 1024 * 1024
 
 
 class SlackServer:
@@ -88,6 +88,7 @@ class SlackServer:
             web.get("/archives/{channel}/{message}", _index),
             web.get(sockets.PATH, self.delivery.sockets.connect),
             web.post(RESPONSES + "{token}", self._respond),
+            web.get(files.PATH, self._hand_out),
         ]
         if _PAGE.is_dir():
             found.append(web.static("/_page", _PAGE))
@@ -95,6 +96,9 @@ class SlackServer:
 
     async def _respond(self, request: web.Request) -> web.Response:
         return await responding.handle(self.workspace, request)
+
+    async def _hand_out(self, request: web.Request) -> web.Response:
+        return files.handed_out(self.workspace.files, request)
 
     def _origin_reader(self) -> Middleware:
         @web.middleware

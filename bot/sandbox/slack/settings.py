@@ -17,6 +17,7 @@ ALL_SCOPES: Final = (
     "im:write",
     "im:history",
     "team:read",
+    "files:read",
 )
 EVENTS: Final = ("app_home_opened", "app_mention", "message.im")
 """The subscriptions this Slack can serve."""
@@ -32,10 +33,19 @@ class SlashCommand:
     should_escape: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MessageShortcut:
+    """A shortcut on messages of the installed app, as its manifest describes it."""
+
+    callback_id: str
+    name: str
+
+
+ATTACH: Final = MessageShortcut("attach_file", "Attach to a ticket")
 SNOW: Final = SlashCommand(
     "/snow",
-    "share [words] | create | score | tickets | digest now | status | connect | doctor"
-    " | disconnect | help",
+    "share [words] | create | score | tickets | ticket NUMBER | digest now | status | connect"
+    " | doctor | disconnect | help",
     "Secure Score actions as ServiceNow tickets",
     should_escape=True,
 )
@@ -57,6 +67,7 @@ class SlackSettings:
     servicenow_url: str | None = None
     rate_limits: bool = False
     commands: tuple[SlashCommand, ...] = (SNOW,)
+    shortcuts: tuple[MessageShortcut, ...] = (ATTACH,)
     scopes: tuple[str, ...] = ALL_SCOPES
     events: tuple[str, ...] = ("app_home_opened",)
     read_only: bool = True

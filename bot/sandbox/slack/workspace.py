@@ -5,6 +5,7 @@ from typing import Self
 
 from bot.sandbox.slack.conversations import Conversation, Conversations
 from bot.sandbox.slack.feed import Feed
+from bot.sandbox.slack.kept_files import Files
 from bot.sandbox.slack.messages import Messages
 from bot.sandbox.slack.people import People
 from bot.sandbox.slack.recording import Record
@@ -29,6 +30,7 @@ class Workspace:
     triggers: Triggers
     response_urls: ResponseUrls
     conversations: Conversations = field(default_factory=Conversations)
+    files: Files = field(default_factory=Files)
     record: Record = field(default_factory=Record)
     origin: str = ""
     revoked: bool = False

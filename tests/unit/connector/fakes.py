@@ -8,7 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 from connector.announcer import Card, Notice
 from connector.errors import ConnectorError, NotFoundError
-from connector.models import Digest, Person, Place, TicketChange, UserId, WorkspaceId
+from connector.models import (
+    Act,
+    Digest,
+    FileRef,
+    Person,
+    Place,
+    Ticket,
+    TicketChange,
+    UserId,
+    WorkspaceId,
+)
 
 ACME = WorkspaceId("T0ACME")
 GLOBEX = WorkspaceId("T0GLOBEX")
@@ -41,6 +51,7 @@ class Chat:
     posted: int = 0
     shown: list[Card] = field(default_factory=list)
     changes: list[tuple[Place | None, TicketChange]] = field(default_factory=list)
+    acts: list[tuple[Act, Ticket]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     notices: list[tuple[WorkspaceId, UserId, Notice]] = field(default_factory=list)
     troubles: list[ConnectorError] = field(default_factory=list)
@@ -68,6 +79,11 @@ class Chat:
         self.changes.append((card.share.place, change))
         await self._reach("after change")
 
+    async def act(self, act: Act, ticket: Ticket) -> None:
+        await self._reach("before act")
+        self.acts.append((act, ticket))
+        await self._reach("after act")
+
     async def digest(self, digest: Digest) -> Place:
         await self._reach("before digest")
         self.digests.append(digest)
@@ -82,6 +98,19 @@ class Chat:
     @property
     def latest(self) -> Card:
         return self.shown[-1]
+
+
+@dataclass
+class Drawer:
+    """Files as a chat hands them out, by their ids; ``trouble`` is raised instead."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    trouble: ConnectorError | None = None
+
+    async def content(self, _workspace: WorkspaceId, file: FileRef) -> bytes:
+        if self.trouble is not None:
+            raise self.trouble
+        return self.contents[file.id]
 
 
 @dataclass

@@ -6,6 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from connector.announcer import NoticeKind
 from connector.errors import Provider
 from connector.models import (
+    Act,
+    ActDraft,
+    ActId,
+    ActKind,
+    ActState,
     Check,
     CheckOutcome,
     CheckRun,
@@ -34,6 +39,7 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.store import (
+    acts,
     check_runs,
     connections,
     deliveries,
@@ -51,6 +57,7 @@ from connector.store import (
     states,
     tickets,
 )
+from connector.store.acts import ActRecord
 from connector.store.connections import ConnectionRow, FormRow, Sealed
 from connector.store.database import Transaction
 from connector.store.digests import DigestRow
@@ -69,6 +76,11 @@ SHARES = ASKED, MADE, DONE, REFUSED, MIXED = tuple(
 )
 """One that is no ticket yet, an open and a closed ticket, one that never was, and one that only
 the first workspace has announced."""
+ACTS = UNDER_WAY, WRITTEN, NOT_DONE = tuple(
+    ActId(each) for each in ("under way", "written", "not done")
+)
+"""What was done with the open ticket: one is being sent, one was written, one was refused."""
+ENTRY = "comments\nMia in Slack:\nDone"
 LOST = "Due date"
 """The field that was not kept of the open ticket."""
 LEASE = timedelta(seconds=20)
@@ -177,6 +189,18 @@ def change(workspace: WorkspaceId, share_id: ShareId) -> TicketChange:
     )
 
 
+def act(workspace: WorkspaceId, act_id: ActId, state: ActState = ActState.RECEIVED) -> ActRecord:
+    draft = ActDraft(
+        kind=ActKind.COMMENT,
+        ticket=MADE,
+        by=MIA,
+        by_name="Mia Member",
+        text=f"{act_id} at {workspace}",
+    )
+    asked = Act(id=act_id, workspace=workspace, draft=draft, state=state, requested_at=NOON)
+    return ActRecord(act=asked, entry=ENTRY)
+
+
 def score(workspace: WorkspaceId, day: int = 24) -> SecureScore:
     action = ImprovementAction(
         id="AdminMFAV2",
@@ -268,9 +292,8 @@ async def fill(tx: Transaction) -> None:
     await standings.keep_answer(tx, HOST, Standing.FORMER)
     await _fill_shares(tx)
     await _fill_tickets(tx)
-    await mappings.put(tx, HOST, INCIDENT, rule(workspace, "u_team"))
-    await mappings.keep_sent(tx, HOST, MADE, sent(workspace))
-    await states.see(tx, HOST, INCIDENT, "1", f"New at {workspace}", is_active=True)
+    await _fill_settings(tx)
+    await _fill_acts(tx)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])
     await scores.put(tx, score(workspace))
     for digest_id in ("wanted", "posted"):
@@ -278,6 +301,13 @@ async def fill(tx: Transaction) -> None:
     posted = Place(conversation=CHANNEL, message="2")
     await digests.end(tx, "posted", NOON + LATER[workspace], posted)
     await notices.add(tx, notice(workspace, "notice"))
+
+
+async def _fill_settings(tx: Transaction) -> None:
+    workspace = tx.workspace
+    await mappings.put(tx, HOST, INCIDENT, rule(workspace, "u_team"))
+    await mappings.keep_sent(tx, HOST, MADE, sent(workspace))
+    await states.see(tx, HOST, INCIDENT, "1", f"New at {workspace}", is_active=True)
 
 
 async def _fill_page(tx: Transaction) -> None:
@@ -310,3 +340,10 @@ async def _fill_tickets(tx: Transaction) -> None:
     for share_id in (MADE, DONE, MIXED):
         await tickets.put(tx, ticket(tx.workspace, share_id, is_open=share_id != DONE))
         await tickets.add_change(tx, change(tx.workspace, share_id), NOON)
+
+
+async def _fill_acts(tx: Transaction) -> None:
+    states = (ActState.SENDING, ActState.DONE, ActState.REJECTED)
+    for act_id, state in zip(ACTS, states, strict=True):
+        await acts.add(tx, act(tx.workspace, act_id))
+        await acts.save(tx, act(tx.workspace, act_id, state))

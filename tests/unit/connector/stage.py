@@ -37,7 +37,7 @@ from connector.store import shares
 from connector.store.shares import ShareRecord, Shown
 from connector.vault import new_key
 from connector.wiring import Connector, build
-from tests.unit.connector.fakes import ACME, ADA, CHANNEL, Chat, Clock, People
+from tests.unit.connector.fakes import ACME, ADA, CHANNEL, Chat, Clock, Drawer, People
 
 LONGEST_TRANSACTION = 0.3
 DONE = (ShareState.ANNOUNCED, ShareState.REJECTED)
@@ -233,21 +233,27 @@ class Stage:
     people: People
     clock: Clock
     connector: Connector
+    drawer: Drawer = field(default_factory=Drawer)
 
     @classmethod
     def of(cls, end: FarEnd, database: Path, call_deadline: float = 1.0) -> "Stage":
         """Set the stage; nothing is started."""
         chat, people, clock = Chat(), People(), Clock()
         settings = settings_for(end, database, call_deadline)
-        connector = build(settings, announcer=chat, directory=people, clock=clock)
-        return cls(end, settings, chat, people, clock, connector)
+        drawer = Drawer()
+        connector = build(settings, announcer=chat, directory=people, files=drawer, clock=clock)
+        return cls(end, settings, chat, people, clock, connector, drawer)
 
     async def restart(self) -> None:
         """Stop the connector as a crash does, and start another on the same store."""
         await self.connector.worker.stop(grace=0)
         await self.connector.stop()
         self.connector = build(
-            self.settings, announcer=self.chat, directory=self.people, clock=self.clock
+            self.settings,
+            announcer=self.chat,
+            directory=self.people,
+            files=self.drawer,
+            clock=self.clock,
         )
         await self.connector.start()
 

@@ -11,6 +11,8 @@ from typing import Any
 from connector.announcer import NoticeKind
 from connector.errors import Provider
 from connector.models import (
+    ActId,
+    ActState,
     Meaning,
     Place,
     ShareId,
@@ -21,6 +23,7 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.store import (
+    acts,
     check_runs,
     connections,
     deliveries,
@@ -45,7 +48,18 @@ from connector.store.database import Session
 from connector.store.shares import ShareRecord, Shown
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME, CHANNEL, GLOBEX, MIA
-from tests.unit.connector.rows import ASKED, HOST, INCIDENT, LOST, MADE, NOON, TENANT
+from tests.unit.connector.rows import (
+    ASKED,
+    ENTRY,
+    HOST,
+    INCIDENT,
+    LOST,
+    MADE,
+    NOON,
+    NOT_DONE,
+    TENANT,
+    UNDER_WAY,
+)
 
 Function = Callable[..., Awaitable[Any]]
 AGO = NOON - timedelta(days=1)
@@ -120,6 +134,14 @@ READS = (
     Call(mappings.sent, lambda _: (HOST, MADE)),
     Call(states.known, lambda _: (HOST, INCIDENT)),
     Call(states.get, lambda _: (HOST, INCIDENT, "1")),
+    Call(acts.get, lambda _: (UNDER_WAY,)),
+    Call(acts.first_open, lambda _: (MADE,)),
+    Call(acts.count_written, lambda _: (MADE, ENTRY)),
+    Call(acts.is_under_way, lambda _: (MADE,)),
+    Call(acts.unfinished),
+    Call(acts.without_work),
+    Call(acts.untold),
+    Call(acts.ticket_numbered, lambda _: ("INC0010001",)),
     Call(scores.newest, lambda _: (TENANT,)),
     Call(scores.history, lambda _: (TENANT,)),
     Call(digests.get, lambda _: ("wanted",)),
@@ -168,6 +190,9 @@ WRITES = (
     Call(mappings.keep_sent, lambda to: (HOST, ASKED, rows.sent(to))),
     Call(states.see, lambda _: (HOST, INCIDENT, "2", "New"), lambda _: {"is_active": True}),
     Call(states.judge, lambda _: (HOST, INCIDENT, "New", JUDGED)),
+    Call(acts.add, lambda to: (rows.act(to, ActId("new")),)),
+    Call(acts.save, lambda to: (rows.act(to, UNDER_WAY, ActState.UNKNOWN),)),
+    Call(acts.keep_told, lambda _: (NOT_DONE,)),
     Call(scores.put, lambda to: (replace(rows.score(to), current=1),)),
     Call(digests.add, lambda to: (rows.digest(to, "new"),)),
     Call(digests.end, lambda _: ("wanted", NOON, PLACE)),

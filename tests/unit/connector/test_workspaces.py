@@ -87,16 +87,16 @@ async def plan_everything(database: Database, workspace: WorkspaceId) -> None:
     work = Work(database=database, clock=Clock(), lane_size=1)
     async with database.transaction(workspace) as tx:
         for job in Job:
-            for key in (*rows.SHARES, "wanted", "posted", "notice"):
+            for key in (*rows.SHARES, *rows.ACTS, "wanted", "posted", "notice"):
                 await work.plan(tx, job, key, lane="lane")
 
 
 async def kept(database: Database, workspace: WorkspaceId) -> dict[str, list[Row]]:
-    """Read all that a workspace owns; the numbers of changes are given across workspaces."""
+    """Read all that a workspace owns; the numbers of rows are given across workspaces."""
     view = database.view_everywhere()
     columns: dict[str, list[str]] = {}
     for found in await view.run(COLUMNS):
-        if (found["owner"], found["name"]) != ("changes", "id"):
+        if (found["owner"], found["name"]) not in {("changes", "id"), ("acts", "number")}:
             columns.setdefault(found["owner"], []).append(found["name"])
     return {
         table: await view.run(

@@ -44,6 +44,8 @@ export const apiFor = (user) => ({
   home: () => get("home", { user }),
   openHome: () => post("home", { user }),
   say: (channel, text, threadTs) => post("say", { user, channel, text, thread_ts: threadTs }),
+  postFile: (channel, file) => post("say", { user, channel, text: file.name, files: [file] }),
+  shortcut: (callbackId, message) => post("shortcut", { user, callback_id: callbackId, message }),
   command: (channel, text) => post("command", { user, channel, text }),
   click: (body) => post("click", { user, ...body }),
   options: (body) => post("options", { user, ...body }),

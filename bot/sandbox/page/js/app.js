@@ -29,6 +29,14 @@ const EVENTS = {
   notice: (app, event) => event.channel && app.model.notice(event.channel, event.text),
 };
 
+const inBase64 = (file) =>
+  new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.split(",", 2)[1] ?? "");
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+
 /** What the parts may do; each returns the server's answer. */
 const actionsOf = (app) => {
   const { api, model, hub } = app;
@@ -50,6 +58,15 @@ const actionsOf = (app) => {
       if (!text.startsWith("/")) return say(channel, text, threadTs);
       if (!threadTs) return command(channel, text);
       return model.notice(channel, `${text.split(/\s/)[0]} is not supported in threads. Sorry!`, threadTs);
+    },
+    postFile: async (channel, file) => {
+      const content = await inBase64(file);
+      const answer = await api.postFile(channel, { name: file.name, type: file.type, content });
+      if (answer.ok === false) model.notice(channel, failed("Sending your file", answer.error));
+    },
+    useShortcut: async (callbackId, { channel, ts, thread_ts: threadTs }) => {
+      const answer = await api.shortcut(callbackId, { channel, ts });
+      if (answer.ok === false) model.notice(channel, failed("That", answer.error), threadTs);
     },
     click: async (place, { blockId, element, state, values }, message) => {
       const clicked = { block_id: blockId, action_id: element.action_id, element: { type: element.type, ...state } };

@@ -31,10 +31,10 @@ export const closedComposer = () =>
 /**
  * Create a composer.
  *
- * `label()` names the box, `commands()` lists the slash commands that may be typed here, `send(text)` sends,
+ * `attach(file)`, if given, posts a file; `label()` names the box, `commands()` lists the slash commands that may be typed here, `send(text)` sends,
  * `draftKey()` names the place whose unsent words are kept.
  */
-export const createComposer = ({ label, commands, send, draftKey }) => {
+export const createComposer = ({ label, commands, send, draftKey, attach }) => {
   const drafts = new Map();
   const history = createHistory();
   let key = null;
@@ -42,6 +42,17 @@ export const createComposer = ({ label, commands, send, draftKey }) => {
   const input = el("textarea", { class: "composer-input", rows: "1", "aria-autocomplete": "list" });
   const hint = el("div", { class: "composer-hint muted small", "aria-live": "polite" });
   const button = el("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send" }, icon("send"));
+
+  const picker = el("input", { type: "file", class: "visually-hidden", tabindex: "-1", "aria-label": "File to post" });
+  picker.addEventListener("change", () => {
+    if (picker.files[0]) attach(picker.files[0]);
+    picker.value = "";
+  });
+  const clip = el(
+    "button",
+    { type: "button", class: "tool", "aria-label": "Post a file", title: "Post a file", on: { click: () => picker.click() } },
+    icon("clip"),
+  );
 
   const refresh = () => {
     const typed = commands().find((item) => input.value.startsWith(`${item.command} `));
@@ -90,7 +101,7 @@ export const createComposer = ({ label, commands, send, draftKey }) => {
   input.addEventListener("focus", refresh);
   input.addEventListener("blur", popup.hide);
 
-  const node = el("form", { class: "composer" }, popup.list, el("div", { class: "composer-box" }, input, button), hint);
+  const node = el("form", { class: "composer" }, popup.list, el("div", { class: "composer-box" }, attach && [picker, clip], input, button), hint);
   node.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();

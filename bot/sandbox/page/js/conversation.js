@@ -117,6 +117,10 @@ export const mountConversation = (root, app) => {
       list.toEnd();
       app.send(model.place.channel, text);
     },
+    attach: (file) => {
+      list.toEnd();
+      app.postFile(model.place.channel, file);
+    },
     draftKey: () => model.place.channel,
   });
   const closed = closedComposer();

@@ -5,6 +5,7 @@ import { renderBlocks } from "./blocks.js";
 import { dayOf, momentOf, timeOf } from "./dates.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
+import { attachMenu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { createValues } from "./values.js";
 
@@ -47,7 +48,34 @@ const summary = (message, replies, openThread) =>
     replies.last && el("span", { class: "muted" }, lastReply(replies.last)),
   );
 
-const tools = (message, openThread) =>
+const files = (message) =>
+  message.files?.length &&
+  el(
+    "ul",
+    { class: "files", "aria-label": "Files" },
+    message.files.map(({ name, size }) =>
+      el("li", { class: "file" }, icon("file"), el("span", {}, name), el("span", { class: "muted small" }, sizeOf(size))),
+    ),
+  );
+
+const sizeOf = (bytes) => (bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} kB`);
+
+const shortcutMenu = (message, { shortcuts, useShortcut }) => {
+  const button = el(
+    "button",
+    { type: "button", class: "tool", "aria-label": "More actions", title: "More actions" },
+    icon("more"),
+  );
+  attachMenu(button, {
+    label: "More actions",
+    entries: () =>
+      shortcuts().map(({ callback_id, name }) => ({ content: name, label: name, choose: () => useShortcut(callback_id, message) })),
+    align: "end",
+  });
+  return button;
+};
+
+const tools = (message, openThread, options) =>
   el(
     "div",
     { class: "message-tools" },
@@ -62,6 +90,7 @@ const tools = (message, openThread) =>
       },
       icon("reply"),
     ),
+    options.shortcuts().length > 0 && shortcutMenu(message, options),
   );
 
 const clock = ({ ts }) =>
@@ -93,7 +122,8 @@ const nameOf = (message) =>
 /**
  * Draw a message.
  *
- * `options`: surface, compact (same author goes on), replies {count, last} or null, openThread?, dismiss.
+ * `options`: surface, compact (same author goes on), replies {count, last} or null, openThread?, dismiss,
+ * shortcuts() and useShortcut(id, message).
  */
 export const messageNode = (message, options) => {
   const { surface, compact, replies, openThread } = options;
@@ -112,9 +142,10 @@ export const messageNode = (message, options) => {
       !compact && heading(message),
       body(message, surface),
       edited(message),
+      files(message),
       [...(message.attachments ?? []), ...(message.unfurls ?? [])].map((piece) => unfurl(piece, surface)),
       replies && openThread && summary(message, replies, openThread),
     ),
-    openThread && !message.ephemeral && tools(message, openThread),
+    openThread && !message.ephemeral && tools(message, openThread, options),
   );
 };

@@ -51,6 +51,7 @@ export const createMessageList = (app, { wanted, repliesOf, openThread, label, b
   let newest = 0;
   const drawn = new Map();
   const surfaces = new Map();
+  const tools = { shortcuts: () => app.model.shortcuts, useShortcut: app.useShortcut };
   const dismiss = (message) => app.model.dismiss(message.channel, message.ts);
 
   const surface = (message) => {
@@ -70,7 +71,7 @@ export const createMessageList = (app, { wanted, repliesOf, openThread, label, b
     const version = JSON.stringify([message, compact, replies]);
     const old = drawn.get(key);
     if (old?.version === version) return old.node;
-    const fresh = messageNode(message, { surface: surface(message), compact, replies, openThread, dismiss });
+    const fresh = messageNode(message, { surface: surface(message), compact, replies, openThread, dismiss, ...tools });
     drawn.set(key, { version, node: fresh });
     return fresh;
   };

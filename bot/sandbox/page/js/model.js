@@ -98,6 +98,7 @@ export const createModel = (state, hub) => {
     me: state.me,
     team: state.team,
     commands: state.commands,
+    shortcuts: state.shortcuts ?? [],
     servicenowUrl: state.servicenow_url,
     channels,
     app,
