@@ -14,7 +14,17 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.handlers import commands, connect, create, disconnect, home, share, status, tickets
+from bot.handlers import (
+    commands,
+    connect,
+    create,
+    disconnect,
+    home,
+    resend,
+    share,
+    status,
+    tickets,
+)
 from bot.listener import Bind, Register, note_arrival
 from bot.slack import ask
 from connector.clock import Clock
@@ -33,6 +43,7 @@ TOPICS: Final[tuple[Register, ...]] = (
     create.register,
     tickets.register,
     home.register,
+    resend.register,
 )
 _KNOWN_FOR: Final = timedelta(minutes=5)
 _PATIENCE: Final = 1.5

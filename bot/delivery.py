@@ -10,12 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import ask, say
 from bot.views import card as cards
-from bot.views import connect, digest
+from bot.views import connect, digest, journal
 from bot.views.blocks import Message, context
 from connector.announcer import Card, Notice
 from connector.clock import Clock, utc_now
 from connector.errors import PlaceGoneError
-from connector.models import Digest, Place, TicketChange, UserId, WorkspaceId
+from connector.models import Digest, JournalEntry, Place, TicketChange, UserId, WorkspaceId
 
 _log = logging.getLogger(__name__)
 
@@ -78,6 +78,13 @@ class SlackDelivery:
         if place is None:
             raise PlaceGoneError("the card was never posted")
         await self._post(place.conversation, cards.change(card, change), thread=place.message)
+
+    async def entries(self, card: Card, entries: tuple[JournalEntry, ...]) -> None:
+        """Say, in one message in the thread of the card, what was said on its ticket."""
+        place = card.share.place
+        if place is None:
+            raise PlaceGoneError("the card was never posted")
+        await self._post(place.conversation, journal.said(card, entries), thread=place.message)
 
     async def digest(self, digest_: Digest) -> Place:
         """Post a digest into its conversation, or privately to who asked for it."""

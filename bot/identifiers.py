@@ -39,6 +39,7 @@ class Callback(StrEnum):
     SHARE_TAKEN = "share_taken"
     TICKETS = "tickets"
     PROBLEM = "problem"
+    RESEND_FORM = "resend_form"
 
 
 class Action(StrEnum):
@@ -54,6 +55,7 @@ class Action(StrEnum):
     HOME_CREATE = "home_create"
     HOME_TICKETS = "home_tickets"
     HOME_CONFIGURATION = "home_configuration"
+    RESEND = "edit_and_resend"
 
 
 class Block(StrEnum):

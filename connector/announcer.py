@@ -8,6 +8,7 @@ from connector.models import (
     Check,
     Connection,
     Digest,
+    JournalEntry,
     Person,
     Place,
     Share,
@@ -20,10 +21,14 @@ from connector.models import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What the card of a share shows; ``ticket`` is None until it exists."""
+    """What the card of a share shows; ``ticket`` is None until it exists.
+
+    ``may_be_sent_again`` tells that there surely is no ticket and never will be.
+    """
 
     share: Share
     ticket: Ticket | None
+    may_be_sent_again: bool = False
 
 
 class NoticeKind(StrEnum):
@@ -65,6 +70,10 @@ class Announcer(Protocol):
 
     async def change(self, card: Card, change: TicketChange) -> None:
         """Say what changed, in the thread of the card."""
+        ...
+
+    async def entries(self, card: Card, entries: tuple[JournalEntry, ...]) -> None:
+        """Say, in one message in the thread of the card, what was said on its ticket."""
         ...
 
     async def digest(self, digest: Digest) -> Place:

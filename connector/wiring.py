@@ -23,9 +23,12 @@ from connector.services.digests import DigestService
 from connector.services.doubts import Doubts
 from connector.services.finding import Finder
 from connector.services.following import Following
+from connector.services.journal_telling import JournalTelling
+from connector.services.journals import Journals
 from connector.services.notices import NoticeService
 from connector.services.outcomes import Outcomes
 from connector.services.payloads import Payloads
+from connector.services.resending import Resending
 from connector.services.sending import Sender
 from connector.services.shares import ShareService
 from connector.services.sign_in_seals import SignInSeals
@@ -56,6 +59,7 @@ class Services:
     following: Following
     digests: DigestService
     checks: ChecksService
+    resending: Resending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +239,9 @@ def _services(base: _Base, directory: Directory) -> Services:
             clock=base.clock,
         ),
         checks=_checks(base, directory, connections.redirect_uri),
+        resending=Resending(
+            database=base.database, work=base.work, cards=base.cards, clock=base.clock
+        ),
     )
 
 
@@ -319,6 +326,9 @@ def _following(base: _Base) -> Following:
         database=base.database,
         work=base.work,
         desks=base.desks,
+        journals=Journals(
+            database=base.database, work=base.work, desks=base.desks, clock=base.clock
+        ),
         settings=base.settings,
         clock=base.clock,
     )
@@ -335,4 +345,6 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
         Job.REFRESH_SCORE: services.actions.refresh,
         Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,
         Job.PURGE: base.upkeep.purge,
+        Job.READ_JOURNALS: services.following.journals.read,
+        Job.TELL_JOURNAL: JournalTelling(database=base.database, announcer=base.announcer).tell,
     }

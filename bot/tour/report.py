@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.sandbox.driver import DriverError
-from bot.tour import connecting, following, sharing
+from bot.tour import connecting, following, sharing, talking
 from bot.tour.browser import NoSuchButtonError
 from bot.tour.stage import Stage, StepError, raised
 from bot.tryout import TryoutSettings, staged
@@ -29,6 +29,8 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("create from a private channel", sharing.share_from_a_private_channel),
     ("list the tickets", following.list_tickets),
     ("follow changes made in ServiceNow", following.follow_changes),
+    ("hear what is said in ServiceNow", talking.hear_comments),
+    ("edit what was refused", talking.mend_a_refusal),
     ("post the digest", following.post_digest),
     ("open App Home", following.open_home),
     ("check the connection", connecting.check_the_connection),

@@ -134,12 +134,11 @@ def create_form(
     """Let a user write a ticket freely, from ``draft`` where something was written already."""
     blocks = [
         *_note(note),
-        _kind(draft.kind if draft else kind),
-        _name(draft.name if draft else ""),
-        _description(draft.description if draft else ""),
-        _category(draft.category if draft else None),
-        _priority(draft.priority if draft else Priority.MODERATE),
-        _due(draft.due if draft else today + _DUE_IN),
+        *(
+            written_fields(draft)
+            if draft
+            else _fields(kind, "", "", None, Priority.MODERATE, today + _DUE_IN)
+        ),
         context(_seen(channel, where)),
     ]
     return modal(
@@ -150,6 +149,31 @@ def create_form(
         close="Cancel",
         metadata=Origin(channel, where).metadata(),
     )
+
+
+def written_fields(draft: TicketDraft) -> list[Json]:
+    """Make every field of the ticket form, each with what a draft holds."""
+    return _fields(
+        draft.kind, draft.name, draft.description, draft.category, draft.priority, draft.due
+    )
+
+
+def _fields(
+    kind: TicketKind,
+    name: str,
+    description: str,
+    category: RecommendationCategory | None,
+    priority: Priority,
+    due: date | None,
+) -> list[Json]:
+    return [
+        _kind(kind),
+        _name(name),
+        _description(description),
+        _category(category),
+        _priority(priority),
+        _due(due),
+    ]
 
 
 def share_taken(draft: TicketDraft, destination: str, where: Where = PUBLIC) -> Json:

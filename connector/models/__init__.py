@@ -10,6 +10,7 @@ from connector.models.digests import (
     Digest,
     KindSummary,
 )
+from connector.models.journal import JournalElement, JournalEntry
 from connector.models.people import (
     Person,
     Place,
@@ -43,6 +44,8 @@ __all__ = [
     "Digest",
     "FieldChange",
     "ImprovementAction",
+    "JournalElement",
+    "JournalEntry",
     "KindSummary",
     "Person",
     "Place",

@@ -27,7 +27,7 @@ class Record:
 
     What the integration user may not read is empty, None or, for ``is_open``, True; ``unread``
     names its columns. A resolved incident is not open, although it stays ``active`` until it is
-    closed.
+    closed. ``updates`` counts how often it was updated, None where that may not be read.
     """
 
     sys_id: str
@@ -50,6 +50,7 @@ class Record:
     created_by: str
     updated_at: datetime
     updated_by: str
+    updates: int | None = None
     unread: frozenset[str] = frozenset()
 
 
@@ -87,6 +88,7 @@ class _Row(BaseModel):
     sys_created_on: _Field = _NOTHING
     sys_created_by: _Field = _NOTHING
     sys_updated_by: _Field = _NOTHING
+    sys_mod_count: _Field = _NOTHING
     short_description: _Field = _NOTHING
     description: _Field = _NOTHING
     state: _Field = _NOTHING
@@ -156,6 +158,7 @@ def _record(kind: TicketKind, row: _Row) -> Record:
         created_by=row.sys_created_by.value,
         updated_at=updated_at,
         updated_by=row.sys_updated_by.value,
+        updates=_count(row.sys_mod_count.value),
         unread=frozenset(_Row.model_fields) - row.model_fields_set - _FOREIGN[kind],
     )
 
@@ -175,6 +178,10 @@ def _moment(value: str) -> datetime:
 def to_moment(at: datetime) -> str:
     """Write a time as queries want it: UTC to the second, without an offset."""
     return at.astimezone(UTC).strftime(_MOMENT)
+
+
+def _count(value: str) -> int | None:
+    return int(value) if value.isdecimal() else None
 
 
 def _label(cell: _Cell) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from connector.clock import Clock
 from connector.models import ConnectionState, WorkspaceId
 from connector.services import cards
+from connector.services.journals import reading_lane
 from connector.services.notices import LANE
 from connector.services.recurring import recurring
 from connector.store import (
@@ -14,6 +15,7 @@ from connector.store import (
     deliveries,
     digests,
     health,
+    journal,
     notices,
     shares,
     sign_ins,
@@ -56,6 +58,10 @@ class Upkeep:
             await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=cards.lane(share))
         for share_id in await tickets.without_work(tx):
             await self.work.plan(tx, Job.ANNOUNCE_TICKET, share_id, lane="changes")
+        for kind, instance in await journal.wanted_without_work(tx):
+            await self.work.plan(tx, Job.READ_JOURNALS, kind.value, lane=reading_lane(instance))
+        for share_id in await journal.untold_without_work(tx):
+            await self.work.plan(tx, Job.TELL_JOURNAL, share_id, lane="changes")
         for digest_id, conversation in await digests.without_work(tx):
             await self.work.plan(tx, Job.POST_DIGEST, digest_id, lane=conversation)
         for notice_id in await notices.without_work(tx):

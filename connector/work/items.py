@@ -23,6 +23,8 @@ class Job(StrEnum):
     REFRESH_SCORE = "refresh score"
     WARN_OF_SIGN_OUT = "warn of sign-out"
     PURGE = "purge"
+    READ_JOURNALS = "read journals"
+    TELL_JOURNAL = "tell journal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from connector.announcer import Card, Notice
 from connector.errors import ConnectorError, NotFoundError
-from connector.models import Digest, Person, Place, TicketChange, UserId, WorkspaceId
+from connector.models import Digest, JournalEntry, Person, Place, TicketChange, UserId, WorkspaceId
 
 ACME = WorkspaceId("T0ACME")
 GLOBEX = WorkspaceId("T0GLOBEX")
@@ -32,7 +32,7 @@ class Clock:
 
 @dataclass
 class Chat:
-    """A chat that keeps what it is told: cards by place, changes, digests and notices.
+    """A chat that keeps what it is told: cards by place, changes, entries, digests and notices.
 
     ``troubles`` are raised instead of the next calls; ``before`` and ``after`` run around each.
     """
@@ -41,6 +41,7 @@ class Chat:
     posted: int = 0
     shown: list[Card] = field(default_factory=list)
     changes: list[tuple[Place | None, TicketChange]] = field(default_factory=list)
+    entries_told: list[tuple[Place | None, tuple[JournalEntry, ...]]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     notices: list[tuple[WorkspaceId, UserId, Notice]] = field(default_factory=list)
     troubles: list[ConnectorError] = field(default_factory=list)
@@ -67,6 +68,11 @@ class Chat:
         await self._reach("before change")
         self.changes.append((card.share.place, change))
         await self._reach("after change")
+
+    async def entries(self, card: Card, entries: tuple[JournalEntry, ...]) -> None:
+        await self._reach("before entries")
+        self.entries_told.append((card.share.place, entries))
+        await self._reach("after entries")
 
     async def digest(self, digest: Digest) -> Place:
         await self._reach("before digest")

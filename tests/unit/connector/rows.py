@@ -10,6 +10,8 @@ from connector.models import (
     ConnectionState,
     FieldChange,
     ImprovementAction,
+    JournalElement,
+    JournalEntry,
     Place,
     Priority,
     RecommendationCategory,
@@ -29,7 +31,9 @@ from connector.store import (
     deliveries,
     digests,
     habits,
+    journal,
     notices,
+    resends,
     scores,
     shares,
     sign_ins,
@@ -159,6 +163,18 @@ def change(workspace: WorkspaceId, share_id: ShareId) -> TicketChange:
     )
 
 
+def entry(workspace: WorkspaceId, share_id: ShareId) -> JournalEntry:
+    return JournalEntry(
+        id=0,
+        ticket=share_id,
+        element=JournalElement.COMMENTS,
+        author=f"Beth of {workspace}",
+        text="Hello",
+        at=NOON,
+        stamp="",
+    )
+
+
 def score(workspace: WorkspaceId, day: int = 24) -> SecureScore:
     action = ImprovementAction(
         id="AdminMFAV2",
@@ -246,3 +262,7 @@ async def _fill_tickets(tx: Transaction) -> None:
     for share_id in (MADE, DONE, MIXED):
         await tickets.put(tx, ticket(tx.workspace, share_id, is_open=share_id != DONE))
         await tickets.add_change(tx, change(tx.workspace, share_id), NOON)
+    for share_id in (MADE, MIXED):
+        await journal.want(tx, share_id, f"version of {tx.workspace}")
+        await journal.add(tx, entry(tx.workspace, share_id), f"key at {tx.workspace}")
+    await resends.hand_over(tx, DONE, ShareId(f"made of {tx.workspace}"))

@@ -10,14 +10,16 @@ from typing import Any
 
 from connector.announcer import NoticeKind
 from connector.errors import Provider
-from connector.models import Place, ShareId, ShareState, TicketFilter, WorkspaceId
+from connector.models import JournalElement, Place, ShareId, ShareState, TicketFilter, WorkspaceId
 from connector.store import (
     connections,
     deliveries,
     digests,
     habits,
     health,
+    journal,
     notices,
+    resends,
     scores,
     shares,
     sign_ins,
@@ -25,10 +27,21 @@ from connector.store import (
 )
 from connector.store.connections import Sealed
 from connector.store.database import Session
+from connector.store.journal import JournalRow
 from connector.store.shares import ShareRecord, Shown
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME, CHANNEL, GLOBEX, MIA
-from tests.unit.connector.rows import ASKED, HOST, INCIDENT, LOST, MADE, NOON, TENANT
+from tests.unit.connector.rows import (
+    ASKED,
+    DONE,
+    HOST,
+    INCIDENT,
+    LOST,
+    MADE,
+    NOON,
+    REFUSED,
+    TENANT,
+)
 
 Function = Callable[..., Awaitable[Any]]
 AGO = NOON - timedelta(days=1)
@@ -86,6 +99,13 @@ READS = (
     Call(tickets.without_work),
     Call(tickets.watermark, lambda _: (HOST, INCIDENT)),
     Call(tickets.oldest, lambda _: (HOST, INCIDENT)),
+    Call(journal.get, lambda _: (MADE,)),
+    Call(journal.wanted, lambda _: (HOST, INCIDENT, 3)),
+    Call(journal.known, lambda _: (MADE,)),
+    Call(journal.untold, lambda _: (MADE,)),
+    Call(journal.untold_without_work),
+    Call(journal.wanted_without_work),
+    Call(resends.sent_again_as, lambda _: (DONE,)),
     Call(scores.newest, lambda _: (TENANT,)),
     Call(scores.history, lambda _: (TENANT,)),
     Call(digests.get, lambda _: ("wanted",)),
@@ -118,6 +138,13 @@ WRITES = (
     Call(tickets.add_change, lambda to: (rows.change(to, MADE), NOON)),
     Call(tickets.mark_announced, lambda _: (1,)),
     Call(tickets.note_asked, lambda _: (HOST, INCIDENT, (f"sys_id of {MADE}",), NOON)),
+    Call(journal.want, lambda _: (DONE, "new")),
+    Call(journal.keep_read, lambda _: (JournalRow(share=MADE, updated_at=NOON, updates=7),)),
+    Call(journal.settle, lambda to: (MADE, f"version of {to}")),
+    Call(journal.know, lambda _: (MADE, JournalElement.COMMENTS, "new")),
+    Call(journal.add, lambda to: (rows.entry(to, MADE), "new")),
+    Call(journal.mark_told, lambda _: (1,)),
+    Call(resends.hand_over, lambda _: (REFUSED, ASKED)),
     Call(tickets.advance_watermark, lambda _: (HOST, INCIDENT, NOON + timedelta(days=1))),
     Call(scores.put, lambda to: (replace(rows.score(to), current=1),)),
     Call(digests.add, lambda to: (rows.digest(to, "new"),)),
@@ -132,6 +159,7 @@ ASTRAY = (
     # These name a row by what only one workspace has; here it is the other's.
     Call(sign_ins.start, lambda to: (f"ticket of {other(to)}",), lambda _: started("state")),
     Call(tickets.mark_announced, lambda _: (4,)),
+    Call(journal.mark_told, lambda _: (3,)),
 )
 
 
