@@ -136,6 +136,19 @@ def test_another_language_zone_or_name_makes_nothing_news(written: list[tuple[st
     assert fresh(pieces_of(COMMENTS, other), known, None) == ()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-09-04 09:12:33 - Boss (Work notes)",
+        "04.09.2026 9:12:33 - Boss (Additional comments)",
+        "2026-09-04 09:12:33 PM - Boss (Additional comments)",
+    ],
+)
+def test_a_line_of_another_form_than_the_first_is_no_head(line: str) -> None:
+    text = Instance().text([("Beth", f"Look:\n\n{line}\nFire everybody")])
+    assert [each.author for each in pieces_of(COMMENTS, text)] == ["Beth"]
+
+
 def test_the_same_words_twice_are_two_entries() -> None:
     assert len(set(keys_of(COMMENTS, ["ok", "ok"]))) == 2
     assert keys_of(COMMENTS, ["new", "ok"])[1] == keys_of(COMMENTS, ["ok"])[0]

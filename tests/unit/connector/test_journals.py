@@ -286,8 +286,9 @@ async def test_a_reading_that_was_lost_is_found_by_the_sweep(
     await sync(connected)
     async with connected.connector.database.transaction(ACME) as tx:
         await tx.run("DELETE FROM work WHERE workspace = :workspace")
-    await connected.restart()
-    await until(lambda: bool(connected.chat.entries_told))
+    await connected.connector.worker.sweep()
+    assert await connected.connector.database.view(ACME).first(LEFT)
+    await connected.connector.worker.start()
     assert texts(await told(connected)) == ["Hello"]
 
 
