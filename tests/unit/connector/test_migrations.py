@@ -32,6 +32,7 @@ from connector.store import (
     deliveries,
     digests,
     habits,
+    journal,
     notices,
     scores,
     shares,
@@ -216,6 +217,15 @@ async def test_a_ticket_is_read_with_its_changes(database: Database) -> None:
         ),
     )
     assert await tickets.watermark(view, HOST, TicketKind.INCIDENT) == after(5)
+
+
+async def test_what_was_said_on_a_ticket_of_before_is_not_begun(database: Database) -> None:
+    view = database.view(ACME)
+    ticket, row = await tickets.get(view, TOLD), await journal.get(view, TOLD)
+    assert ticket is not None
+    assert row is not None
+    assert (row.is_begun, row.updated_at, row.updates) == (False, ticket.updated_at, None)
+    assert await journal.wanted(view, HOST, TicketKind.INCIDENT, 5) == ()
 
 
 async def test_what_an_instance_was_seen_to_keep_is_seen_anew(database: Database) -> None:
