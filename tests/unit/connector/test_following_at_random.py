@@ -27,8 +27,8 @@ from tests.unit.connector.stage import Stage, far_end
 
 INCIDENT = TicketKind.INCIDENT
 SECOND = timedelta(seconds=1)
-LONG = 1000
-"""Of how many examples on a profile is a long one."""
+TIMES = 32 if settings.default.max_examples > 1000 else 1
+"""In the long form ten thousand are followed, on pages of up to as many."""
 
 
 @asynccontextmanager
@@ -152,7 +152,5 @@ def went(steps: list[tuple[str, str]], *, touched: bool) -> list[tuple[str, str]
 def test_updates_of_one_second_are_told_once_each_whatever_the_pages(
     sizes: list[int], seed: int
 ) -> None:
-    # In the long form ten thousand, on pages of up to as many as an instance gives.
-    times = 32 if settings.default.max_examples > LONG else 1
-    pages = [size * times for size in sizes]
-    asyncio.run(follow(320 * times, pages, random.Random(seed)))
+    pages = [size * TIMES for size in sizes]
+    asyncio.run(follow(320 * TIMES, pages, random.Random(seed)))
