@@ -25,6 +25,7 @@ from bot.handlers import (
     home,
     installation,
     moving,
+    resend,
     rules,
     settings,
     share,
@@ -60,6 +61,7 @@ TOPICS: Final[tuple[Register, ...]] = (
     trials.register,
     acts.register,
     attach.register,
+    resend.register,
 )
 _KNOWN_FOR: Final = timedelta(minutes=5)
 _PATIENCE: Final = 1.5

@@ -9,13 +9,22 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import ask, say
-from bot.views import acts, connect, digest
+from bot.views import acts, connect, digest, journal
 from bot.views import card as cards
 from bot.views.blocks import Message, context
 from connector.announcer import Card, Notice
 from connector.clock import Clock, utc_now
 from connector.errors import PlaceGoneError
-from connector.models import Act, Digest, Place, Ticket, TicketChange, UserId, WorkspaceId
+from connector.models import (
+    Act,
+    Digest,
+    JournalEntry,
+    Place,
+    Ticket,
+    TicketChange,
+    UserId,
+    WorkspaceId,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +91,13 @@ class SlackDelivery:
     async def act(self, act: Act, ticket: Ticket) -> None:
         """Tell whoever acted, in their direct messages: an ephemeral word may pass unseen."""
         await self._post(act.draft.by, acts.outcome(act, ticket))
+
+    async def entries(self, card: Card, entries: tuple[JournalEntry, ...]) -> None:
+        """Say, in one message in the thread of the card, what was said on its ticket."""
+        place = card.share.place
+        if place is None:
+            raise PlaceGoneError("the card was never posted")
+        await self._post(place.conversation, journal.said(card, entries), thread=place.message)
 
     async def digest(self, digest_: Digest) -> Place:
         """Post a digest into its conversation, or privately to who asked for it."""

@@ -60,6 +60,7 @@ class Callback(StrEnum):
     ACT_OUTCOME = "act_outcome"
     ATTACH_FILE = "attach_file"
     ATTACH_FORM = "attach_form"
+    RESEND_FORM = "resend_form"
 
 
 class Action(StrEnum):
@@ -93,6 +94,7 @@ class Action(StrEnum):
     ACT_GROUP = "act_group"
     ACT_EDIT = "act_edit"
     ACT_TICKET = "act_ticket"
+    RESEND = "edit_and_resend"
 
 
 class Block(StrEnum):

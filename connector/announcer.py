@@ -10,6 +10,7 @@ from connector.models import (
     Connection,
     Digest,
     FileRef,
+    JournalEntry,
     Person,
     Place,
     Share,
@@ -22,10 +23,14 @@ from connector.models import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What the card of a share shows; ``ticket`` is None until it exists."""
+    """What the card of a share shows; ``ticket`` is None until it exists.
+
+    ``may_be_sent_again`` tells that there surely is no ticket and never will be.
+    """
 
     share: Share
     ticket: Ticket | None
+    may_be_sent_again: bool = False
 
 
 class NoticeKind(StrEnum):
@@ -71,6 +76,9 @@ class Announcer(Protocol):
 
     async def act(self, act: Act, ticket: Ticket) -> None:
         """Tell whoever acted, in private, what came of it."""
+
+    async def entries(self, card: Card, entries: tuple[JournalEntry, ...]) -> None:
+        """Say, in one message in the thread of the card, what was said on its ticket."""
         ...
 
     async def digest(self, digest: Digest) -> Place:

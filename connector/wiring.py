@@ -35,6 +35,7 @@ from connector.services.following import Following
 from connector.services.hints import Hints
 from connector.services.installation import InstallationService
 from connector.services.installing import Installer
+from connector.services.journal_telling import JournalTelling
 from connector.services.leases import Leases
 from connector.services.mapped import Mapped
 from connector.services.mapping import MappingService
@@ -43,6 +44,7 @@ from connector.services.notices import NoticeService
 from connector.services.outcomes import Outcomes
 from connector.services.payloads import Payloads
 from connector.services.priorities import Priorities
+from connector.services.resending import Resending
 from connector.services.secret_pages import SecretPages
 from connector.services.sending import Sender
 from connector.services.shares import ShareService
@@ -87,6 +89,7 @@ class Services:
     trials: Trials
     acts: ActService
     paths: PathService
+    resending: Resending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +217,7 @@ class _Base:
     notices: NoticeService
     access: Access
     upkeep: Upkeep
+    journals: Journals
 
     @classmethod
     def of(
@@ -248,6 +252,12 @@ class _Base:
             notices=notices,
             access=access,
             upkeep=Upkeep(database=database, work=work, clock=clock),
+            journals=Journals(
+                database=database,
+                work=work,
+                desks=Desks(http=http, access=access, settings=settings),
+                clock=clock,
+            ),
         )
 
     @property
@@ -314,6 +324,9 @@ def _services(base: _Base, directory: Directory, files: Files) -> Services:
         trials=_trials(base, shares),
         acts=_acts(base, directory, files),
         paths=PathService(states=states, desks=base.desks),
+        resending=Resending(
+            database=base.database, work=base.work, cards=base.cards, clock=base.clock
+        ),
     )
 
 
@@ -427,6 +440,7 @@ def _acts(base: _Base, directory: Directory, files: Files) -> ActService:
         settings=settings,
         clock=base.clock,
         doubts=Doubts(ticks=base.ticks, longest=settings.call_deadline + settings.settle),
+        journals=base.journals,
     )
     return ActService(
         database=base.database,
@@ -451,6 +465,7 @@ def _following(base: _Base) -> Following:
         database=base.database,
         work=base.work,
         desks=base.desks,
+        journals=base.journals,
         settings=base.settings,
         clock=base.clock,
     )
@@ -470,4 +485,6 @@ def _handlers(services: Services, base: _Base) -> dict[Job, Handler]:
         Job.PURGE: base.upkeep.purge,
         Job.ADVANCE_ACT: services.acts.advance,
         Job.TELL_ACT: services.acts.tell,
+        Job.READ_JOURNALS: services.following.journals.read,
+        Job.TELL_JOURNAL: JournalTelling(database=base.database, announcer=base.announcer).tell,
     }

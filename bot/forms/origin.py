@@ -30,12 +30,16 @@ PUBLIC: Final = Where()
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a modal remembers: where it was opened and, for a share, about which action."""
+    """What a modal remembers: where it was opened and, for a share, about which action.
+
+    ``resends`` is the rejected share that the form sends again.
+    """
 
     channel: str
     where: Where = PUBLIC
     action: str = ""
     category: RecommendationCategory | None = None
+    resends: str = ""
 
     def metadata(self) -> str:
         """Write it down for the modal to carry."""
@@ -45,6 +49,7 @@ class Origin:
             "direct": self.where.direct,
             "action": self.action,
             "category": self.category,
+            "resends": self.resends,
         }
         return json.dumps({name: value for name, value in kept.items() if value})
 
@@ -58,6 +63,7 @@ class Origin:
             where=Where(private=bool(kept.get("private")), direct=bool(kept.get("direct"))),
             action=str(kept.get("action", "")),
             category=named[0] if named else None,
+            resends=str(kept.get("resends", "")),
         )
 
 

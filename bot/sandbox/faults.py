@@ -21,12 +21,14 @@ _STATUS: Final = {
     "mfa": 401,
 }
 _HEADERS: Final = {"429": {"Retry-After": "1"}, "mfa": {"X-MFA_TOKEN": "invalid"}}
+_REFUSALS: Final = ("data-policy", "business-rule")
 ON_ANY: Final = (*_STATUS, "sleeping", "slow-drip", "hang")
 ON_WRITES: Final = (
     "500-after-commit",
     "reset-before-commit",
     "reset-after-commit",
     "late-commit",
+    *_REFUSALS,
 )
 NAMES: Final = (*ON_ANY, *ON_WRITES)
 """What each does: ``429`` refuses with ``Retry-After: 1``, ``429-bare`` without it;
@@ -34,7 +36,8 @@ NAMES: Final = (*ON_ANY, *ON_WRITES)
 answers 401 for want of a second factor; ``sleeping`` answers HTML with status 200 as a
 hibernating instance does; ``slow-drip`` sends a byte a second; ``hang`` never answers;
 ``late-commit`` resets the connection and carries the write out only ``late_by`` seconds after
-that."""
+that; ``data-policy`` and ``business-rule`` refuse the write with 403 as an instance's own rules
+do."""
 
 CONTROL: Final = "/_sandbox/faults"
 _SLEEPING_PAGE: Final = (
@@ -57,7 +60,7 @@ class Faults:
     """The faults armed on one server, and the middleware that lets them strike.
 
     ``answers`` are the vendor's own bodies for ``429``, ``500``, ``503``, ``expired-token``,
-    ``blocked``, ``sso`` and ``mfa``;
+    ``blocked``, ``sso``, ``mfa`` and the refusals;
     ``late_by`` is the server's longest transaction in seconds; ``spare`` are path prefixes
     that never fail.
     """
@@ -125,6 +128,8 @@ class Faults:
     async def _strike_write(
         self, name: str, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
+        if name in _REFUSALS:
+            return self._answer(name)
         if name == "late-commit":
             await request.read()
             self._carry_out_late(request, handler)
@@ -134,7 +139,7 @@ class Faults:
 
     def _answer(self, name: str) -> web.Response:
         make = self.answers.get(name.removesuffix("-bare"))
-        response = make() if make else web.Response(status=_STATUS[name])
+        response = make() if make else web.Response(status=_STATUS.get(name, 403))
         response.headers.update(_HEADERS.get(name, {}))
         return response
 

@@ -17,6 +17,7 @@ from bot.tour import (
     granting,
     installing,
     sharing,
+    talking,
 )
 from bot.tour.browser import NoSuchButtonError
 from bot.tour.stage import Stage, StepError, raised
@@ -41,6 +42,8 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("list the tickets", following.list_tickets),
     ("follow changes made in ServiceNow", following.follow_changes),
     ("comment and set a date from Slack", acting.comment_and_set_a_date),
+    ("hear what is said in ServiceNow", talking.hear_comments),
+    ("edit what was refused", talking.mend_a_refusal),
     ("post the digest", following.post_digest),
     ("fill a further field", configuring.add_a_rule),
     ("make a test record", configuring.try_it),

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Final
 
-from bot.identifiers import COMMAND
 from bot.views.acts import controls, from_chat
 from bot.views.blocks import Json, Message, context, fields, plain, section
+from bot.views.resend import edit_button
 from bot.views.text import day, fill, joined, link, moment, pieces, points, safe, safe_lines
 from bot.views.tickets import due, mark, next_step, numbered, standing, state
 from connector.announcer import Card
@@ -25,7 +25,7 @@ def card(card: Card, now: datetime) -> Message:
     if card.ticket is not None:
         return _ticket(card.ticket, now.date())
     if card.share.state is ShareState.REJECTED:
-        return _rejected(card.share)
+        return _rejected(card)
     if card.share.state is ShareState.UNKNOWN:
         return _unsure(card.share)
     return _late(card.share) if card.share.reason else _on_its_way(card.share)
@@ -94,7 +94,8 @@ def _unsure(share: Share) -> Message:
     )
 
 
-def _rejected(share: Share) -> Message:
+def _rejected(card: Card) -> Message:
+    share = card.share
     draft, name = share.draft, safe(share.draft.name, 500)
     reason = safe_lines(share.reason or "ServiceNow did not say why.", 1000)
     return Message(
@@ -103,10 +104,8 @@ def _rejected(share: Share) -> Message:
             section(f"❌ *{name}*\nNo ticket was made. {reason}"),
             _asked(draft),
             *_written(draft),
-            context(
-                f"*Edit and resend:* `{COMMAND} {'share' if draft.action_id else 'create'}` and"
-                f" copy from here. {_reference(share)}"
-            ),
+            *([edit_button(share)] if card.may_be_sent_again else []),
+            context(_reference(share)),
         ],
     )
 

@@ -134,17 +134,9 @@ def create_form(
     kind: TicketKind = TicketKind.INCIDENT,
 ) -> Json:
     """Let a user write a ticket freely, from ``draft`` where something was written already."""
-    kind, plan = (draft.kind, draft.plan) if draft else (kind, ChangePlan())
     blocks = [
         *_note(note),
-        kind_field(kind),
-        *how_fields(kind, plan),
-        _name(draft.name if draft else ""),
-        _description(draft.description if draft else ""),
-        _category(draft.category if draft else None),
-        _priority(draft.priority if draft else Priority.MODERATE),
-        _due(draft.due if draft else today + _DUE_IN),
-        *when_fields(kind, plan),
+        *(written_fields(draft) if draft else _fields(kind, today + _DUE_IN)),
         context(_seen(channel, where)),
     ]
     return modal(
@@ -155,6 +147,25 @@ def create_form(
         close="Cancel",
         metadata=Origin(channel, where).metadata(),
     )
+
+
+def written_fields(draft: TicketDraft) -> list[Json]:
+    """Make every field of the ticket form, each with what a draft holds."""
+    return _fields(draft.kind, draft.due, draft)
+
+
+def _fields(kind: TicketKind, due: date | None, draft: TicketDraft | None = None) -> list[Json]:
+    plan = draft.plan if draft else ChangePlan()
+    return [
+        kind_field(kind),
+        *how_fields(kind, plan),
+        _name(draft.name if draft else ""),
+        _description(draft.description if draft else ""),
+        _category(draft.category if draft else None),
+        _priority(draft.priority if draft else Priority.MODERATE),
+        _due(due),
+        *when_fields(kind, plan),
+    ]
 
 
 def share_taken(draft: TicketDraft, destination: str, where: Where = PUBLIC) -> Json:

@@ -45,6 +45,10 @@ from connector.models.installing import (
     InstallStep,
     InstallWish,
 )
+from connector.models.journal import (
+    JournalElement,
+    JournalEntry,
+)
 from connector.models.mapping import (
     BotField,
     ByCategory,
@@ -132,6 +136,8 @@ __all__ = [
     "InstallWish",
     "Installation",
     "Installed",
+    "JournalElement",
+    "JournalEntry",
     "KindSummary",
     "LeftBehind",
     "Meaning",

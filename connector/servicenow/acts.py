@@ -157,18 +157,6 @@ def times_written(journal: str, entry: str) -> int:
     return len(re.findall(pattern, _even(journal)))
 
 
-def wanted_in(reason: str) -> tuple[str, ...]:
-    """Name, by their labels, the fields that a data policy asks for in its refusal."""
-    found = re.search(r"fields are mandatory: *(.+)", reason)
-    return tuple(filter(None, (each.strip() for each in found[1].split(",")))) if found else ()
-
-
-def rule_in(reason: str) -> str:
-    """Name the business rule that refused; empty where none did."""
-    found = re.search(r"aborted by Business Rule '([^'^]+)", reason)
-    return found[1].strip() if found else ""
-
-
 def _even(text: str) -> str:
     lines = text.replace("\r\n", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")

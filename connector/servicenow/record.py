@@ -35,6 +35,7 @@ class Record:
     names its columns. A resolved incident is not open, although it stays ``active`` until it is
     closed. Planned times are as the Table API writes them, UTC without an offset; ``template``
     names what a standard change was made from in the instance's own way.
+    closed. ``updates`` counts how often it was updated, None where that may not be read.
     """
 
     sys_id: str
@@ -60,6 +61,7 @@ class Record:
     created_by: str
     updated_at: datetime
     updated_by: str
+    updates: int | None = None
     unread: frozenset[str] = frozenset()
 
 
@@ -97,6 +99,7 @@ class _Row(BaseModel):
     sys_created_on: _Field = _NOTHING
     sys_created_by: _Field = _NOTHING
     sys_updated_by: _Field = _NOTHING
+    sys_mod_count: _Field = _NOTHING
     short_description: _Field = _NOTHING
     description: _Field = _NOTHING
     state: _Field = _NOTHING
@@ -172,6 +175,7 @@ def _record(kind: TicketKind, row: _Row) -> Record:
         created_by=row.sys_created_by.value,
         updated_at=updated_at,
         updated_by=row.sys_updated_by.value,
+        updates=_count(row.sys_mod_count.value),
         unread=frozenset(_Row.model_fields) - row.model_fields_set - _FOREIGN[kind],
     )
 
@@ -191,6 +195,10 @@ def _moment(value: str) -> datetime:
 def to_moment(at: datetime) -> str:
     """Write a time as queries want it: UTC to the second, without an offset."""
     return at.astimezone(UTC).strftime(_MOMENT)
+
+
+def _count(value: str) -> int | None:
+    return int(value) if value.isdecimal() else None
 
 
 def _label(cell: _Cell) -> str:

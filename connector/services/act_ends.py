@@ -16,9 +16,11 @@ from connector.errors import (
     SignInExpiredError,
 )
 from connector.models import Act, ActState, FieldChange, Setting, Ticket, TicketChange, WorkspaceId
-from connector.servicenow.acts import Seen, wanted_in
+from connector.servicenow.acts import Seen
+from connector.servicenow.refusals import wanted_in
 from connector.services.act_words import FOLLOWED, LABELS, lost, said, why_refused
 from connector.services.doubts import Doubts
+from connector.services.journals import Journals
 from connector.services.records import changes, reread
 from connector.services.state_names import as_named
 from connector.settings import ConnectorSettings
@@ -69,6 +71,7 @@ class ActEnds:
     settings: ConnectorSettings
     clock: Clock
     doubts: Doubts
+    journals: Journals
 
     async def leaving(self, record: ActRecord) -> ActRecord:
         """A request leaves now."""
@@ -216,6 +219,7 @@ class ActEnds:
         if after.updated_at < ticket.updated_at:
             after = ticket
         await tickets.put(tx, after)
+        await self.journals.want(tx, ticket, record)
         fields = changes(ticket, after)
         set_here = {LABELS[each.column] for each in settings} & FOLLOWED
         ours = (*(each for each in fields if each.field in set_here), *own)

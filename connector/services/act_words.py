@@ -7,7 +7,8 @@ from typing import Final
 from connector.errors import ProviderRefusedError
 from connector.http import MissingError
 from connector.models import ActDraft, ActKind, FieldChange, Setting
-from connector.servicenow.acts import Seen, rule_in, times_written, wanted_in
+from connector.servicenow.acts import Seen, times_written
+from connector.servicenow.refusals import rule_in, wanted_in
 from connector.text import signed
 
 LABELS: Final[Mapping[str, str]] = {

@@ -9,7 +9,7 @@ from connector.errors import PlaceGoneError
 from connector.models import Place, Share, ShareState, WorkspaceId
 from connector.services import progress
 from connector.services.progress import named
-from connector.store import shares, tickets
+from connector.store import journal, shares, tickets
 from connector.store.database import Database, Transaction
 from connector.store.shares import ShareRecord, Shown
 from connector.work import Again, Done, Job, Next, Work
@@ -64,6 +64,8 @@ class Cards:
             await shares.keep_shown(tx, share.id, what, reason, place)
             if what is Shown.TICKET and await tickets.unannounced(tx, share.id):
                 await self.work.plan(tx, Job.ANNOUNCE_TICKET, share.id, lane=share.destination)
+            if what is Shown.TICKET and await journal.untold(tx, share.id):
+                await self.work.plan(tx, Job.TELL_JOURNAL, share.id, lane=share.destination)
 
     async def _card(self, record: ShareRecord, what: Shown) -> Card:
         share = record.share
@@ -73,7 +75,7 @@ class Cards:
         if what is Shown.ON_ITS_WAY:
             # What delays a share within its first minute is nobody's worry yet.
             share = replace(share, state=ShareState.RECEIVED, reason="")
-        return Card(share=share, ticket=None)
+        return Card(share=share, ticket=None, may_be_sent_again=progress.is_surely_none(record))
 
     async def post(self, card: Card) -> Place | None:
         """Update the card where it is, or post it; None where nobody can be reached.

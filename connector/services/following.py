@@ -20,13 +20,28 @@ from connector.errors import (
     ProviderRefusedError,
     SignInExpiredError,
 )
-from connector.models import Standing, Ticket, TicketChange, TicketKind, WorkspaceId
+from connector.models import (
+    FieldChange,
+    Standing,
+    Ticket,
+    TicketChange,
+    TicketKind,
+    WorkspaceId,
+)
 from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient
 from connector.servicenow.marks import MARK_FIELD
 from connector.servicenow.record import Record
 from connector.services.desks import Desk, Desks
+from connector.services.journals import Journals
 from connector.services.reading import Pages, marked, named
-from connector.services.records import changes, gone, has_lost_mark, reread
+from connector.services.records import (
+    changes,
+    gone,
+    has_lost_mark,
+    is_another,
+    replaced_by,
+    reread,
+)
 from connector.services.state_names import as_named
 from connector.settings import ConnectorSettings
 from connector.store import acts, connections, shares, tickets
@@ -52,6 +67,7 @@ class Following:
     database: Database
     work: Work
     desks: Desks
+    journals: Journals
     settings: ConnectorSettings
     clock: Clock
     page_size: int = 200
@@ -202,14 +218,27 @@ class Following:
 
     async def _update(self, tx: Transaction, ticket: Ticket, record: Record) -> None:
         record = await as_named(tx, ticket.instance, record)
+        if is_another(ticket, record):
+            after = gone(ticket, read_at=self.clock())
+            await self._keep(tx, ticket, after, fields=(replaced_by(record),))
+            return
         after = reread(ticket, record, read_at=self.clock())
         await self._keep(tx, ticket, after, by=record.updated_by)
+        await self.journals.want(tx, ticket, record)
 
-    async def _keep(self, tx: Transaction, ticket: Ticket, after: Ticket, *, by: str = "") -> None:
+    async def _keep(
+        self,
+        tx: Transaction,
+        ticket: Ticket,
+        after: Ticket,
+        *,
+        by: str = "",
+        fields: tuple[FieldChange, ...] = (),
+    ) -> None:
         if replace(after, read_at=ticket.read_at) == ticket:
             # Read again, as it is within the overlap.
             return
-        fields = changes(ticket, after)
+        fields = fields or changes(ticket, after)
         await tickets.put(tx, after)
         if not fields:
             return

@@ -24,6 +24,7 @@ from connector.errors import (
     connect_again,
 )
 from connector.models import Share, ShareState
+from connector.servicenow.refusals import why_refused
 from connector.store.shares import ShareRecord, Shown
 
 GIVE_UP_AFTER: Final = timedelta(hours=24)
@@ -66,6 +67,11 @@ def give_up_at(record: ShareRecord) -> datetime:
 def is_open(record: ShareRecord) -> bool:
     """Tell whether a share may still become a ticket."""
     return record.share.state in _OPEN and not record.share.gave_up
+
+
+def is_surely_none(record: ShareRecord) -> bool:
+    """Tell whether there is no ticket of a share and never will be, beyond doubt."""
+    return record.share.state is ShareState.REJECTED and not record.doubted
 
 
 def late_at(record: ShareRecord) -> datetime:
@@ -142,7 +148,7 @@ def _resting(record: ShareRecord, why: str, *, parked: bool) -> ShareRecord:
 def rejected(record: ShareRecord, why: ProviderRefusedError, now: datetime) -> ShareRecord:
     """ServiceNow said no."""
     doubt = _MAY_EXIST.format(reference=record.share.correlation_id) if record.doubted else ""
-    share = replace(record.share, state=ShareState.REJECTED, reason=f"{why.user_message}{doubt}")
+    share = replace(record.share, state=ShareState.REJECTED, reason=f"{why_refused(why)}{doubt}")
     return replace(record, share=share, ended_at=now)
 
 

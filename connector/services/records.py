@@ -77,6 +77,23 @@ def gone(ticket: Ticket, *, read_at: datetime) -> Ticket:
     return replace(ticket, is_gone=True, is_open=False, read_at=read_at)
 
 
+def is_another(ticket: Ticket, record: Record) -> bool:
+    """Tell whether a record with a ticket's sys_id was made by somebody else, in its place."""
+    if "sys_created_on" in record.unread:
+        return False
+    # A number alone may be given anew, and a time of making be mended by an import.
+    return record.number != ticket.number and record.created_at != ticket.created_at
+
+
+def replaced_by(record: Record) -> FieldChange:
+    """Say that a ticket's record is gone and which one stands in its place."""
+    return FieldChange(
+        field="Record",
+        before=_THERE,
+        after=f"deleted there; another one, {record.number}, stands in its place",
+    )
+
+
 def has_lost_mark(record: Record) -> bool:
     """Tell whether somebody took our mark off a record, so that it leads there no more."""
     return "correlation_display" not in record.unread and record.correlation_display != MARK

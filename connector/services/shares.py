@@ -44,7 +44,7 @@ class ShareService:
         row = await connections.get(self.database.view(workspace), Provider.SERVICENOW)
         if row is None:
             raise NotConnectedError(Provider.SERVICENOW)
-        share = _new(workspace, draft, destination, row.connection.remote, self.clock())
+        share = new_share(workspace, draft, destination, row.connection.remote, self.clock())
         async with self.database.transaction(workspace) as tx:
             made = await deliveries.claim(tx, f"share:{delivery}", share.id, share.requested_at)
             if made == share.id:
@@ -78,9 +78,10 @@ class ShareService:
             await self.cards.plan(tx, shown or record)
 
 
-def _new(
+def new_share(
     workspace: WorkspaceId, draft: TicketDraft, destination: str, instance: str, at: datetime
 ) -> Share:
+    """Make a share with its reference and its sys_id, which nobody has used before."""
     return Share(
         id=ShareId(secrets.token_hex(16)),
         workspace=workspace,

@@ -7,6 +7,7 @@ from typing import Final
 from connector.clock import Clock
 from connector.models import ConnectionState, WorkspaceId
 from connector.services import cards
+from connector.services.journals import reading_lane
 from connector.services.notices import LANE
 from connector.services.recurring import recurring
 from connector.store import (
@@ -15,6 +16,7 @@ from connector.store import (
     deliveries,
     digests,
     health,
+    journal,
     notices,
     shares,
     sign_ins,
@@ -59,12 +61,22 @@ class Upkeep:
             await self.work.plan(tx, Job.ANNOUNCE_TICKET, share_id, lane="changes")
         for digest_id, conversation in await digests.without_work(tx):
             await self.work.plan(tx, Job.POST_DIGEST, digest_id, lane=conversation)
+        for notice_id in await notices.without_work(tx):
+            await self.work.plan(tx, Job.TELL_NOTICE, notice_id, lane=LANE)
+        await self._plan_journals(tx)
+        await self._plan_acts(tx)
+
+    async def _plan_journals(self, tx: Transaction) -> None:
+        for kind, instance in await journal.wanted_without_work(tx):
+            await self.work.plan(tx, Job.READ_JOURNALS, kind.value, lane=reading_lane(instance))
+        for share_id in await journal.untold_without_work(tx):
+            await self.work.plan(tx, Job.TELL_JOURNAL, share_id, lane="changes")
+
+    async def _plan_acts(self, tx: Transaction) -> None:
         for ticket in await acts.without_work(tx):
             await self.work.plan(tx, Job.ADVANCE_ACT, ticket, lane="acts")
         for act_id in await acts.untold(tx):
             await self.work.plan(tx, Job.TELL_ACT, act_id, lane="acts told")
-        for notice_id in await notices.without_work(tx):
-            await self.work.plan(tx, Job.TELL_NOTICE, notice_id, lane=LANE)
 
     async def _plan_recurring(self, tx: Transaction) -> None:
         wanted = [(Job.PURGE, PURGE_KEY, "upkeep")]

@@ -440,3 +440,47 @@ def m012_acts(sqlite: Database) -> None:
     )
     sqlite.execute("CREATE INDEX acts_by_share ON acts (workspace, share, number)")
     sqlite.execute("ALTER TABLE changes ADD COLUMN from_chat INTEGER NOT NULL DEFAULT 0")
+
+
+@MIGRATIONS()
+def m013_journals(sqlite: Database) -> None:
+    """Keep what was said on tickets and who was told, and which share was sent again as which."""
+    sqlite.execute(
+        """
+        CREATE TABLE journals (
+            workspace TEXT NOT NULL,
+            share TEXT NOT NULL,
+            updated_at INTEGER,
+            updates INTEGER,
+            wanted TEXT NOT NULL DEFAULT '',
+            is_begun INTEGER NOT NULL DEFAULT 1,
+            PRIMARY KEY (workspace, share)
+        ) STRICT
+        """
+    )
+    sqlite.execute(
+        """
+        CREATE TABLE journal_entries (
+            id INTEGER PRIMARY KEY,
+            workspace TEXT NOT NULL,
+            share TEXT NOT NULL,
+            key TEXT NOT NULL,
+            told INTEGER NOT NULL,
+            element TEXT NOT NULL,
+            author TEXT NOT NULL DEFAULT '',
+            text TEXT NOT NULL DEFAULT '',
+            at INTEGER,
+            stamp TEXT NOT NULL DEFAULT '',
+            UNIQUE (workspace, share, key)
+        ) STRICT
+        """
+    )
+    sqlite.execute(
+        "CREATE INDEX journal_entries_untold ON journal_entries (workspace, told, share)"
+    )
+    # What was said on these before was never read, and is not told now.
+    sqlite.execute(
+        "INSERT INTO journals (workspace, share, updated_at, is_begun)"
+        " SELECT workspace, share, updated_at, 0 FROM tickets"
+    )
+    sqlite.execute("ALTER TABLE shares ADD COLUMN sent_again_as TEXT NOT NULL DEFAULT ''")

@@ -144,12 +144,13 @@ async def add_not_kept(tx: Transaction, share_id: ShareId, name: str) -> None:
 async def waiting(session: Session, user: UserId, now: datetime) -> tuple[Share, ...]:
     """Read at most 200 shares that are not tickets: one's own first, then newest first.
 
-    What was rejected or given up on is among them for seven days.
+    What was rejected or given up on is among them for seven days, unless it was sent again.
     """
     rows = await session.run(
         "SELECT * FROM shares WHERE workspace = :workspace"
         " AND ((state IN ('received', 'sending', 'unknown') AND gave_up = 0)"
-        " OR ((state = 'rejected' OR gave_up = 1) AND ended_at >= :since))"
+        " OR ((state = 'rejected' OR gave_up = 1) AND sent_again_as = ''"
+        " AND ended_at >= :since))"
         " ORDER BY CASE requester WHEN :user THEN 0 ELSE 1 END, requested_at DESC LIMIT 200",
         user=user,
         since=micros(now - ENDED_LISTED),

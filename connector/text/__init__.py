@@ -1,10 +1,11 @@
 """Text in and out, safely: HTML, Slack's markup, journal fields, queries and host names."""
 
+from connector.text.coded import without_code
 from connector.text.ends import lasts_until
 from connector.text.entry import instance_host, query_value
 from connector.text.html import html_to_text
 from connector.text.journal import is_signed, signed
-from connector.text.plain import clean, journal_safe, mrkdwn
+from connector.text.plain import clean, journal_safe, mrkdwn, visible
 
 __all__ = [
     "clean",
@@ -16,4 +17,6 @@ __all__ = [
     "mrkdwn",
     "query_value",
     "signed",
+    "visible",
+    "without_code",
 ]

@@ -26,6 +26,8 @@ class Job(StrEnum):
     PURGE = "purge"
     ADVANCE_ACT = "advance act"
     TELL_ACT = "tell act"
+    READ_JOURNALS = "read journals"
+    TELL_JOURNAL = "tell journal"
 
 
 @dataclass(frozen=True, slots=True)

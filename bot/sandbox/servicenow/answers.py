@@ -11,6 +11,8 @@ from aiohttp import web
 
 from bot.sandbox.servicenow.errors import (
     ApiError,
+    business_rule,
+    data_policy,
     not_authenticated,
     rate_limited,
     transaction_cancelled,
@@ -127,5 +129,9 @@ FAULT_ANSWERS: Final = {
     "blocked": _blocked,
     "sso": _single_sign_on,
     "mfa": lambda: error_answer(not_authenticated()),
+    "data-policy": lambda: error_answer(data_policy(["Description", "Service offering"])),
+    "business-rule": lambda: error_answer(
+        business_rule("incident", "Changes only on weekdays", "bf2f7a1153d2301053e7ddeeff7b1274")
+    ),
 }
 """What ServiceNow itself says when a fault strikes."""

@@ -12,6 +12,7 @@ from connector.models import (
     Act,
     Digest,
     FileRef,
+    JournalEntry,
     Person,
     Place,
     Ticket,
@@ -42,7 +43,7 @@ class Clock:
 
 @dataclass
 class Chat:
-    """A chat that keeps what it is told: cards by place, changes, digests and notices.
+    """A chat that keeps what it is told: cards by place, changes, entries, digests and notices.
 
     ``troubles`` are raised instead of the next calls; ``before`` and ``after`` run around each.
     """
@@ -52,6 +53,7 @@ class Chat:
     shown: list[Card] = field(default_factory=list)
     changes: list[tuple[Place | None, TicketChange]] = field(default_factory=list)
     acts: list[tuple[Act, Ticket]] = field(default_factory=list)
+    entries_told: list[tuple[Place | None, tuple[JournalEntry, ...]]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     notices: list[tuple[WorkspaceId, UserId, Notice]] = field(default_factory=list)
     troubles: list[ConnectorError] = field(default_factory=list)
@@ -83,6 +85,11 @@ class Chat:
         await self._reach("before act")
         self.acts.append((act, ticket))
         await self._reach("after act")
+
+    async def entries(self, card: Card, entries: tuple[JournalEntry, ...]) -> None:
+        await self._reach("before entries")
+        self.entries_told.append((card.share.place, entries))
+        await self._reach("after entries")
 
     async def digest(self, digest: Digest) -> Place:
         await self._reach("before digest")

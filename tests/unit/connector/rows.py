@@ -21,6 +21,8 @@ from connector.models import (
     FieldRule,
     Fixed,
     ImprovementAction,
+    JournalElement,
+    JournalEntry,
     Place,
     Priority,
     RecommendationCategory,
@@ -45,10 +47,12 @@ from connector.store import (
     deliveries,
     digests,
     habits,
+    journal,
     leases,
     mappings,
     matrices,
     notices,
+    resends,
     scores,
     shares,
     sign_in_ends,
@@ -201,6 +205,18 @@ def act(workspace: WorkspaceId, act_id: ActId, state: ActState = ActState.RECEIV
     return ActRecord(act=asked, entry=ENTRY)
 
 
+def entry(workspace: WorkspaceId, share_id: ShareId) -> JournalEntry:
+    return JournalEntry(
+        id=0,
+        ticket=share_id,
+        element=JournalElement.COMMENTS,
+        author=f"Beth of {workspace}",
+        text="Hello",
+        at=NOON,
+        stamp="",
+    )
+
+
 def score(workspace: WorkspaceId, day: int = 24) -> SecureScore:
     action = ImprovementAction(
         id="AdminMFAV2",
@@ -347,3 +363,7 @@ async def _fill_acts(tx: Transaction) -> None:
     for act_id, state in zip(ACTS, states, strict=True):
         await acts.add(tx, act(tx.workspace, act_id))
         await acts.save(tx, act(tx.workspace, act_id, state))
+    for share_id in (MADE, MIXED):
+        await journal.want(tx, share_id, f"version of {tx.workspace}")
+        await journal.add(tx, entry(tx.workspace, share_id), f"key at {tx.workspace}")
+    await resends.hand_over(tx, DONE, ShareId(f"made of {tx.workspace}"))

@@ -13,6 +13,7 @@ from connector.errors import Provider
 from connector.models import (
     ActId,
     ActState,
+    JournalElement,
     Meaning,
     Place,
     ShareId,
@@ -31,10 +32,12 @@ from connector.store import (
     habits,
     health,
     instances,
+    journal,
     leases,
     mappings,
     matrices,
     notices,
+    resends,
     scores,
     shares,
     sign_in_ends,
@@ -45,11 +48,13 @@ from connector.store import (
 )
 from connector.store.connections import Sealed
 from connector.store.database import Session
+from connector.store.journal import JournalRow
 from connector.store.shares import ShareRecord, Shown
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME, CHANNEL, GLOBEX, MIA
 from tests.unit.connector.rows import (
     ASKED,
+    DONE,
     ENTRY,
     HOST,
     INCIDENT,
@@ -57,6 +62,7 @@ from tests.unit.connector.rows import (
     MADE,
     NOON,
     NOT_DONE,
+    REFUSED,
     TENANT,
     UNDER_WAY,
 )
@@ -142,6 +148,13 @@ READS = (
     Call(acts.without_work),
     Call(acts.untold),
     Call(acts.ticket_numbered, lambda _: ("INC0010001",)),
+    Call(journal.get, lambda _: (MADE,)),
+    Call(journal.wanted, lambda _: (HOST, INCIDENT, 3)),
+    Call(journal.known, lambda _: (MADE,)),
+    Call(journal.untold, lambda _: (MADE,)),
+    Call(journal.untold_without_work),
+    Call(journal.wanted_without_work),
+    Call(resends.sent_again_as, lambda _: (DONE,)),
     Call(scores.newest, lambda _: (TENANT,)),
     Call(scores.history, lambda _: (TENANT,)),
     Call(digests.get, lambda _: ("wanted",)),
@@ -184,6 +197,13 @@ WRITES = (
     Call(tickets.add_change, lambda to: (rows.change(to, MADE), NOON)),
     Call(tickets.mark_announced, lambda _: (1,)),
     Call(tickets.note_asked, lambda _: (HOST, INCIDENT, (f"sys_id of {MADE}",), NOON)),
+    Call(journal.want, lambda _: (DONE, "new")),
+    Call(journal.keep_read, lambda _: (JournalRow(share=MADE, updated_at=NOON, updates=7),)),
+    Call(journal.settle, lambda to: (MADE, f"version of {to}")),
+    Call(journal.know, lambda _: (MADE, JournalElement.COMMENTS, "new")),
+    Call(journal.add, lambda to: (rows.entry(to, MADE), "new")),
+    Call(journal.mark_told, lambda _: (1,)),
+    Call(resends.hand_over, lambda _: (REFUSED, ASKED)),
     Call(tickets.advance_watermark, lambda _: (HOST, INCIDENT, NOON + timedelta(days=1))),
     Call(mappings.put, lambda to: (HOST, INCIDENT, rows.rule(to, "u_new"))),
     Call(mappings.remove, lambda _: (HOST, INCIDENT, "u_team")),
@@ -217,6 +237,7 @@ ASTRAY = (
     Call(sign_ins.remove, lambda to: (f"ticket of {other(to)}",)),
     Call(leases.give_back, lambda to: ("taken", f"holder in {other(to)}")),
     Call(tickets.mark_announced, lambda _: (4,)),
+    Call(journal.mark_told, lambda _: (3,)),
 )
 
 

@@ -34,6 +34,7 @@ from connector.store import (
     deliveries,
     digests,
     habits,
+    journal,
     notices,
     scores,
     shares,
@@ -235,6 +236,15 @@ async def test_the_states_of_known_tickets_are_known(database: Database) -> None
     (state,) = await states.known(database.view(ACME), HOST, TicketKind.INCIDENT)
     assert (state.value, state.label, state.is_active) == ("2", "In Progress", True)
     assert (state.name, state.meaning) == ("", None)
+
+
+async def test_what_was_said_on_a_ticket_of_before_is_not_begun(database: Database) -> None:
+    view = database.view(ACME)
+    ticket, row = await tickets.get(view, TOLD), await journal.get(view, TOLD)
+    assert ticket is not None
+    assert row is not None
+    assert (row.is_begun, row.updated_at, row.updates) == (False, ticket.updated_at, None)
+    assert await journal.wanted(view, HOST, TicketKind.INCIDENT, 5) == ()
 
 
 async def test_what_an_instance_was_seen_to_keep_is_seen_anew(database: Database) -> None:

@@ -1,8 +1,6 @@
 """Tickets that a reading of changes does not lead to any more: they are asked for by name."""
 
-import random
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -120,16 +118,6 @@ async def crowd(stage: Stage, ticket: Ticket, count: int) -> None:
             records.add("incident", {**row, "sys_id": sys_id, "number": name})
 
 
-async def crowded(stage: Stage, draft: TicketDraft, count: int) -> Ticket:
-    """Make many tickets that nothing is told of, at an instance that may take its time."""
-    stage.settings = stage.settings.model_copy(update={"call_deadline": 20.0})
-    await stage.restart()
-    ticket = await made(stage, draft)
-    await stage.connector.worker.stop(grace=0)
-    await crowd(stage, ticket, count)
-    return ticket
-
-
 async def test_many_deleted_tickets_are_noticed_a_few_at_every_look(
     connected: Stage, draft: TicketDraft
 ) -> None:
@@ -178,36 +166,3 @@ async def test_a_look_that_is_not_answered_fails_no_reading(
     assert (await kept(connected, ticket.share)).state_label == "In Progress"
     (connection,) = await connected.connector.services.connections.all(ACME)
     assert connection.problem == ""
-
-
-@pytest.mark.parametrize(("count", "size"), [(40, 1), (300, 7), (10_000, 997)])
-async def test_changes_of_one_second_are_each_read_once_whatever_the_page(
-    connected: Stage, draft: TicketDraft, count: int, size: int
-) -> None:
-    ticket = await crowded(connected, draft, count)
-    at = f"{ticket.updated_at + timedelta(seconds=5):%Y-%m-%d %H:%M:%S}"
-    rows = [row for row in connected.end.tickets() if row["number"].startswith("INC9")]
-    random.Random(size).shuffle(rows)
-    for row in rows:
-        row.update(state="2", sys_updated_on=at)
-    read: list[str] = []
-
-    async def touch_one(when: str) -> None:
-        # While pages are read, records are changed and move to the end.
-        if when == "after GET" and len(read) < 5 and connected.end.requests[-1].endswith("dent"):
-            row = rows[len(read)]
-            later = f"{ticket.updated_at + timedelta(seconds=6):%Y-%m-%d %H:%M:%S}"
-            row.update(state="3", sys_updated_on=later)
-            read.append(row["number"])
-
-    connected.end.boundary = touch_one
-    following = replace(connected.connector.services.following, page_size=size)
-    for _ in range(2):
-        await following.sync(ACME, "incident")
-    view = connected.connector.database.view(ACME)
-    changed = await tickets.changes_since(view, ticket.created_at - timedelta(days=1))
-    numbers = [each.number for each in changed]
-    assert set(numbers) == {row["number"] for row in rows}
-    assert len(numbers) - len(set(numbers)) <= len(read)
-    states = {each.number: each.fields[-1].after for each in changed}
-    assert {states[number] for number in read} == {"On Hold"}

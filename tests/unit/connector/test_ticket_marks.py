@@ -97,6 +97,8 @@ async def test_more_tickets_than_one_question_names_are_all_followed(
     await crowd(connected, kept[0], MOST_ASKED_FOR)
     for ticket in kept:
         connected.end.change(ticket.number, state="2")
+    # What is said on them is read by work of its own.
+    await connected.connector.worker.stop()
     before = len(connected.end.requests)
     await sync(connected)
     asked = connected.end.requests[before:]

@@ -61,6 +61,24 @@ async def test_an_instance_that_is_away_answers_in_html(desk):
     assert "Instance Hibernating page" in asleep.text
 
 
+@pytest.mark.parametrize(
+    ("name", "detail"),
+    [
+        ("data-policy", "The following fields are mandatory: Description, Service offering"),
+        ("business-rule", "was aborted by Business Rule 'Changes only on weekdays^"),
+    ],
+)
+async def test_an_instances_own_rules_refuse_a_write_and_no_reading(desk, name, detail):
+    await arm(desk, name)
+    assert (await desk.table("incident")).status == 200
+    status, message, said = (
+        await desk.call("POST", "/api/now/table/incident", json={"short_description": "x"})
+    ).error
+    assert (status, message) == (403, "Operation Failed")
+    assert detail in said
+    assert desk.server.records("incident") == []
+
+
 async def test_an_expired_token_looks_like_no_token(desk):
     await arm(desk, "expired-token")
     assert (await desk.table("incident")).error[:2] == (401, "User is not authenticated")

@@ -1,0 +1,54 @@
+"""Tells, in the thread of a ticket's card, what was said in ServiceNow."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from connector.announcer import Announcer, Card
+from connector.errors import PlaceGoneError
+from connector.models import JournalEntry, ShareId, ShareState, WorkspaceId
+from connector.store import journal, shares, tickets
+from connector.store.database import Database
+from connector.work import Done, Next
+
+_MOST_ALONE: Final = 5
+"""Up to how many entries each have a message of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalTelling:
+    """Tells each entry once, the oldest first; a card that is not there yet comes before."""
+
+    database: Database
+    announcer: Announcer
+
+    async def tell(self, workspace: WorkspaceId, share_id: str) -> Next:
+        """Tell what nobody was told of yet.
+
+        An entry is marked as told after it was posted: a crash in between tells it twice.
+
+        Raises:
+            ProviderUnavailableError: the chat system could not be reached.
+        """
+        view = self.database.view(workspace)
+        record = await shares.get(view, share_id)
+        ticket = await tickets.get(view, ShareId(share_id))
+        if record is None or ticket is None or record.share.state is not ShareState.ANNOUNCED:
+            return Done()
+        card = Card(share=record.share, ticket=ticket)
+        for bundle in _bundles(await journal.untold(view, ticket.share)):
+            await self._tell(card, bundle)
+        return Done()
+
+    async def _tell(self, card: Card, bundle: tuple[JournalEntry, ...]) -> None:
+        with suppress(PlaceGoneError):
+            await self.announcer.entries(card, bundle)
+        async with self.database.transaction(card.share.workspace) as tx:
+            for entry in bundle:
+                await journal.mark_told(tx, entry.id)
+
+
+def _bundles(entries: tuple[JournalEntry, ...]) -> list[tuple[JournalEntry, ...]]:
+    if len(entries) > _MOST_ALONE:
+        return [entries]
+    return [(entry,) for entry in entries]
