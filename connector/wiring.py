@@ -36,6 +36,7 @@ from connector.services.hints import Hints
 from connector.services.installation import InstallationService
 from connector.services.installing import Installer
 from connector.services.journal_telling import JournalTelling
+from connector.services.journals import Journals
 from connector.services.leases import Leases
 from connector.services.mapped import Mapped
 from connector.services.mapping import MappingService
