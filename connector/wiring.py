@@ -13,6 +13,7 @@ from connector.http import Http
 from connector.models import WorkspaceId
 from connector.services.access import Access
 from connector.services.actions import ActionService
+from connector.services.budgets import Budgets
 from connector.services.callbacks import Callbacks
 from connector.services.cards import Cards
 from connector.services.checks import ChecksService
@@ -169,6 +170,7 @@ class _Base:
     work: Work
     notices: NoticeService
     access: Access
+    budgets: Budgets
     upkeep: Upkeep
 
     @classmethod
@@ -198,12 +200,15 @@ class _Base:
             work=work,
             notices=notices,
             access=access,
+            budgets=Budgets(database=database, clock=clock, base=settings.retry_base),
             upkeep=Upkeep(database=database, work=work, clock=clock),
         )
 
     @property
     def desks(self) -> Desks:
-        return Desks(http=self.http, access=self.access, settings=self.settings)
+        return Desks(
+            http=self.http, access=self.access, budgets=self.budgets, settings=self.settings
+        )
 
     @property
     def sign_outs(self) -> SignOuts:

@@ -7,6 +7,7 @@ from bot.identifiers import COMMAND
 from bot.views.blocks import Json, Message, context, fields, plain, section
 from bot.views.text import day, fill, joined, link, moment, pieces, points, safe, safe_lines
 from bot.views.tickets import due, mark, next_step, numbered, standing, state
+from bot.views.waiting import until
 from connector.announcer import Card
 from connector.models import Share, ShareState, Ticket, TicketChange, TicketDraft
 
@@ -53,8 +54,8 @@ def _on_its_way(share: Share) -> Message:
 
 def _late(share: Share) -> Message:
     name = safe(share.draft.name, 500)
-    reason = safe_lines(share.reason, 1000)
-    stand = "Waiting" if share.parked else "On its way, but late"
+    reason = until(share) or safe_lines(share.reason, 1000)
+    stand = "Waiting" if share.parked or share.waits_until else "On its way, but late"
     return Message(
         f"{stand}: {name}. {reason}",
         [
@@ -67,7 +68,7 @@ def _late(share: Share) -> Message:
 
 def _unsure(share: Share) -> Message:
     name = safe(share.draft.name, 500)
-    reason = safe_lines(share.reason or "ServiceNow did not confirm.", 1000)
+    reason = until(share) or safe_lines(share.reason or "ServiceNow did not confirm.", 1000)
     return Message(
         f"{name}: {reason}",
         [

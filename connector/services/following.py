@@ -19,6 +19,7 @@ from connector.errors import (
     ProviderError,
     ProviderRefusedError,
     SignInExpiredError,
+    ThrottledError,
 )
 from connector.models import Ticket, TicketChange, TicketKind, WorkspaceId
 from connector.servicenow.client import MOST_ASKED_FOR, ServiceNowClient
@@ -63,10 +64,14 @@ class Following:
         """
         again = Again(self.clock() + timedelta(seconds=self.settings.sync_every))
         try:
-            desk = await self.desks.servicenow(workspace)
+            desk = await self.desks.servicenow(workspace, yields=True)
             await self._read_noted(workspace, desk, TicketKind(kind_name))
         except (NotConnectedError, SignInExpiredError):
             return Done()
+        except ThrottledError as exc:
+            # People's requests come first. Nothing is skipped: it is read from where this began.
+            _log.info("%s are followed later: %s", kind_name, exc)
+            return Again(max(again.at, exc.until))
         return again
 
     async def _read_noted(
@@ -76,6 +81,8 @@ class Following:
         connection = desk.row.connection
         try:
             await self._read(workspace, desk, kind)
+        except ThrottledError:
+            raise
         except ProviderError as exc:
             async with self.database.transaction(workspace) as tx:
                 await connections.note_problem(tx, connection, exc.user_message)

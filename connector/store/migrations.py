@@ -275,3 +275,20 @@ def m006_sign_outs(sqlite: Database) -> None:
         "UPDATE connections SET signs_out_at = connected_at + 8640000000000, sign_out_assumed = 1"
         " WHERE provider = 'ServiceNow' AND signs_out_at IS NULL AND sealed_refresh IS NOT NULL"
     )
+
+
+@MIGRATIONS()
+def m014_pauses(sqlite: Database) -> None:
+    """Keep until when a remote allows a user no more requests, and which shares wait for that."""
+    sqlite.execute(
+        """
+        CREATE TABLE pauses (
+            provider TEXT NOT NULL,
+            remote TEXT NOT NULL,
+            identity TEXT NOT NULL,
+            until INTEGER NOT NULL,
+            PRIMARY KEY (provider, remote, identity)
+        ) STRICT
+        """
+    )
+    sqlite.execute("ALTER TABLE shares ADD COLUMN waits_until INTEGER")

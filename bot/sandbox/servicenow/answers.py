@@ -45,7 +45,7 @@ def json_answer(
 
 def error_answer(error: ApiError) -> web.Response:
     """Answer with the envelope of a refusal."""
-    answer = json_answer(error.body, error.status)
+    answer = json_answer(error.body, error.status, error.headers)
     if error.status == 401:
         answer.headers["WWW-Authenticate"] = 'BASIC realm="Service-now"'
         answer.force_close()

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.sandbox.servicenow.actors import Actor
 from bot.sandbox.servicenow.errors import not_authenticated
 from bot.sandbox.servicenow.people import People
+from bot.sandbox.servicenow.rate_limits import RateLimits
 from bot.sandbox.servicenow.records import Records
 from bot.sandbox.servicenow.seed import seed
 from bot.sandbox.servicenow.settings import ServiceNowSettings
@@ -28,6 +29,7 @@ class Instance:
     people: People
     writer: Writer
     tokens: Tokens
+    limits: RateLimits
     sessions: dict[str, str] = field(default_factory=dict)
     tiny: dict[str, str] = field(default_factory=dict)
 
@@ -37,7 +39,9 @@ class Instance:
         records = Records(settings.clock)
         people = People(records, settings.time_zone)
         seed(records, people, settings)
-        return cls(settings, records, people, Writer(records, settings), Tokens(settings))
+        limits = RateLimits(rules=list(settings.rate_rules), clock=settings.clock)
+        writer, tokens = Writer(records, settings), Tokens(settings)
+        return cls(settings, records, people, writer, tokens, limits)
 
     def authenticate(self, request: web.Request) -> Actor:
         """Find out who asks: by password or by token.

@@ -95,6 +95,7 @@ class ServiceNowServer:
             *TicketPages(self.instance).routes(),
             web.get("/_sandbox/records/{table}", self._dump),
             web.post("/_sandbox/expire-tokens", self._expire),
+            web.route("*", "/_sandbox/rate-limits", self.instance.limits.set_rules),
             *self.faults.routes(),
         ]
 

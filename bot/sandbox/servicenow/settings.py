@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.sandbox.servicenow.rate_limits import RateRule
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceNowSettings:
@@ -17,6 +19,7 @@ class ServiceNowSettings:
     ``out_of_sight`` are the sys_ids of records that only admins see: a row's access rules.
     ``closed`` are tables that nobody but an admin may ask for, and ``opened`` those of an admin
     that everybody may read. ``release`` is what the instance's properties call it.
+    ``rate_rules`` limit the requests to the Table API; real instances have none by default.
     ``demo_records`` seeds a few old tickets. ``clock`` tells
     seconds since 1970, and is what answers are dated by.
     """
@@ -33,6 +36,7 @@ class ServiceNowSettings:
     closed: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
     release: str = "Australia"
+    rate_rules: tuple[RateRule, ...] = ()
     demo_records: bool = True
     time_zone: str = "America/Los_Angeles"
     clock: Callable[[], float] = time.time

@@ -68,6 +68,21 @@ class TableApi:
         verbs: "Mapping[str, Callable[[TableApi, Call], Awaitable[web.Response]]]",
     ) -> web.Response:
         actor = self.instance.authenticate(request)
+        limits = self.instance.limits.count(actor.user_name)
+        try:
+            answer = await self._answer(request, actor, verbs)
+        except errors.ApiError as exc:
+            exc.headers |= limits
+            raise
+        answer.headers.update(limits)
+        return answer
+
+    async def _answer(
+        self,
+        request: web.Request,
+        actor: Actor,
+        verbs: "Mapping[str, Callable[[TableApi, Call], Awaitable[web.Response]]]",
+    ) -> web.Response:
         _check_accept(request)
         handler = verbs.get(verb_of(request))
         if handler is None:

@@ -5,13 +5,20 @@ from typing import Final
 
 from connector.announcer import Directory
 from connector.clock import Clock
-from connector.errors import COMMAND, CONNECT, NotConnectedError, Provider, ProviderError
+from connector.errors import (
+    COMMAND,
+    CONNECT,
+    NotConnectedError,
+    Provider,
+    ProviderError,
+    ThrottledError,
+)
 from connector.http import Http
 from connector.models import Check, CheckOutcome, WorkspaceId
 from connector.servicenow.probes import Knock, knock, own_user
 from connector.services.checks import account, arrival, finished, instance, tables
 from connector.services.checks.asking import Asker, Evidence
-from connector.services.checks.words import failed, seen, unknown
+from connector.services.checks.words import failed, not_answered, seen, unknown
 from connector.services.desks import Desks
 from connector.settings import ConnectorSettings
 from connector.store import connections
@@ -33,16 +40,24 @@ class ChecksService:
     redirect_uri: str
     clock: Clock
 
-    async def servicenow(self, workspace: WorkspaceId) -> tuple[Check, ...]:
+    async def servicenow(
+        self, workspace: WorkspaceId, *, yields: bool = False
+    ) -> tuple[Check, ...]:
         """Check the workspace's instance, in the order in which to mend what fails.
 
         What the instance does wrong, or does not answer, is an outcome and never an error. Where
         something fails without which nothing more can be asked, one check stands for the rest.
+        ``yields`` for checks that nobody waits for.
         """
         row = await connections.get(self.database.view(workspace), Provider.SERVICENOW)
         if row is None:
             return (_not_connected(),)
         host = row.connection.remote
+        gate = await self.desks.budgets.gate(row.connection, yields=yields)
+        try:
+            gate.check()
+        except ThrottledError as exc:
+            return (not_answered("Requests", exc),)
         knocked = await seen(knock(self.http, host))
         awake = arrival.awake(knocked, host, self.http.browser_url(f"https://{host}"))
         if isinstance(knocked, ProviderError) or _has_failed(awake):
@@ -50,14 +65,19 @@ class ChecksService:
         let_in = arrival.let_in(knocked, self.settings.outgoing_address)
         if _has_failed(let_in):
             return awake, let_in, _rest()
-        return await self._signed_in(row, knocked, (awake, let_in))
+        return await self._signed_in(row, knocked, (awake, let_in), yields=yields)
 
     async def _signed_in(
-        self, row: ConnectionRow, knocked: Knock, before: tuple[Check, ...]
+        self,
+        row: ConnectionRow,
+        knocked: Knock,
+        before: tuple[Check, ...],
+        *,
+        yields: bool,
     ) -> tuple[Check, ...]:
         connection = row.connection
         try:
-            found = await seen(self._evidence(connection.workspace))
+            found = await seen(self._evidence(connection.workspace, yields=yields))
         except NotConnectedError:
             # It has been ended since.
             return (_not_connected(),)
@@ -65,14 +85,14 @@ class ChecksService:
             return *before, account.sign_in(found, connection), _rest()
         return *before, *self._judged(found, knocked)
 
-    async def _evidence(self, workspace: WorkspaceId) -> Evidence:
+    async def _evidence(self, workspace: WorkspaceId, *, yields: bool) -> Evidence:
         """Gather what shows to a user of the instance.
 
         Raises:
             ProviderError: nobody is let in with this sign-in.
             NotConnectedError: there is no connection any more.
         """
-        desk = await self.desks.servicenow(workspace)
+        desk = await self.desks.servicenow(workspace, yields=yields)
         asker = Asker(desk=desk, database=self.database, directory=self.directory)
         return await asker.gather(await desk.ask(own_user))
 

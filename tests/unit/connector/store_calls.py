@@ -18,6 +18,7 @@ from connector.store import (
     habits,
     health,
     notices,
+    pauses,
     scores,
     shares,
     sign_ins,
@@ -43,6 +44,9 @@ EVERYWHERE: set[Function] = {
     # These are about the database, not about anybody's rows.
     health.beat,
     health.workspaces,
+    # Whoever asks as a user of a remote, it is that user's requests which are counted there.
+    pauses.keep,
+    pauses.get,
 }
 
 
