@@ -23,7 +23,14 @@ from connector.errors import (
 from connector.http import Answer, Call, Http, MissingError, UnknownHostError
 from connector.models import TicketKind
 from connector.servicenow.marks import MARK
-from connector.servicenow.record import Record, fields_of, is_sys_id, to_moment, to_record
+from connector.servicenow.record import (
+    Record,
+    fields_of,
+    followed_fields,
+    is_sys_id,
+    to_moment,
+    to_record,
+)
 from connector.servicenow.table import (
     ME,
     result_in,
@@ -227,6 +234,8 @@ class ServiceNowClient:
     ) -> Changed:
         """Read the tickets with our mark that changed after a position, oldest change first.
 
+        Of each only what is followed is read.
+
         A page may hold fewer than ``limit``, or none, though more follow: what the integration
         user may not read is taken out after the limit was applied.
 
@@ -236,7 +245,8 @@ class ServiceNowClient:
         """
         query = f"{_behind(after)}^ORDERBYsys_updated_on^ORDERBYsys_id"
         page = {"sysparm_limit": str(limit), "sysparm_offset": str(offset)}
-        answer = await self._get(kind.value, {**_shown(kind), "sysparm_query": query, **page})
+        shown = {**_shown(kind), "sysparm_fields": followed_fields(kind)}
+        answer = await self._get(kind.value, {**shown, "sysparm_query": query, **page})
         rows = rows_in(answer)
         more = offset + limit < total_in(answer, offset + limit + len(rows))
         return Changed(records=_readable(kind, rows), more=more)

@@ -36,6 +36,8 @@ from connector.work import Again, Done, Job, Next, Work
 _log = logging.getLogger(__name__)
 
 OVERLAP: Final = timedelta(seconds=30)
+PAGE: Final = 1000
+"""Some 900 bytes a ticket, and never 4,000: well within what one answer may hold."""
 _SKEW: Final = timedelta(minutes=10)
 """How far an instance's clock may well be ahead of ours."""
 _FIRST_REACH: Final = timedelta(days=1)
@@ -54,7 +56,7 @@ class Following:
     desks: Desks
     settings: ConnectorSettings
     clock: Clock
-    page_size: int = 200
+    page_size: int = PAGE
 
     async def sync(self, workspace: WorkspaceId, kind_name: str) -> Next:
         """Read what was changed in ServiceNow since the last time, and plan telling it.

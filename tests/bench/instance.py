@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import sys
+import time
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -17,6 +18,9 @@ from aiohttp import web
 from bot.sandbox import accounts, running
 from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
 from bot.sandbox.servicenow.schema import TABLES
+from bot.sandbox.servicenow.times import stored
+
+DAY = 86_400
 
 
 @dataclass
@@ -62,7 +66,10 @@ def fill(server: ServiceNowServer, count: int) -> None:
             "correlation_id": f"snowline-{number}",
             "correlation_display": "Snowline",
         }
-        server.instance.writer.insert(TABLES["incident"], values, actor)
+        row = server.instance.writer.insert(TABLES["incident"], values, actor)
+        # Two days ago, one a second: what changes now is all that changed lately.
+        at = stored(time.time() - 2 * DAY + number)
+        row |= {"sys_created_on": at, "sys_updated_on": at}
 
 
 async def main(count: int) -> None:

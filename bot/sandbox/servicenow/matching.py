@@ -50,8 +50,8 @@ class Matcher:
         compare = _COMPARISONS.get(operator)
         if name in self.table.fields and compare and _number(other) is None:
             # Against a text any value is compared as text.
-            return lambda row: bool(value := row.get(name, "")) and compare(
-                value.casefold(), wanted
+            return lambda row: (
+                bool(value := row.get(name, "")) and compare(value.casefold(), wanted)
             )
         return lambda row: self._holds(row, condition)
 
