@@ -101,8 +101,10 @@ class Following:
         first, unmarked = await self._read_marked(workspace, desk, kind, start, latest)
         pages = named(desk, kind, unmarked, start - OVERLAP)
         last = await self._store_all(workspace, desk.remote, pages, start, latest)
-        # What was asked for first may have changed while the rest was asked for.
-        through = max(first, last - max(self.clock() - began, timedelta()))
+        # What was asked for first may have changed while the rest was asked for. What was found
+        # by its mark, too, where that took long: it is read again with what overlaps.
+        took = max(self.clock() - began, timedelta())
+        through = max(first - took if took > OVERLAP / 2 else first, last - took)
         async with self.database.transaction(workspace) as tx:
             if known is not None or through > start:
                 # A time that was only begun at, by our clock, says nothing of theirs.
