@@ -13,6 +13,7 @@ from connector.models import Share, ShareState, Ticket, TicketChange, TicketDraf
 
 _PIECE: Final = 2900
 _CHANGES: Final = 10
+_NUMBER: Final = "This card will show the number."
 
 
 def card(card: Card, now: datetime) -> Message:
@@ -61,7 +62,7 @@ def _late(share: Share) -> Message:
         [
             section(f"⚠️ *{name}*\n{stand}. {reason}"),
             _asked(share.draft),
-            context(f"Nothing is lost. {next_step(share)} This card will show the number."),
+            context(" ".join(filter(None, ("Nothing is lost.", next_step(share), _NUMBER)))),
         ],
     )
 

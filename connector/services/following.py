@@ -36,8 +36,8 @@ from connector.work import Again, Done, Job, Next, Work
 _log = logging.getLogger(__name__)
 
 OVERLAP: Final = timedelta(seconds=30)
-PAGE: Final = 1000
-"""Some 900 bytes a ticket, and never 4,000: well within what one answer may hold."""
+PAGE: Final = 500
+"""Some 900 bytes a ticket: half a megabyte, and half a second or so of an instance's time."""
 _SKEW: Final = timedelta(minutes=10)
 """How far an instance's clock may well be ahead of ours."""
 _FIRST_REACH: Final = timedelta(days=1)

@@ -161,9 +161,9 @@ class Outcomes:
         return Step(await self.keep(record), at)
 
     async def _wait_for(self, record: ShareRecord, why: ThrottledError, least: float) -> Step:
-        record = progress.waiting(record, why)
         if self.clock() >= give_up_at(record):
-            return await self.give_up(record)
+            return await self.give_up(progress.put_off(record, why))
+        record = progress.waiting(record, why)
         # Not all at the same moment; and who is let in first is for the budget to say.
         at = max(why.until, self.clock() + timedelta(seconds=least))
         return Step(await self.keep(record), at + backoff(self.settings.retry_base, 0))

@@ -167,7 +167,12 @@ def created(
 ) -> ShareRecord:
     """The ServiceNow record exists."""
     share = replace(
-        record.share, state=ShareState.CREATED, sys_id=sys_id, reason="", not_kept=not_kept
+        record.share,
+        state=ShareState.CREATED,
+        sys_id=sys_id,
+        reason="",
+        not_kept=not_kept,
+        waits_until=None,
     )
     return replace(record, share=share, unsure_at=None, ended_at=now)
 

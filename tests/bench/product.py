@@ -101,6 +101,7 @@ async def product(origin: str, counting: str, database: Path) -> AsyncIterator[P
         public_url="http://127.0.0.1:9",
         allow_hosts={accounts.INSTANCE_HOST: origin},
         sync_every=86_400,
+        call_deadline=120,
     )
     chat = Chat()
     connector = build(settings, announcer=chat, directory=People())

@@ -42,6 +42,8 @@ from tests.bench.product import Product, product
 from tests.contract.servicenow_clients.environments import python_of
 
 LATENCY = 0.04
+DEADLINE = 120.0
+"""PySNC has none: on a busy machine the sandbox takes its time."""
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 STATES = itertools.cycle(("2", "3", "1"))
 AT_ONCE = ConnectorSettings.model_fields["work_lane_size"].default
@@ -129,7 +131,9 @@ class Snowline:
     @asynccontextmanager
     async def client(self, origin: str) -> AsyncIterator[ServiceNowClient]:
         settings = ConnectorSettings(
-            keys=SecretStr(new_key()), allow_hosts={accounts.INSTANCE_HOST: origin}
+            keys=SecretStr(new_key()),
+            allow_hosts={accounts.INSTANCE_HOST: origin},
+            call_deadline=DEADLINE,
         )
         http = Http(settings)
         yield ServiceNowClient(http=http, host=accounts.INSTANCE_HOST, token=self.token)

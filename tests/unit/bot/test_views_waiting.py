@@ -34,6 +34,7 @@ def test_a_card_says_in_the_readers_time_until_when_it_waits():
     assert THEN in shown
     assert "this ticket goes out then by itself" in shown
     assert "late" not in shown
+    assert "Nothing is lost. This card will show the number." in shown
     assert next_step(WAITING) == ""
 
 

@@ -133,3 +133,20 @@ async def test_the_checks_answer_with_a_notice(connected: Stage) -> None:
     assert "ServiceNow allows no more requests until" in check.sentence
     assert check.remedy == "Check again then."
     assert len(connected.end.requests) == before
+
+
+async def test_a_share_that_waited_for_a_day_is_given_up_and_promises_nothing(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    limit(connected, 1)
+    await prove(connected)
+    share_id = await connected.ask(draft)
+    await connected.until_shown(share_id, Shown.LATE)
+    connected.clock.jump(86_400)
+    with pytest.raises(ThrottledError):
+        await prove(connected)
+    await connected.connector.worker.work.bring_forward()
+    record = await connected.until_shown(share_id, Shown.REJECTED)
+    assert "Nothing was created within 24 hours. ServiceNow allows no more" in record.share.reason
+    assert "by itself" not in record.share.reason
+    assert record.share.waits_until is None
