@@ -39,7 +39,7 @@ from connector.settings import ConnectorSettings
 from connector.vault import new_key
 from tests.bench import report
 from tests.bench.product import Product, product
-from tests.contract.servicenow_clients.environments import python_of
+from tests.contract.servicenow_clients.environments import NoIndexError, python_of
 
 LATENCY = 0.04
 DEADLINE = 120.0
@@ -262,7 +262,6 @@ def refreshes(whole: Product, since: str, changed: int) -> list[Row]:
 
 async def compare(rows: int, creates: int, changed: int, rounds: int) -> list[Row]:
     """Measure everything, turn by turn."""
-    python_of("pysnc")
     with tempfile.TemporaryDirectory() as folder:
         async with (
             instance(rows) as at,
@@ -337,6 +336,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
+    try:
+        python_of("pysnc")
+    except NoIndexError:
+        sys.exit("pip reaches no package index, from which PySNC would be installed")
     rows = asyncio.run(compare(given.rows, given.creates, given.changed, given.rounds))
     text = table(rows, given.rows)
     print(text)
