@@ -32,9 +32,10 @@ class Relay:
 
     async def serve(self, reader, writer):
         there, back = await asyncio.open_connection("127.0.0.1", self.port)
-        await asyncio.gather(
-            self._pump(reader, back, "sent"), self._pump(there, writer, "received")
-        )
+        ways = self._pump(reader, back, "sent"), self._pump(there, writer, "received")
+        # Cancelled at the end, where a client has left its connection open.
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*ways)
 
     async def _pump(self, source, sink, way):
         with contextlib.suppress(ConnectionError):

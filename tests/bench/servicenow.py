@@ -314,7 +314,8 @@ def table(rows: list[Row], count: int) -> str:
         for latency in (0.0, LATENCY):
             median = row.median(latency)
             cells += [f"{median:.2f}", f"{base.median(latency) / median:.1f}"]
-        less = f" ({base.bytes / row.bytes:.0f} times fewer)" if row.bytes and row != base else ""
+        fewer = base.bytes / row.bytes if row.bytes else 0.0
+        less = f" ({fewer:.0f} times fewer)" if fewer >= 2 else ""
         cells.append(f"{row.bytes:,}{less}" if row.bytes else "")
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
