@@ -45,8 +45,9 @@ pictures: $(ENV)  ## the README's pictures anew, from the browser test
 	@$(BIN)/python -m pytest -q tests/browser --pictures build/pictures
 	@cp build/pictures/share.png build/pictures/card.png docs/pictures/
 
-bench: $(ENV)  ## measured beside a bare Bolt app in the same run
+bench: $(ENV)  ## measured beside a bare Bolt app and beside PySNC, in the same run
 	@$(BIN)/python -m tests.bench.acknowledge --write docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.servicenow --write docs/benchmarks.md
 
 lock:  ## the pinned requirements anew, from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements.txt

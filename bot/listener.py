@@ -19,8 +19,9 @@ from bot.forms import FormError
 from bot.people import SlackPeople
 from bot.slack import ask, reply
 from bot.views.problem import Problem, problem, problem_modal
+from bot.views.waiting import waiting, waiting_modal
 from connector.clock import Clock
-from connector.errors import ConnectorError, InvalidInputError, ProviderError
+from connector.errors import ConnectorError, InvalidInputError, ProviderError, ThrottledError
 from connector.models import UserId, WorkspaceId
 from connector.wiring import Services
 
@@ -173,6 +174,8 @@ def _in_words(tried: str, failure: Exception, reference: str) -> Problem:
 
 
 async def _tell(args: AsyncArgs, failure: Exception, told: Problem) -> None:
+    # What has to wait has not failed.
+    limit = failure if isinstance(failure, ThrottledError) else None
     body: dict[str, Any] = args.body
     match body.get("type"):
         case "event_callback":
@@ -184,11 +187,14 @@ async def _tell(args: AsyncArgs, failure: Exception, told: Problem) -> None:
         case "block_actions" if (body.get("view") or {}).get("type") == "modal":
             await args.ack()
             await ask(
-                args.client.views_push(trigger_id=body["trigger_id"], view=problem_modal(told))
+                args.client.views_push(
+                    trigger_id=body["trigger_id"],
+                    view=waiting_modal(limit) if limit else problem_modal(told),
+                )
             )
         case _:
             await _acknowledged(args)
-            await reply(args, problem(told))
+            await reply(args, waiting(limit) if limit else problem(told))
 
 
 async def _refuse(args: AsyncArgs, failure: Exception, told: Problem) -> None:
@@ -197,6 +203,8 @@ async def _refuse(args: AsyncArgs, failure: Exception, told: Problem) -> None:
         said = failure.sentence
         said = _referred(said, told.reference) if _remote_cause(failure) else said
         await args.ack(response_action="errors", errors={failure.field: said})
+    elif isinstance(failure, ThrottledError):
+        await args.ack(response_action="push", view=waiting_modal(failure))
     else:
         await args.ack(response_action="push", view=problem_modal(told))
 

@@ -10,6 +10,7 @@
     ├── OvertakenError                 it was about a connection that is another one now: ask anew
     └── ProviderError
         ├── ProviderUnavailableError   surely nothing happened: try again
+        │   └── ThrottledError         the provider names, or we know, when it may be asked again
         ├── OutcomeUnknownError        a write was sent, its fate is unknown: look first
         ├── ProviderRefusedError       ask an administrator
         │   └── SignInExpiredError     the connection must be made anew
@@ -21,10 +22,14 @@ a person who need not do it again, because Snowline does.
 """
 
 import re
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 _TRY_AGAIN: Final = re.compile(r"[,;]?(?: (?:then|or|and))? try again[^.”]*| Try again[^.”]*\.")
+
+
+_LONG_WAIT: Final = timedelta(seconds=20)
 
 
 class Provider(StrEnum):
@@ -156,6 +161,29 @@ class ProviderUnavailableError(ProviderError):
     ) -> None:
         super().__init__(provider, reason, remedy=remedy)
         self.retry_after = retry_after
+
+
+class ThrottledError(ProviderUnavailableError):
+    """More was asked than the provider allows; ``until`` (aware UTC) nothing may be asked.
+
+    A wait that ``is_long`` is told with its end; a short one is over before it is read.
+    """
+
+    def __init__(self, provider: Provider, reason: str, *, until: datetime, now: datetime) -> None:
+        wait = max(until - now, timedelta())
+        self.until = until
+        self.is_long = wait >= _LONG_WAIT
+        remedy = (
+            f"allows no more requests until {_minute(until)}. Try again then."
+            if self.is_long
+            else "asks for fewer requests right now. Try again in a minute."
+        )
+        super().__init__(provider, reason, remedy=remedy, retry_after=wait.total_seconds())
+
+
+def _minute(at: datetime) -> str:
+    """Name the minute that a time is over with, as people read it."""
+    return f"{at.astimezone(UTC) + timedelta(seconds=59, microseconds=999_999):%H:%M} UTC"
 
 
 class OutcomeUnknownError(ProviderError):

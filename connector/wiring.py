@@ -19,6 +19,7 @@ from connector.services.act_paths import PathService
 from connector.services.acting import Actor
 from connector.services.actions import ActionService
 from connector.services.acts import ActService
+from connector.services.budgets import Budgets
 from connector.services.callbacks import Callbacks
 from connector.services.cards import Cards
 from connector.services.change_templates import ChangeTemplateService
@@ -217,6 +218,7 @@ class _Base:
     work: Work
     notices: NoticeService
     access: Access
+    budgets: Budgets
     upkeep: Upkeep
     journals: Journals
 
@@ -227,6 +229,7 @@ class _Base:
         http, vault = Http(settings, clock=clock), Vault(settings.keys)
         database = Database(settings.database)
         work = Work(database=database, clock=clock, lane_size=settings.work_lane_size)
+        budgets = Budgets(database=database, clock=clock, base=settings.retry_base)
         notices = NoticeService(database=database, work=work, announcer=announcer, clock=clock)
         access = Access(
             database=database,
@@ -252,18 +255,21 @@ class _Base:
             work=work,
             notices=notices,
             access=access,
+            budgets=budgets,
             upkeep=Upkeep(database=database, work=work, clock=clock),
             journals=Journals(
                 database=database,
                 work=work,
-                desks=Desks(http=http, access=access, settings=settings),
+                desks=Desks(http=http, access=access, budgets=budgets, settings=settings),
                 clock=clock,
             ),
         )
 
     @property
     def desks(self) -> Desks:
-        return Desks(http=self.http, access=self.access, settings=self.settings)
+        return Desks(
+            http=self.http, access=self.access, budgets=self.budgets, settings=self.settings
+        )
 
     @property
     def mapped(self) -> Mapped:

@@ -15,6 +15,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.microsoft import MicrosoftServer, MicrosoftSettings
 from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
 from bot.sandbox.servicenow.custom import SAMPLE
+from bot.sandbox.servicenow.rate_limits import RateRule
 from bot.sandbox.slack import EVENTS, SlackServer, SlackSettings
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -30,11 +31,15 @@ class Server(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where to listen, and what to break from the start; ``tls`` is a certificate and its key."""
+    """Where to listen, and what to break from the start; ``tls`` is a certificate and its key.
+
+    ``latency`` is in milliseconds.
+    """
 
     port: int
     tls: tuple[Path, Path] | None
     fault: tuple[str, ...]
+    latency: float
 
 
 def _listening(port: int) -> Callable[[_Command], _Command]:
@@ -46,6 +51,13 @@ def _listening(port: int) -> Callable[[_Command], _Command]:
             click.option("--tls", nargs=2, type=_FILE, metavar="CERT KEY", help="Serve https."),
             click.option(
                 "--fault", multiple=True, metavar="NAME[:N]", help="Let N requests fail so."
+            ),
+            click.option(
+                "--latency",
+                type=click.FloatRange(min=0),
+                default=0.0,
+                metavar="MS",
+                help="Milliseconds that every request is on its way.",
             ),
         )
         for option in reversed(options):
@@ -97,11 +109,18 @@ def slack(
 @click.option(
     "--no-client-credentials", is_flag=True, help="Let no client in without somebody's sign-in."
 )
+@click.option(
+    "--rate-limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Let each user ask the Table API N times an hour.",
+)
 def servicenow(
     *,
     replace_sys_id: bool,
     longest_transaction: float,
     no_client_credentials: bool,
+    rate_limit: int | None,
     **listening: Any,
 ) -> None:
     """Run a ServiceNow instance with its Table API, OAuth and lists."""
@@ -110,6 +129,7 @@ def servicenow(
         longest_transaction=longest_transaction,
         client_credentials=not no_client_credentials,
         custom_columns=SAMPLE,
+        rate_rules=(RateRule(limit=rate_limit),) if rate_limit else (),
     )
     _run(lambda: ServiceNowServer(settings=settings), Listening(**listening), welcome.servicenow)
 
@@ -143,6 +163,7 @@ async def _serve(
     server = make()
     for spec in listening.fault:
         server.faults.arm(spec)
+    server.faults.latency = listening.latency / 1000
     up = await running.start(server.app, listening.port, listening.tls)
     try:
         click.echo(introduce(up.origin))

@@ -62,12 +62,13 @@ class Faults:
     ``answers`` are the vendor's own bodies for ``429``, ``500``, ``503``, ``expired-token``,
     ``blocked``, ``sso``, ``mfa`` and the refusals;
     ``late_by`` is the server's longest transaction in seconds; ``spare`` are path prefixes
-    that never fail.
+    that never fail. ``latency`` is how many seconds every other request is on its way.
     """
 
     answers: Mapping[str, Callable[[], web.Response]] = field(default_factory=dict)
     late_by: float = 1.0
     spare: tuple[str, ...] = ("/_",)
+    latency: float = 0.0
     armed: list[Fault] = field(default_factory=list)
     struck: dict[str, int] = field(default_factory=dict)
     _late: set[asyncio.Task[web.StreamResponse]] = field(default_factory=set)
@@ -104,6 +105,8 @@ class Faults:
 
         @web.middleware
         async def strike(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if self.latency and not request.path.startswith(self.spare):
+                await asyncio.sleep(self.latency)
             name = self.take(request)
             if name is None:
                 return await handler(request)
@@ -158,6 +161,7 @@ class Faults:
             web.get(CONTROL, self._list),
             web.post(CONTROL, self._arm),
             web.delete(CONTROL, self._clear),
+            web.post("/_sandbox/latency", self._delay),
         ]
 
     async def _list(self, _request: web.Request) -> web.Response:
@@ -172,6 +176,10 @@ class Faults:
             Fault(body["name"], int(body.get("times", 1)), float(body.get("chance", 1.0)))
         )
         return await self._list(request)
+
+    async def _delay(self, request: web.Request) -> web.Response:
+        self.latency = float((await request.json())["seconds"])
+        return web.json_response({"latency": self.latency})
 
     async def _clear(self, request: web.Request) -> web.Response:
         self.armed.clear()

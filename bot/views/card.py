@@ -8,6 +8,7 @@ from bot.views.blocks import Json, Message, context, fields, plain, section
 from bot.views.resend import edit_button
 from bot.views.text import day, fill, joined, link, moment, pieces, points, safe, safe_lines
 from bot.views.tickets import due, mark, next_step, numbered, standing, state
+from bot.views.waiting import until
 from connector.announcer import Card
 from connector.models import Share, ShareState, Standing, Ticket, TicketChange, TicketDraft
 
@@ -18,6 +19,7 @@ _UNFOLLOWED: Final = {
     " as last read, and is followed again once its instance is connected again.",
     Standing.FORGOTTEN: "⚪ Snowline no longer follows this ticket. In ServiceNow it is untouched.",
 }
+_NUMBER: Final = "This card will show the number."
 
 
 def card(card: Card, now: datetime) -> Message:
@@ -68,21 +70,21 @@ def _on_its_way(share: Share) -> Message:
 
 def _late(share: Share) -> Message:
     name = safe(share.draft.name, 500)
-    reason = safe_lines(share.reason, 1000)
-    stand = "Waiting" if share.parked else "On its way, but late"
+    reason = until(share) or safe_lines(share.reason, 1000)
+    stand = "Waiting" if share.parked or share.waits_until else "On its way, but late"
     return Message(
         f"{stand}: {name}. {reason}",
         [
             section(f"⚠️ *{name}*\n{stand}. {reason}"),
             _asked(share.draft),
-            context(f"Nothing is lost. {next_step(share)} This card will show the number."),
+            context(" ".join(filter(None, ("Nothing is lost.", next_step(share), _NUMBER)))),
         ],
     )
 
 
 def _unsure(share: Share) -> Message:
     name = safe(share.draft.name, 500)
-    reason = safe_lines(share.reason or "ServiceNow did not confirm.", 1000)
+    reason = until(share) or safe_lines(share.reason or "ServiceNow did not confirm.", 1000)
     return Message(
         f"{name}: {reason}",
         [

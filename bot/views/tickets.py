@@ -7,6 +7,7 @@ from typing import Final
 from bot.identifiers import COMMAND, Callback
 from bot.views.blocks import Json, Message, context, divider, modal, section
 from bot.views.text import ago, day, joined, link, moment, plural, safe, safe_lines
+from bot.views.waiting import until
 from connector.models import (
     ChangeType,
     Share,
@@ -148,6 +149,8 @@ def next_step(share: Share) -> str:
     """Say how a share that is no ticket yet goes on; empty where it does not, or is not late."""
     if share.state is ShareState.REJECTED or share.gave_up or not share.reason:
         return ""
+    if share.waits_until is not None:
+        return ""
     return _CONNECT if share.parked else _AGAIN
 
 
@@ -176,7 +179,8 @@ def _waiting_line(share: Share, now: datetime) -> str:
     rejected = share.state is ShareState.REJECTED
     mark = "❌" if rejected else "⚠️" if share.reason else "⏳"
     word = "rejected" if rejected else "not confirmed" if share.gave_up else "on its way"
-    told = " ".join(filter(None, (safe_lines(share.reason, 250), next_step(share))))
+    reason = until(share) or safe_lines(share.reason, 250)
+    told = " ".join(filter(None, (reason, next_step(share))))
     why = f"\n>{told}" if told else ""
     asked = f"asked {ago(share.requested_at, now)}"
     return f"{mark} *{safe(share.draft.name, 100)}*  {joined((word, asked))}{why}"

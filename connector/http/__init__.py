@@ -6,6 +6,7 @@ from connector.http.barriers import (
     is_sign_in_page,
     leads_to_sign_in,
 )
+from connector.http.budget import Budget, BudgetGate
 from connector.http.calls import Answer, Call
 from connector.http.door import Http
 from connector.http.failures import MissingError, UnauthorizedError, UnknownHostError
@@ -13,6 +14,8 @@ from connector.http.failures import MissingError, UnauthorizedError, UnknownHost
 __all__ = [
     "Answer",
     "BrowserSignInError",
+    "Budget",
+    "BudgetGate",
     "Call",
     "Http",
     "MissingError",

@@ -5,8 +5,9 @@ environment, no compression, at most 5 MiB, one deadline for the whole call.
 """
 
 import asyncio
+import copy
 import socket
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 import httpcore2
@@ -17,6 +18,7 @@ from connector.errors import ProviderError, ProviderRefusedError
 from connector.http.blotting import Blotter
 from connector.http.calls import Answer, Call, RawAnswer
 from connector.http.failures import UnknownHostError, garbled, judge, lost, not_reached
+from connector.http.gates import Gate
 from connector.http.hosts import AddressRefusedError, Routes
 from connector.http.pinned import PinnedBackend, Resolve, system_resolve
 from connector.settings import ConnectorSettings
@@ -70,6 +72,7 @@ class Http:
             ValueError: ``allow_hosts`` holds something that is no origin.
         """
         self.now = clock
+        self.gate: Gate | None = None
         self._routes = Routes(settings.allow_hosts)
         self._deadline = settings.call_deadline
         self._pool = httpcore2.AsyncConnectionPool(
@@ -81,11 +84,18 @@ class Http:
             network_backend=PinnedBackend(self._routes.doors, resolve),
         )
 
+    def behind(self, gate: Gate) -> Self:
+        """Return the same door for whoever has to wait at a gate before each call."""
+        gated = copy.copy(self)
+        gated.gate = gate
+        return gated
+
     async def send(self, call: Call) -> Answer:
         """Send one call once, and return the answer if it is 2xx or accepted.
 
         Raises:
             ProviderUnavailableError: surely nothing happened, or it was a read.
+            ThrottledError: the gate is shut, or it was refused because too much was asked.
             OutcomeUnknownError: a write left and its answer did not come or cannot be read.
             UnauthorizedError: 401; the token is not accepted (any more).
             MissingError: 404.
@@ -93,7 +103,7 @@ class Http:
                 text that cannot be written.
             UnexpectedAnswerError: a read brought something that is not the JSON we asked for.
         """
-        raw = await self._exchange(call)
+        raw = await self._gated(self.gate, call) if self.gate else await self._exchange(call)
         parts = urlsplit(call.url)
         home = self.browser_url(f"{parts.scheme}://{parts.netloc}")
         return judge(call, raw, now=self.now(), home=home)
@@ -105,6 +115,12 @@ class Http:
     async def close(self) -> None:
         """Close every connection."""
         await self._pool.aclose()
+
+    async def _gated(self, gate: Gate, call: Call) -> RawAnswer:
+        async with gate.turn():
+            raw = await self._exchange(call)
+            await gate.hear(raw.status, raw.headers)
+        return raw
 
     async def _exchange(self, call: Call) -> RawAnswer:
         trip = _Trip()

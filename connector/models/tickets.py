@@ -112,6 +112,7 @@ class Share:
     ``sent_at`` is when the last request was about to leave (aware UTC).
     ``reason`` says, to a person, why it is rejected or late; ``parked`` tells that it is late
     for want of a connection and goes on when an admin has made it.
+    ``waits_until`` (aware UTC) is set while ServiceNow allows no more requests.
     ``not_kept`` names the fields ServiceNow did not keep. ``gave_up`` tells that nobody knows
     whether there is a ticket and nothing more is tried.
     """
@@ -132,6 +133,7 @@ class Share:
     parked: bool = False
     not_kept: tuple[str, ...] = ()
     gave_up: bool = False
+    waits_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,16 @@ from connector.errors import (
 from connector.http import Answer, Call, Http, MissingError, UnknownHostError
 from connector.models import TicketKind
 from connector.servicenow.marks import MARK
+from connector.servicenow.parts import Part
 from connector.servicenow.priorities import FIELDS, Matrix, to_matrix
-from connector.servicenow.record import Record, fields_of, is_sys_id, to_moment, to_record
+from connector.servicenow.record import (
+    Record,
+    fields_of,
+    followed_fields,
+    is_sys_id,
+    to_moment,
+    to_record,
+)
 from connector.servicenow.table import (
     ME,
     result_in,
@@ -65,10 +73,15 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A page of tickets that changed; ``more`` tells that others follow."""
+    """A page of tickets that changed; ``rest`` is how many follow, as far as it is known."""
 
     records: tuple[Record, ...]
-    more: bool
+    rest: int
+
+    @property
+    def more(self) -> bool:
+        """Whether others follow."""
+        return self.rest > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,9 +237,17 @@ class ServiceNowClient:
         return sight
 
     async def changed_after(
-        self, kind: TicketKind, after: Position, *, offset: int = 0, limit: int = 200
+        self,
+        kind: TicketKind,
+        after: Position,
+        *,
+        part: Part | None = None,
+        offset: int = 0,
+        limit: int = 200,
     ) -> Changed:
         """Read the tickets with our mark that changed after a position, oldest change first.
+
+        Of each only what is followed is read. Of a ``part`` of them they come by sys_id.
 
         A page may hold fewer than ``limit``, or none, though more follow: what the integration
         user may not read is taken out after the limit was applied.
@@ -235,12 +256,14 @@ class ServiceNowClient:
             ProviderRefusedError: the integration user may not read the mark, among others.
             ProviderError: as ``Http.send`` describes.
         """
-        query = f"{_behind(after)}^ORDERBYsys_updated_on^ORDERBYsys_id"
+        within, order = (part.condition, "") if part else ("", "^ORDERBYsys_updated_on")
+        query = f"{_behind(after, within)}{order}^ORDERBYsys_id"
         page = {"sysparm_limit": str(limit), "sysparm_offset": str(offset)}
-        answer = await self._get(kind.value, {**_shown(kind), "sysparm_query": query, **page})
+        shown = {**_shown(kind), "sysparm_fields": followed_fields(kind)}
+        answer = await self._get(kind.value, {**shown, "sysparm_query": query, **page})
         rows = rows_in(answer)
-        more = offset + limit < total_in(answer, offset + limit + len(rows))
-        return Changed(records=_readable(kind, rows), more=more)
+        rest = total_in(answer, offset + limit + len(rows)) - offset - limit
+        return Changed(records=_readable(kind, rows), rest=max(rest, 0))
 
     async def user_by_email(self, email: str) -> str | None:
         """Find the sys_id of the one active ServiceNow user with exactly that e-mail address.
@@ -325,8 +348,8 @@ def _shown(kind: TicketKind) -> dict[str, str]:
     }
 
 
-def _behind(after: Position) -> str:
-    mark, at = f"correlation_display={MARK}", to_moment(after.at)
+def _behind(after: Position, within: str) -> str:
+    mark, at = f"{within}correlation_display={MARK}", to_moment(after.at)
     if not after.sys_id:
         return f"{mark}^sys_updated_on>={at}"
     _checked(after.sys_id)

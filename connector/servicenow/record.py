@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from connector.errors import Provider, UnexpectedAnswerError
 from connector.models import TicketKind
@@ -15,6 +15,20 @@ _RESOLVED: Final = "6"
 _LONGEST_TEXT: Final = 4000
 _LONGEST_LABEL: Final = 255
 _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
+_USUAL_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_ONLY_AT_FIRST: Final = frozenset(
+    {
+        "description",
+        "sys_created_by",
+        "caller_id",
+        "requested_by",
+        "type",
+        "start_date",
+        "end_date",
+        "std_change_producer_version",
+    }
+)
+"""What is read of a new ticket and never compared again; descriptions are most of what is sent."""
 _FOREIGN: Final = {
     TicketKind.INCIDENT: {
         "requested_by",
@@ -31,11 +45,11 @@ _FOREIGN: Final = {
 class Record:
     """One ticket as ServiceNow holds it; times are aware UTC, labels are what people read.
 
-    What the integration user may not read is empty, None or, for ``is_open``, True; ``unread``
-    names its columns. A resolved incident is not open, although it stays ``active`` until it is
-    closed. Planned times are as the Table API writes them, UTC without an offset; ``template``
-    names what a standard change was made from in the instance's own way.
-    closed. ``updates`` counts how often it was updated, None where that may not be read.
+    What the integration user may not read, or what was not asked for, is empty, None or, for
+    ``is_open``, True, and ``created_at`` is ``updated_at``; ``unread`` names its columns. A
+    resolved incident is not open, although it stays ``active`` until it is closed. Planned times
+    are as the Table API writes them, UTC without an offset; ``template`` names what a standard
+    change was made from in the instance's own way. ``updates`` counts how often it was updated.
     """
 
     sys_id: str
@@ -65,28 +79,37 @@ class Record:
     unread: frozenset[str] = frozenset()
 
 
-class _Cell(BaseModel):
+@dataclass(frozen=True, slots=True)
+class _Cell:
     """A field with ``sysparm_display_value=all``; either half may be null."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     value: str = ""
     display_value: str = ""
 
 
-def _cell(raw: Any) -> Any:
-    halves = raw if isinstance(raw, dict) else {"value": raw, "display_value": raw}
-    return {name: _text(halves.get(name)) for name in ("value", "display_value")}
+def _cell(raw: Any) -> _Cell:
+    if not isinstance(raw, dict):
+        text = _text(raw)
+        return _Cell(text, text)
+    value, shown = raw.get("value"), raw.get("display_value")
+    text = _text(value)
+    same = isinstance(shown, str) and shown == value
+    return _Cell(text, text if same else _text(shown))
 
 
-def _text(raw: Any) -> Any:
+def _text(raw: Any) -> str:
+    if isinstance(raw, str):
+        return clean(raw, _LONGEST_TEXT)
     if raw is None:
         return ""
     # Numbers and booleans come as text from this API, typed from its neighbours.
-    return clean(str(raw), _LONGEST_TEXT) if isinstance(raw, str | int | float) else raw
+    if isinstance(raw, int | float):
+        return clean(str(raw), _LONGEST_TEXT)
+    raise ValueError("neither a text nor a number")
 
 
-_Field = Annotated[_Cell, BeforeValidator(_cell)]
+# Written out, as thousands of rows of a dozen cells come at once.
+_Field = Annotated[_Cell, PlainValidator(_cell)]
 _NOTHING: Final = _Cell()
 
 
@@ -128,6 +151,11 @@ def is_sys_id(text: str) -> bool:
 def fields_of(kind: TicketKind) -> str:
     """Name the fields to ask for, as ``sysparm_fields`` wants them."""
     return ",".join(name for name in _Row.model_fields if name not in _FOREIGN[kind])
+
+
+def followed_fields(kind: TicketKind) -> str:
+    """Name the fields to ask for of a ticket that is known: those that are followed."""
+    return ",".join(name for name in fields_of(kind).split(",") if name not in _ONLY_AT_FIRST)
 
 
 def to_record(kind: TicketKind, row: Any) -> Record:
@@ -189,6 +217,9 @@ def _moment(value: str) -> datetime:
     """Read a time or a date; the Table API sends UTC without an offset."""
     if len(value) == len("2026-01-31"):
         value = f"{value} 00:00:00"
+    if _USUAL_MOMENT.fullmatch(value):
+        # Some ten times as fast, and as strict.
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
     return datetime.strptime(f"{value}+0000", f"{_MOMENT}%z").astimezone(UTC)
 
 

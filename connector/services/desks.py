@@ -2,18 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, TypeVar
 
 from pydantic import SecretStr
 
 from connector.errors import Provider, ProviderUnavailableError
-from connector.http import Http, UnauthorizedError
+from connector.http import BudgetGate, Http, UnauthorizedError
 from connector.models import Connection, Grant, WorkspaceId
 from connector.oauth import microsoft, servicenow
 from connector.oauth.tokens import OAuthClient, SignInRefusedError, Tokens
 from connector.securescore.client import SecureScoreClient
 from connector.servicenow.client import ServiceNowClient
 from connector.services.access import Access, Keys, Renew, Revoke
+from connector.services.budgets import Budgets
 from connector.settings import ConnectorSettings
 from connector.store.connections import ConnectionRow
 
@@ -31,6 +33,7 @@ class Desk(Generic[Client]):
 
     row: ConnectionRow
     access: Access
+    gate: BudgetGate
     client: Callable[[Connection, SecretStr], Client]
 
     @property
@@ -49,11 +52,13 @@ class Desk(Generic[Client]):
         A refused token means that nothing was carried out, so a write may be asked again.
 
         Raises:
+            ThrottledError: nothing may be asked now; nothing was.
             SignInExpiredError: the provider no longer renews the token.
             ProviderUnavailableError: it refused a token that it had just renewed, as it does
                 while not all of it knows the token yet, or while it locks the user out.
             ProviderError: as ``question`` raises.
         """
+        self.gate.check()
         token = await self.access.token(self.row)
         try:
             return await question(self.client(self.row.connection, token))
@@ -72,17 +77,22 @@ class Desks:
 
     http: Http
     access: Access
+    budgets: Budgets
     settings: ConnectorSettings
 
-    async def servicenow(self, workspace: WorkspaceId) -> Desk[ServiceNowClient]:
-        """Find the desk of the workspace's instance.
+    async def servicenow(
+        self, workspace: WorkspaceId, *, yields: bool = False
+    ) -> Desk[ServiceNowClient]:
+        """Find the desk of the workspace's instance; ``yields`` for work that nobody waits for.
 
         Raises:
             NotConnectedError: no instance is connected.
             SignInExpiredError: it must be connected anew.
         """
         row = await self.access.row(workspace, Provider.SERVICENOW)
-        return Desk(row=row, access=self.access, client=self._servicenow_client)
+        gate = await self.budgets.gate(row.connection, yields=yields)
+        client = partial(self._servicenow_client, self.http.behind(gate))
+        return Desk(row=row, access=self.access, gate=gate, client=client)
 
     async def microsoft(self, workspace: WorkspaceId) -> Desk[SecureScoreClient]:
         """Find the desk of the workspace's tenant.
@@ -92,13 +102,19 @@ class Desks:
             SignInExpiredError: it must be connected anew.
         """
         row = await self.access.row(workspace, Provider.MICROSOFT)
-        return Desk(row=row, access=self.access, client=self._microsoft_client)
+        gate = await self.budgets.gate(row.connection, yields=False)
+        client = partial(self._microsoft_client, self.http.behind(gate))
+        return Desk(row=row, access=self.access, gate=gate, client=client)
 
-    def _servicenow_client(self, connection: Connection, token: SecretStr) -> ServiceNowClient:
-        return ServiceNowClient(http=self.http, host=connection.remote, token=token)
+    def _servicenow_client(
+        self, http: Http, connection: Connection, token: SecretStr
+    ) -> ServiceNowClient:
+        return ServiceNowClient(http=http, host=connection.remote, token=token)
 
-    def _microsoft_client(self, _connection: Connection, token: SecretStr) -> SecureScoreClient:
-        return SecureScoreClient(http=self.http, graph_url=self.settings.graph_url, token=token)
+    def _microsoft_client(
+        self, http: Http, _connection: Connection, token: SecretStr
+    ) -> SecureScoreClient:
+        return SecureScoreClient(http=http, graph_url=self.settings.graph_url, token=token)
 
 
 def revocation(http: Http) -> Revoke:

@@ -19,6 +19,7 @@ from connector.errors import (
     ProviderError,
     ProviderRefusedError,
     SignInExpiredError,
+    ThrottledError,
 )
 from connector.models import (
     FieldChange,
@@ -51,6 +52,8 @@ from connector.work import Again, Done, Job, Next, Work
 _log = logging.getLogger(__name__)
 
 OVERLAP: Final = timedelta(seconds=30)
+PAGE: Final = 500
+"""Some 900 bytes a ticket: half a megabyte, and half a second or so of an instance's time."""
 _SKEW: Final = timedelta(minutes=10)
 """How far an instance's clock may well be ahead of ours."""
 _FIRST_REACH: Final = timedelta(days=1)
@@ -70,7 +73,7 @@ class Following:
     journals: Journals
     settings: ConnectorSettings
     clock: Clock
-    page_size: int = 200
+    page_size: int = PAGE
 
     async def sync(self, workspace: WorkspaceId, kind_name: str) -> Next:
         """Read what was changed in ServiceNow since the last time, and plan telling it.
@@ -80,10 +83,14 @@ class Following:
         """
         again = Again(self.clock() + timedelta(seconds=self.settings.sync_every))
         try:
-            desk = await self.desks.servicenow(workspace)
+            desk = await self.desks.servicenow(workspace, yields=True)
             await self._read_noted(workspace, desk, TicketKind(kind_name))
         except (NotConnectedError, SignInExpiredError):
             return Done()
+        except ThrottledError as exc:
+            # People's requests come first. Nothing is skipped: it is read from where this began.
+            _log.info("%s are followed later: %s", kind_name, exc)
+            return Again(max(again.at, exc.until))
         return again
 
     async def _read_noted(
@@ -93,6 +100,8 @@ class Following:
         connection = desk.row.connection
         try:
             await self._read(workspace, desk, kind)
+        except ThrottledError:
+            raise
         except ProviderError as exc:
             async with self.database.transaction(workspace) as tx:
                 await connections.note_problem(tx, connection, exc.user_message)
@@ -109,8 +118,10 @@ class Following:
         first, unmarked = await self._read_marked(workspace, desk, kind, start, latest)
         pages = named(desk, kind, unmarked, start - OVERLAP)
         last = await self._store_all(workspace, desk.remote, pages, start, latest)
-        # What was asked for first may have changed while the rest was asked for.
-        through = max(first, last - max(self.clock() - began, timedelta()))
+        # What was asked for first may have changed while the rest was asked for. What was found
+        # by its mark, too, where that took long: it is read again with what overlaps.
+        took = max(self.clock() - began, timedelta())
+        through = max(first - took if took > OVERLAP / 2 else first, last - took)
         async with self.database.transaction(workspace) as tx:
             if known is not None or through > start:
                 # A time that was only begun at, by our clock, says nothing of theirs.

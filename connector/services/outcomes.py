@@ -13,6 +13,7 @@ from connector.errors import (
     ProviderRefusedError,
     ProviderUnavailableError,
     SignInExpiredError,
+    ThrottledError,
 )
 from connector.http import Http
 from connector.models import Share
@@ -161,6 +162,8 @@ class Outcomes:
     ) -> Step:
         """Nothing was found out or done just now; it is tried again ``least`` seconds later."""
         _note(record, note, why)
+        if isinstance(why, ThrottledError) and why.is_long:
+            return await self._wait_for(record, why, least)
         record = progress.put_off(record, why)
         if self.clock() >= give_up_at(record):
             return await self.give_up(record)
@@ -169,6 +172,14 @@ class Outcomes:
             wait += timedelta(seconds=why.retry_after or 0)
         at = self.clock() + max(wait, timedelta(seconds=least))
         return Step(await self.keep(record), at)
+
+    async def _wait_for(self, record: ShareRecord, why: ThrottledError, least: float) -> Step:
+        if self.clock() >= give_up_at(record):
+            return await self.give_up(progress.put_off(record, why))
+        record = progress.waiting(record, why)
+        # Not all at the same moment; and who is let in first is for the budget to say.
+        at = max(why.until, self.clock() + timedelta(seconds=least))
+        return Step(await self.keep(record), at + backoff(self.settings.retry_base, 0))
 
     async def park(self, record: ShareRecord, why: NotConnectedError | SignInExpiredError) -> Step:
         """Wait for somebody to connect: connecting plans every waiting share anew."""

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from connector.announcer import Directory
-from connector.errors import ConnectorError, ProviderUnavailableError, SignInExpiredError
+from connector.errors import (
+    ConnectorError,
+    ProviderUnavailableError,
+    SignInExpiredError,
+    ThrottledError,
+)
 from connector.models import Person, Share, TicketKind
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.payload import to_payload
@@ -42,6 +47,9 @@ class Payloads:
         person = await self._person(share)
         try:
             requester = await self._servicenow_user(share, person, desk)
+        except ThrottledError:
+            # The ticket itself could not be sent either.
+            raise
         except ProviderUnavailableError:
             if patient:
                 raise

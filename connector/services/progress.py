@@ -21,6 +21,7 @@ from connector.errors import (
     ProviderError,
     ProviderRefusedError,
     SignInExpiredError,
+    ThrottledError,
     connect_again,
 )
 from connector.models import Share, ShareState
@@ -50,6 +51,8 @@ _MAY_EXIST: Final = (
     " An earlier request was never confirmed and may have made the ticket: look in ServiceNow for"
     " the reference {reference} before you ask for it again."
 )
+_GOES_OUT: Final = "this ticket goes out then by itself."
+_LOOKS: Final = "Snowline looks for the ticket then."
 _NOTHING_CREATED: Final = "Nothing was created within 24 hours. {why}"
 _CONNECT: Final = f" {connect_again(Provider.SERVICENOW)}"
 
@@ -88,7 +91,7 @@ def to_show(record: ShareRecord, now: datetime) -> tuple[Shown, str]:
         return Shown.REJECTED, share.reason
     if share.gave_up:
         return Shown.GIVEN_UP, share.reason
-    if not share.parked and now < late_at(record):
+    if not share.parked and share.waits_until is None and now < late_at(record):
         return Shown.ON_ITS_WAY, ""
     if share.reason == record.shown_reason and record.shown is not Shown.NOTHING:
         return record.shown, record.shown_reason
@@ -100,7 +103,13 @@ def leaving(record: ShareRecord, sent_as: str, now: datetime) -> ShareRecord:
     share = record.share
     return replace(
         record,
-        share=replace(share, state=ShareState.SENDING, attempts=share.attempts + 1, sent_at=now),
+        share=replace(
+            share,
+            state=ShareState.SENDING,
+            attempts=share.attempts + 1,
+            sent_at=now,
+            waits_until=None,
+        ),
         sent_as=sent_as,
     )
 
@@ -129,6 +138,13 @@ def put_off(record: ShareRecord, why: ProviderError) -> ShareRecord:
     return replace(rested, failures=record.failures + 1)
 
 
+def waiting(record: ShareRecord, why: ThrottledError) -> ShareRecord:
+    """Nothing may be asked before a time that is known; that is no failure."""
+    then = _GOES_OUT if record.unsure_at is None else _LOOKS
+    rested = _resting(record, f"{why.why.removesuffix('.')}; {then}", parked=False)
+    return replace(rested, share=replace(rested.share, waits_until=why.until))
+
+
 def parked(record: ShareRecord, why: NotConnectedError | SignInExpiredError) -> ShareRecord:
     """Nothing can happen before an admin connects."""
     return _resting(record, why.why, parked=True)
@@ -141,7 +157,7 @@ def reached(record: ShareRecord) -> ShareRecord:
 
 def _resting(record: ShareRecord, why: str, *, parked: bool) -> ShareRecord:
     state = ShareState.RECEIVED if record.unsure_at is None else ShareState.UNKNOWN
-    share = replace(record.share, state=state, reason=why, parked=parked)
+    share = replace(record.share, state=state, reason=why, parked=parked, waits_until=None)
     return replace(record, share=share)
 
 
@@ -157,7 +173,12 @@ def created(
 ) -> ShareRecord:
     """The ServiceNow record exists."""
     share = replace(
-        record.share, state=ShareState.CREATED, sys_id=sys_id, reason="", not_kept=not_kept
+        record.share,
+        state=ShareState.CREATED,
+        sys_id=sys_id,
+        reason="",
+        not_kept=not_kept,
+        waits_until=None,
     )
     return replace(record, share=share, unsure_at=None, ended_at=now)
 

@@ -1,25 +1,33 @@
 """Walks through tickets at an instance, page by page."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from connector.models import TicketKind
 from connector.servicenow.client import MOST_ASKED_FOR, Changed, Position, ServiceNowClient
+from connector.servicenow.parts import Part, parts
 from connector.servicenow.record import Record
 from connector.services.desks import Desk
 
 Pages = AsyncIterator[tuple[Record, ...]]
 
+_AT_ONCE: Final = 4
+
 
 async def marked(
     desk: Desk[ServiceNowClient], kind: TicketKind, since: datetime, limit: int
 ) -> Pages:
-    """Walk through everything with our mark that changed since a time, oldest first.
+    """Walk through everything with our mark that changed since a time.
 
-    Each page begins behind the last record of the page before, by time and then by sys_id: a
-    record that is changed meanwhile moves to the end, and no other is skipped or read twice.
-    Only through records out of sight it is counted.
+    Oldest first, where it is not much: each page begins behind the last record of the page
+    before, by time and then by sys_id. A record that is changed meanwhile moves to the end, and no
+    other is skipped or read twice. Only through records out of sight it is counted.
+
+    What would take many pages is read in parts, some at once. There a record keeps its place,
+    but it may have been changed after it was read and before all was.
     """
     after, offset = Position(since, ""), 0
     while True:
@@ -29,12 +37,41 @@ async def marked(
             return
         last = max((Position(each.updated_at, each.sys_id) for each in page.records), default=after)
         after, offset = (last, 0) if last > after else (after, offset + limit)
+        if page.rest > _AT_ONCE * limit:
+            break
+    every = parts(page.rest, limit)
+    for start in range(0, len(every), _AT_ONCE):
+        some = every[start : start + _AT_ONCE]
+        walks = (_part(desk, kind, after, each, limit) for each in some)
+        for pages in await asyncio.gather(*walks):
+            for records in pages:
+                yield records
+
+
+async def _part(
+    desk: Desk[ServiceNowClient], kind: TicketKind, after: Position, part: Part, limit: int
+) -> list[tuple[Record, ...]]:
+    pages, offset = [], 0
+    while True:
+        ask = partial(_page, kind=kind, after=after, part=part, offset=offset, limit=limit)
+        page = await desk.ask(ask)
+        pages.append(page.records)
+        if not page.more:
+            return pages
+        last = max((each.sys_id for each in page.records), default="")
+        part, offset = (part.behind(last), 0) if last else (part, offset + limit)
 
 
 async def _page(
-    client: ServiceNowClient, *, kind: TicketKind, after: Position, offset: int, limit: int
+    client: ServiceNowClient,
+    *,
+    kind: TicketKind,
+    after: Position,
+    offset: int,
+    limit: int,
+    part: Part | None = None,
 ) -> Changed:
-    return await client.changed_after(kind, after, offset=offset, limit=limit)
+    return await client.changed_after(kind, after, part=part, offset=offset, limit=limit)
 
 
 async def named(

@@ -484,3 +484,20 @@ def m013_journals(sqlite: Database) -> None:
         " SELECT workspace, share, updated_at, 0 FROM tickets"
     )
     sqlite.execute("ALTER TABLE shares ADD COLUMN sent_again_as TEXT NOT NULL DEFAULT ''")
+
+
+@MIGRATIONS()
+def m014_pauses(sqlite: Database) -> None:
+    """Keep until when a remote allows a user no more requests, and which shares wait for that."""
+    sqlite.execute(
+        """
+        CREATE TABLE pauses (
+            provider TEXT NOT NULL,
+            remote TEXT NOT NULL,
+            identity TEXT NOT NULL,
+            until INTEGER NOT NULL,
+            PRIMARY KEY (provider, remote, identity)
+        ) STRICT
+        """
+    )
+    sqlite.execute("ALTER TABLE shares ADD COLUMN waits_until INTEGER")

@@ -92,7 +92,8 @@ async def save(tx: Transaction, record: ShareRecord) -> None:
         " attempts = :attempts, failures = :failures, sent_at = :sent_at,"
         " unsure_at = :unsure_at, doubted = :doubted, made = :made, sent_as = :sent_as,"
         " ended_at = :ended_at,"
-        " reason = :reason, parked = :parked, not_kept = :not_kept, gave_up = :gave_up"
+        " reason = :reason, parked = :parked, not_kept = :not_kept, gave_up = :gave_up,"
+        " waits_until = :waits_until"
         " WHERE workspace = :workspace AND id = :id",
         **_share_values(record.share),
         failures=record.failures,
@@ -223,6 +224,7 @@ def _share_values(share: Share) -> dict[str, Value]:
         "parked": share.parked,
         "not_kept": packed(share.not_kept),
         "gave_up": share.gave_up,
+        "waits_until": micros_or_none(share.waits_until),
     }
 
 
@@ -244,6 +246,7 @@ def _record(session: Session, row: Row) -> ShareRecord:
         parked=bool(row["parked"]),
         not_kept=tuple(unpacked(row["not_kept"])),
         gave_up=bool(row["gave_up"]),
+        waits_until=moment_or_none(row["waits_until"]),
     )
     return ShareRecord(
         share=share,

@@ -16,6 +16,8 @@ _CODE_BRACKET: Final = re.compile(r"\[(?=\s*(?:/\s*)?code)", re.IGNORECASE)
 
 def visible(text: str) -> str:
     """Drop what nobody sees but machines obey; lines end with a line feed."""
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSEEN.sub("", _LINE_END.sub("\n", text))
 
 

@@ -7,13 +7,18 @@ from typing import Any
 class ApiError(Exception):
     """A request the instance refuses; ``status`` is the HTTP status."""
 
-    headers: Mapping[str, str] = {}
-
-    def __init__(self, status: int, message: str, detail: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        detail: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.detail = detail
+        self.headers = dict(headers or {})
 
     @property
     def body(self) -> dict[str, Any]:
@@ -93,11 +98,10 @@ def bad_request(message: str, detail: str | None = None) -> ApiError:
     return ApiError(400, message, detail)
 
 
-def rate_limited() -> ApiError:
+def rate_limited(limit: int = 100, headers: Mapping[str, str] | None = None) -> ApiError:
     """Say that the hour's requests are used up."""
-    return ApiError(
-        429, "Rate limit exceeded", "Rate limit of 100 requests per hour for Table API exceeded"
-    )
+    detail = f"Rate limit of {limit} requests per hour for Table API exceeded"
+    return ApiError(429, "Rate limit exceeded", detail, headers)
 
 
 def transaction_cancelled() -> ApiError:

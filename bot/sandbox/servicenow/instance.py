@@ -13,6 +13,7 @@ from bot.sandbox.servicenow.custom import choices, dictionary, tables_of
 from bot.sandbox.servicenow.errors import not_authenticated, second_factor_missing
 from bot.sandbox.servicenow.fields import Table
 from bot.sandbox.servicenow.people import People
+from bot.sandbox.servicenow.rate_limits import RateLimits
 from bot.sandbox.servicenow.records import Records
 from bot.sandbox.servicenow.seed import seed
 from bot.sandbox.servicenow.settings import ServiceNowSettings
@@ -35,6 +36,7 @@ class Instance:
     writer: Writer
     tokens: Tokens
     tables: Mapping[str, Table]
+    limits: RateLimits
     sessions: dict[str, str] = field(default_factory=dict)
     tiny: dict[str, str] = field(default_factory=dict)
 
@@ -49,8 +51,9 @@ class Instance:
             records.add("sys_dictionary", row)
         for row in choices(settings, settings.clock()):
             records.add("sys_choice", row)
+        limits = RateLimits(rules=list(settings.rate_rules), clock=settings.clock)
         writer, tokens = Writer(records, settings), Tokens(settings)
-        return cls(settings, records, people, writer, tokens, tables)
+        return cls(settings, records, people, writer, tokens, tables, limits)
 
     def authenticate(self, request: web.Request) -> Actor:
         """Find out who asks: by password or by token.

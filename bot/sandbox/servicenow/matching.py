@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from operator import ge, gt, le, lt
 from typing import Final
 
 from bot.sandbox.servicenow.fields import Table
@@ -12,7 +13,9 @@ from bot.sandbox.servicenow.records import Records, Row
 from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.scripts import Scripts
 
+_Test = Callable[[Row], bool]
 _NULL: Final = "NULL"
+_COMPARISONS: Final = {">": gt, ">=": ge, "<": lt, "<=": le}
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
 
 
@@ -26,16 +29,31 @@ class Matcher:
 
     def select(self, rows: Iterable[Row], query: Query) -> list[Row]:
         """Find the rows of a query, sorted as it asks; else in the order of insertion."""
-        found = [row for row in rows if self._matches(row, query)]
+        matches = self._compiled(query)
+        found = [row for row in rows if matches(row)]
         for order in reversed(query.orders):
             found.sort(key=partial(self._sort_key, order), reverse=order.descending)
         return found
 
-    def _matches(self, row: Row, query: Query) -> bool:
-        return any(
-            all(any(self._holds(row, each) for each in either) for either in group)
-            for group in query.groups
-        )
+    def _compiled(self, query: Query) -> _Test:
+        """Make one test of a query, so that what does not depend on the row is done once."""
+        return _any_of([_all_of([self._either(each) for each in group]) for group in query.groups])
+
+    def _either(self, conditions: Iterable[Condition]) -> _Test:
+        return _any_of([self._test(each) for each in conditions])
+
+    def _test(self, condition: Condition) -> _Test:
+        name, operator, other = condition.path, condition.operator, condition.value
+        wanted = other.casefold()
+        if name in self.table.fields and operator == "=" and other != _NULL:
+            return lambda row: row.get(name, "").casefold() == wanted
+        compare = _COMPARISONS.get(operator)
+        if name in self.table.fields and compare and _number(other) is None:
+            # Against a text any value is compared as text.
+            return lambda row: (
+                bool(value := row.get(name, "")) and compare(value.casefold(), wanted)
+            )
+        return lambda row: self._holds(row, condition)
 
     def _holds(self, row: Row, condition: Condition) -> bool:
         if not condition.path:
@@ -61,7 +79,8 @@ class Matcher:
         return found[1].get(found[0].name, "") if found else ""
 
     def _sort_key(self, order: Order, row: Row) -> tuple[float, str]:
-        found = self.records.walk(self.table, row, order.path)
+        own = self.table.fields.get(order.path)
+        found = (own, row) if own else self.records.walk(self.table, row, order.path)
         if found is None:
             return (0.0, "")
         field, owner = found
@@ -70,6 +89,26 @@ class Matcher:
             value = self.records.name_of(field.target, value)
         number = _number(value)
         return (number if number is not None else 0.0, value.casefold())
+
+
+def _any_of(tests: list[_Test]) -> _Test:
+    if len(tests) == 1:
+        return tests[0]
+    return lambda row: any(test(row) for test in tests)
+
+
+def _all_of(tests: list[_Test]) -> _Test:
+    if len(tests) == 1:
+        return tests[0]
+
+    def holds(row: Row) -> bool:
+        # A loop, for this runs for every row of a table.
+        for test in tests:  # noqa: SIM110
+            if not test(row):
+                return False
+        return True
+
+    return holds
 
 
 def _number(value: str) -> float | None:

@@ -107,6 +107,9 @@ class Records:
 
     def walk(self, table: Table, row: Row, path: str) -> tuple[Field, Row] | None:
         """Follow a dotted path; tell the last field and the row that has it (maybe empty)."""
+        own = table.fields.get(path)
+        if own is not None:
+            return own, row
         name, _, rest = path.partition(".")
         field_ = table.fields.get(name)
         if field_ is None or not rest:

@@ -102,6 +102,7 @@ class ServiceNowServer:
             web.get("/_sandbox/records/{table}", self._dump),
             web.post("/_sandbox/expire-tokens", self._expire),
             web.post("/_sandbox/set-password", self._set_password),
+            web.route("*", "/_sandbox/rate-limits", self.instance.limits.set_rules),
             *self.faults.routes(),
         ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.servicenow.fields import Field
 from bot.sandbox.servicenow.priority import SHIPPED, Matrix
+from bot.sandbox.servicenow.rate_limits import RateRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class ServiceNowSettings:
     ``client_credentials`` off leaves out the property that lets clients in by that grant, and
     ``application_user`` is whom the registered clients act as then; empty for nobody.
     ``custom_columns`` are those that its admins have added to incidents and change requests.
+    ``rate_rules`` limit the requests to the Table API; real instances have none by default.
     ``demo_records`` seeds a few old tickets; ``bare`` leaves out what a bot needs: the integration
     user, the OAuth clients and the property for client credentials. ``basic_restricted`` lets only
     *Web service access only* users, and those with the role for it, in by password at the API;
@@ -49,6 +51,7 @@ class ServiceNowSettings:
     client_credentials: bool = True
     application_user: str = "snowline.integration"
     custom_columns: tuple[Field, ...] = ()
+    rate_rules: tuple[RateRule, ...] = ()
     demo_records: bool = True
     bare: bool = False
     basic_restricted: bool = False

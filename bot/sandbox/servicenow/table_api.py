@@ -67,6 +67,21 @@ class TableApi:
         verbs: "Mapping[str, Callable[[TableApi, Call], Awaitable[web.Response]]]",
     ) -> web.Response:
         actor = self.instance.authenticate(request)
+        limits = self.instance.limits.count(actor.user_name)
+        try:
+            answer = await self._answer(request, actor, verbs)
+        except errors.ApiError as exc:
+            exc.headers |= limits
+            raise
+        answer.headers.update(limits)
+        return answer
+
+    async def _answer(
+        self,
+        request: web.Request,
+        actor: Actor,
+        verbs: "Mapping[str, Callable[[TableApi, Call], Awaitable[web.Response]]]",
+    ) -> web.Response:
         _check_accept(request)
         handler = verbs.get(verb_of(request))
         if handler is None:
@@ -90,7 +105,9 @@ class TableApi:
         seen, total = self.select(call)
         if not seen and call.base.endswith("/v1"):
             raise errors.no_record()
-        result = [self.rendered(call, row) for row in seen]
+        renderer = self._renderer(call)
+        names = known_names(call.table, call.params.fields)
+        result = [renderer.render(call.table, row, names) for row in seen]
         return json_answer({"result": result}, headers=_counted(call, total))
 
     def select(self, call: Call) -> tuple[list[Row], int]:
@@ -186,16 +203,18 @@ class TableApi:
 
     def rendered(self, call: Call, row: Row) -> dict[str, object]:
         """Render a row as the call wants it."""
-        params = call.params
-        renderer = Renderer(
+        names = known_names(call.table, call.params.fields)
+        return self._renderer(call).render(call.table, row, names)
+
+    def _renderer(self, call: Call) -> Renderer:
+        return Renderer(
             self.instance.records,
             call.actor,
             call.base,
-            params.shape,
-            params.links,
+            call.params.shape,
+            call.params.links,
             self.instance.settings.unreadable,
         )
-        return renderer.render(call.table, row, known_names(call.table, params.fields))
 
     def _written(self, call: Call, row: Row, status: int, headers: dict[str, str]) -> web.Response:
         if call.request.headers.get("X-no-response-body", "").lower() == "true":

@@ -16,6 +16,7 @@ from connector.errors import (
     Provider,
     ProviderError,
     ProviderRefusedError,
+    ThrottledError,
 )
 from connector.http import BrowserSignInError, Http, SecondFactorError
 from connector.models import Check, CheckOutcome, CheckRun, WorkspaceId
@@ -23,7 +24,7 @@ from connector.servicenow.probes import Glimpse, Knock, knock, own_user
 from connector.servicenow.record import is_sys_id
 from connector.services.checks import account, arrival, finished, instance, tables, writing
 from connector.services.checks.asking import Asker, Evidence
-from connector.services.checks.words import failed, seen, unknown
+from connector.services.checks.words import failed, not_answered, seen, unknown
 from connector.services.desks import Desks
 from connector.services.visible import show_connected
 from connector.settings import ConnectorSettings
@@ -46,23 +47,31 @@ class ChecksService:
     redirect_uri: str
     clock: Clock
 
-    async def servicenow(self, workspace: WorkspaceId) -> tuple[Check, ...]:
+    async def servicenow(
+        self, workspace: WorkspaceId, *, yields: bool = False
+    ) -> tuple[Check, ...]:
         """Check the workspace's instance, in the order in which to mend what fails.
 
         What the instance does wrong, or does not answer, is an outcome and never an error. Where
         something fails without which nothing more can be asked, one check stands for the rest.
+        ``yields`` for checks that nobody waits for.
         """
         row = await connections.get(self.database.view(workspace), Provider.SERVICENOW)
         if row is None:
             return (_not_connected(),)
-        found = await self._run(row)
+        found = await self._run(row, yields=yields)
         run = CheckRun(remote=row.connection.remote, at=self.clock(), checks=found)
         async with self.database.transaction(workspace) as tx:
             await check_runs.keep(tx, run)
         return found
 
-    async def _run(self, row: ConnectionRow) -> tuple[Check, ...]:
+    async def _run(self, row: ConnectionRow, *, yields: bool) -> tuple[Check, ...]:
         host = row.connection.remote
+        gate = await self.desks.budgets.gate(row.connection, yields=yields)
+        try:
+            gate.check()
+        except ThrottledError as exc:
+            return (not_answered("Requests", exc),)
         knocked = await seen(knock(self.http, host))
         awake = arrival.awake(knocked, host, self.http.browser_url(f"https://{host}"))
         if isinstance(knocked, ProviderError) or _has_failed(awake):
@@ -72,14 +81,19 @@ class ChecksService:
             return awake, let_in, _rest()
         if knocked.is_sign_in:
             return awake, let_in, account.way_in(Glimpse(), knocked), _rest()
-        return await self._signed_in(row, knocked, (awake, let_in))
+        return await self._signed_in(row, knocked, (awake, let_in), yields=yields)
 
     async def _signed_in(
-        self, row: ConnectionRow, knocked: Knock, before: tuple[Check, ...]
+        self,
+        row: ConnectionRow,
+        knocked: Knock,
+        before: tuple[Check, ...],
+        *,
+        yields: bool,
     ) -> tuple[Check, ...]:
         connection = row.connection
         try:
-            found = await seen(self._evidence(connection.workspace))
+            found = await seen(self._evidence(connection.workspace, yields=yields))
         except NotConnectedError:
             # It has been ended since.
             return (_not_connected(),)
@@ -100,14 +114,14 @@ class ChecksService:
         except NotConnectedError:
             return ProviderRefusedError(Provider.SERVICENOW, "it has been ended since")
 
-    async def _evidence(self, workspace: WorkspaceId) -> Evidence:
+    async def _evidence(self, workspace: WorkspaceId, *, yields: bool) -> Evidence:
         """Gather what shows to a user of the instance.
 
         Raises:
             ProviderError: nobody is let in with this sign-in.
             NotConnectedError: there is no connection any more.
         """
-        desk = await self.desks.servicenow(workspace)
+        desk = await self.desks.servicenow(workspace, yields=yields)
         asker = Asker(desk=desk, database=self.database, directory=self.directory)
         return await asker.gather(await desk.ask(own_user))
 

@@ -21,5 +21,5 @@ class Telling:
         """Tell a notice, as ``NoticeService.tell`` does."""
         row = await notices.get(self.checks.database.view(workspace), notice_id)
         is_new = row is not None and row.kind is NoticeKind.CONNECTED
-        found = await self.checks.servicenow(workspace) if is_new else ()
+        found = await self.checks.servicenow(workspace, yields=True) if is_new else ()
         return await self.notices.tell(workspace, notice_id, found)

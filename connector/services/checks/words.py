@@ -1,12 +1,13 @@
 """How the checks are told."""
 
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from connector.errors import ConnectorError, ProviderError
+from connector.errors import ConnectorError, ProviderError, ThrottledError
 from connector.models import Check, CheckOutcome, TicketKind
 
 Answer = TypeVar("Answer")
+_IN_A_MINUTE: Final = "Check again in a minute."
 
 
 async def seen(question: Awaitable[Answer]) -> Answer | ProviderError:
@@ -34,7 +35,8 @@ def unknown(name: str, sentence: str, remedy: str = "") -> Check:
 
 def not_answered(name: str, error: ProviderError) -> Check:
     """Say that the question for it was not answered."""
-    return unknown(name, f"It was not found out: {error.why}", "Check again in a minute.")
+    again = "Check again then." if isinstance(error, ThrottledError) else _IN_A_MINUTE
+    return unknown(name, f"It was not found out: {error.why}", again)
 
 
 def apart(error: ConnectorError) -> tuple[str, str]:

@@ -37,6 +37,7 @@ from connector.store import (
     mappings,
     matrices,
     notices,
+    pauses,
     resends,
     scores,
     shares,
@@ -83,6 +84,9 @@ EVERYWHERE: set[Function] = {
     health.workspaces,
     # A hint names an instance; each workspace connected to it is looked after by itself.
     instances.connected,
+    # Whoever asks as a user of a remote, it is that user's requests which are counted there.
+    pauses.keep,
+    pauses.get,
 }
 
 

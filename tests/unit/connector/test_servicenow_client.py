@@ -111,7 +111,18 @@ async def test_a_ticket_is_inserted_whole_and_found_again_in_every_way(instance,
     assert record.is_open
     assert await instance.client.by_sys_id(kind, record.sys_id) == record
     assert await instance.client.by_correlation_id(kind, record.correlation_id) == record
-    assert record in (await instance.client.changed_after(kind, FROM_LONG_AGO)).records
+    (followed,) = (await instance.client.changed_after(kind, FROM_LONG_AGO)).records
+    unasked = {"description", "sys_created_on", "sys_created_by", "requested_by", "type"}
+    assert (
+        followed.unread
+        == (unasked | {"caller_id"})
+        - {
+            INCIDENT: {"requested_by", "type"},
+            CHANGE: {"caller_id"},
+        }[kind]
+    )
+    assert (followed.sys_id, followed.name) == (record.sys_id, record.name)
+    assert (followed.state, followed.updated_at) == (record.state, record.updated_at)
 
 
 @pytest.mark.parametrize("priority", list(Priority))

@@ -293,7 +293,7 @@ def written(node: ast.AST, module: ModuleType) -> str:
 
 @pytest.mark.parametrize(("where", "sql"), sorted(set(statements())))
 def test_every_statement_on_a_workspaces_table_names_the_workspace(where: str, sql: str) -> None:
-    if re.search(r"(FROM|INTO|UPDATE) health\b", sql):
+    if re.search(r"(FROM|INTO|UPDATE) (health|pauses)\b", sql):
         return
     everywhere = {"connector.work.plan", "connector.store.health", "connector.store.sign_ins"}
     named = "workspace" if where in everywhere else ":workspace"
