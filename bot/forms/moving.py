@@ -6,7 +6,7 @@ from typing import Self
 
 from bot.forms.fields import Fields, View
 from bot.identifiers import Block
-from connector.models import Standing
+from connector.models import Grant, Standing
 from connector.services.forms import SignIn
 
 CHOICES = (Standing.FORMER, Standing.FORGOTTEN)
@@ -43,4 +43,4 @@ def metadata(sign_in: SignIn) -> str:
 def waiting(view: View) -> SignIn:
     """Read the sign-in that a question's modal carries."""
     kept = json.loads(str(view["private_metadata"]))
-    return SignIn(**{**kept, "warns": tuple(kept["warns"])})
+    return SignIn(**{**kept, "grant": Grant(kept["grant"])})

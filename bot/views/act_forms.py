@@ -94,7 +94,8 @@ def act_form(
         fields = _state_fields(ticket, paths, state or filling.value("state"), filling)
     else:
         fields = _FIELDS[kind](ticket, filling)
-    note = [context(safe_lines(filling.note, 900))] if filling.note else []
+    said = safe_lines(filling.note, 900)
+    note = [context(said)] if said else []
     return modal(
         Callback.ACT_FORM,
         _TITLES[kind],

@@ -14,6 +14,7 @@ OPTION_VALUE: Final = 150
 _BUTTON: Final = 75
 _BUTTON_VALUE: Final = 2000
 _OPTION: Final = 75
+_NAMELESS: Final = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def confirm(title: str, text: str, yes: str, no: str) -> Json:
 def option(label: str, value: str, description: str = "") -> Json:
     """Make one entry of a menu."""
     more = {"description": plain(one_line(description, _OPTION))} if description else {}
-    return {"text": plain(one_line(label, _OPTION)), "value": value, **more}
+    # What another system names with nothing that can be seen is an entry, too.
+    return {"text": plain(one_line(label, _OPTION) or _NAMELESS), "value": value, **more}
 
 
 def entry(

@@ -258,7 +258,7 @@ def installation_views(text):
             shown = home.home([], [], [], None, samples.TODAY, whole)
             yield f"home, setting up {outcome} {connected}", shown
     url = "https://snowline.example/connect/servicenow/abc"
-    sign_in = SignIn(url=url, expires_in_minutes=10, host=samples.HOST, warns=("So.",))
+    sign_in = SignIn(url=url, expires_in_minutes=10, host=samples.HOST)
     for count in (1, 40):
         left = LeftBehind(instances=(text,) * count, tickets=count, open=count)
         yield f"move {count}", moving.move(left, sign_in)

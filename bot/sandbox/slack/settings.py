@@ -45,7 +45,7 @@ ATTACH: Final = MessageShortcut("attach_file", "Attach to a ticket")
 SNOW: Final = SlashCommand(
     "/snow",
     "share [words] | create | score | tickets | ticket NUMBER | digest now | status | connect"
-    " | doctor | disconnect | help",
+    " | setup | doctor | settings | disconnect | help",
     "Secure Score actions as ServiceNow tickets",
     should_escape=True,
 )

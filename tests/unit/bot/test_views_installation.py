@@ -12,6 +12,7 @@ from bot.views.moving import move
 from bot.views.tickets import ticket_line
 from connector.models import (
     CheckOutcome,
+    Grant,
     Installation,
     LeftBehind,
     Standing,
@@ -26,7 +27,8 @@ SIGN_IN = SignIn(
     url="https://snowline.example/connect/servicenow/abc",
     expires_in_minutes=10,
     host="fabrikam.service-now.com",
-    warns=("It is short-lived.",),
+    grant=Grant.CLIENT,
+    asks_secret=True,
 )
 LEFT = LeftBehind(instances=(samples.HOST,), tickets=12, open=5)
 
