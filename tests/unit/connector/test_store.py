@@ -296,6 +296,8 @@ def test_every_statement_on_a_workspaces_table_names_the_workspace(where: str, s
     if re.search(r"(FROM|INTO|UPDATE) (health|pauses)\b", sql):
         return
     everywhere = {"connector.work.plan", "connector.store.health", "connector.store.sign_ins"}
+    # Which workspaces a hint is for is what it is asked.
+    everywhere.add("connector.store.instances")
     named = "workspace" if where in everywhere else ":workspace"
     assert named in sql or sql in EVERYWHERE, sql
 

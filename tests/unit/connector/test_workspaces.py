@@ -35,7 +35,7 @@ COLUMNS = (
     "SELECT t.name AS owner, c.name FROM sqlite_master t, pragma_table_info(t.name) c"
     " WHERE t.type = 'table' ORDER BY t.name, c.cid"
 )
-NUMBERED = {("changes", "id"), ("journal_entries", "id")}
+NUMBERED = {("acts", "number"), ("changes", "id"), ("journal_entries", "id")}
 """What is counted across workspaces."""
 
 
