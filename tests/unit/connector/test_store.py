@@ -295,9 +295,12 @@ def written(node: ast.AST, module: ModuleType) -> str:
 def test_every_statement_on_a_workspaces_table_names_the_workspace(where: str, sql: str) -> None:
     if re.search(r"(FROM|INTO|UPDATE) (health|pauses)\b", sql):
         return
-    everywhere = {"connector.work.plan", "connector.store.health", "connector.store.sign_ins"}
-    # Which workspaces a hint is for is what it is asked.
-    everywhere.add("connector.store.instances")
+    everywhere = {
+        "connector.work.plan",
+        "connector.store.health",
+        "connector.store.instances",
+        "connector.store.sign_ins",
+    }
     named = "workspace" if where in everywhere else ":workspace"
     assert named in sql or sql in EVERYWHERE, sql
 
