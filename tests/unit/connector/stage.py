@@ -24,7 +24,7 @@ from bot.sandbox.servicenow.schema import TABLES
 from bot.sandbox.servicenow.server import ServiceNowServer
 from bot.sandbox.servicenow.settings import ServiceNowSettings
 from connector.errors import Provider
-from connector.models import Connection, ShareState, TicketDraft, WorkspaceId
+from connector.models import Connection, ShareState, TicketDraft, TicketKind, WorkspaceId
 from connector.services.forms import (
     Callback,
     GivenSecret,
@@ -80,8 +80,9 @@ class FarEnd:
 
     @property
     def inserts(self) -> int:
-        """Count the inserts that arrived."""
-        return sum(request.startswith("POST /api/now/table") for request in self.requests)
+        """Count the inserts of tickets that arrived."""
+        tables = tuple(f"POST /api/now/table/{kind.value}" for kind in TicketKind)
+        return sum(request.startswith(tables) for request in self.requests)
 
     @property
     def live_tokens(self) -> int:

@@ -110,7 +110,7 @@ async def test_a_hint_brings_nothing_forward_that_waits_after_a_failure(
 ) -> None:
     await asked(connected)
     connected.connector.worker.retry_base = 1e6
-    connected.end.servicenow.faults.arm("429")
+    connected.end.servicenow.faults.arm("500")
     waiting = "WHERE key = 'incident' AND claimed = 0 AND attempts = 1"
     await hint(connected)
     async with asyncio.timeout(10):
