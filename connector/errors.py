@@ -7,7 +7,9 @@
     ├── NotFoundError                  it is not there (any more)
     ├── InvalidInputError              the person can mend one field
     ├── PlaceGoneError                 a conversation cannot be written to: use another
-    ├── OvertakenError                 it was about a connection that is another one now: ask anew
+    ├── StoppedError                   nothing was changed; its sentence says what to do
+    │   ├── OvertakenError             it was about a connection that is another one now
+    │   └── NotToSendAgainError        somebody else's share, or one that may be a ticket
     └── ProviderError
         ├── ProviderUnavailableError   surely nothing happened: try again
         │   └── ThrottledError         the provider names, or we know, when it may be asked again
@@ -121,8 +123,8 @@ class PlaceGoneError(ConnectorError):
     advice = "Snowline cannot write there. Invite it with `/invite @Snowline` and try again."
 
 
-class OvertakenError(ConnectorError):
-    """It was about a connection that has ended or is another one now; nothing was changed."""
+class StoppedError(ConnectorError):
+    """Something came in between, or stands in the way; nothing was changed."""
 
     def __init__(self, reason: str, sentence: str) -> None:
         """Keep ``reason`` for the log and ``sentence`` for the person."""
@@ -131,8 +133,16 @@ class OvertakenError(ConnectorError):
 
     @property
     def user_message(self) -> str:
-        """Say what came in between and what to do."""
+        """Say what it is and what to do."""
         return self.sentence
+
+
+class OvertakenError(StoppedError):
+    """It was about a connection that has ended or is another one now."""
+
+
+class NotToSendAgainError(StoppedError):
+    """A share may not be sent again by that user, or not any more."""
 
 
 class ProviderError(ConnectorError):

@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from connector.clock import Clock
-from connector.errors import COMMAND, ConnectorError, NotConnectedError, NotFoundError, Provider
+from connector.errors import (
+    COMMAND,
+    NotConnectedError,
+    NotFoundError,
+    NotToSendAgainError,
+    Provider,
+)
 from connector.models import Share, TicketDraft, UserId, WorkspaceId
 from connector.services.cards import Cards
 from connector.services.progress import is_surely_none, named
@@ -27,20 +33,6 @@ _NOT_SURE: Final = (
     "Nobody knows whether ServiceNow made this ticket, so it is not sent again. Look there for the"
     " reference {reference} first."
 )
-
-
-class NotToSendAgainError(ConnectorError):
-    """A share may not be sent again by that user, or not any more; nothing was changed."""
-
-    def __init__(self, reason: str, sentence: str) -> None:
-        """Keep ``reason`` for the log and ``sentence`` for the person."""
-        super().__init__(reason)
-        self.sentence = sentence
-
-    @property
-    def user_message(self) -> str:
-        """Say why not and what to do."""
-        return self.sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
