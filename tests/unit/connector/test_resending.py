@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from connector.errors import NotFoundError, Provider, ProviderRefusedError
+from connector.errors import NotFoundError, NotToSendAgainError, Provider, ProviderRefusedError
 from connector.models import RecommendationSource, ShareState, TicketDraft, TicketFilter
 from connector.servicenow.refusals import why_refused
-from connector.services.resending import NotToSendAgainError
 from connector.store import shares
 from connector.store.shares import Shown
 from tests.unit.connector.fakes import ACME, ADA, MIA
