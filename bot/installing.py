@@ -53,8 +53,9 @@ def servicenow() -> None:
 @click.argument("instance")
 @click.option(
     "--grant",
-    type=click.Choice(list(InstallGrant)),
-    default=InstallGrant.CODE,
+    # Given the members themselves, click would offer their names in the code.
+    type=click.Choice([each.value for each in InstallGrant]),
+    default=InstallGrant.CODE.value,
     show_default=True,
     help="Sign in once in a browser, or as the OAuth client alone.",
 )

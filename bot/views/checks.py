@@ -42,12 +42,16 @@ def summary(checks: Sequence[Check]) -> str:
 
 
 def check_blocks(checks: Sequence[Check]) -> list[Json]:
-    """Show every check, as many to a block as fit; what does not fit is counted."""
-    lines = [_line(check) for check in checks]
+    """Show every check, failed ones first, as many to a block as fit; the rest is counted."""
+    lines = [_line(check) for check in sorted(checks, key=_has_not_failed)]
     shown = [line for line, end in zip(lines, _ends(lines), strict=True) if end <= _MESSAGE]
     left = len(lines) - len(shown)
     blocks = [section("\n".join(block)) for block in _packed(shown)]
     return [*blocks, *([context(plural(left, "more check"))] if left else [])]
+
+
+def _has_not_failed(check: Check) -> bool:
+    return check.outcome is not CheckOutcome.FAILED
 
 
 def _line(check: Check) -> str:

@@ -115,8 +115,8 @@ def configuration(
     """Show the same in a modal, with what an admin can type, or press, to change it."""
     hint = (
         f"Admins: {CONNECT[Provider.SERVICENOW]} and {CONNECT[Provider.MICROSOFT]} connect or"
-        f" connect again, `{COMMAND} doctor` checks ServiceNow's connection,"
-        f" `{COMMAND} disconnect` ends one."
+        f" connect again, `{COMMAND} setup` shows the steps of it, `{COMMAND} doctor` checks"
+        f" ServiceNow's connection, `{COMMAND} disconnect` ends one."
     )
     blocks = [*status(connections, waiting, now).blocks, context(hint)]
     if admin and any(each.provider is Provider.SERVICENOW for each in connections):

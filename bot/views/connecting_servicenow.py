@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.identifiers import COMMAND, Action, Block, Callback
+from bot.identifiers import COMMAND, Action, Block, Callback, Verb
 from bot.views.account_form import account_field, account_form
 from bot.views.blocks import (
     Json,
@@ -34,38 +34,35 @@ _GRANTS: Final = {
 }
 _PREREQUISITES: Final = (
     "*Before you begin:* the instance runs Kingston or later, you are an admin there, and its"
-    " settings are at their defaults: customisations may break the set-up. You need an integration"
-    " user with the roles `itil` and `sn_change_write`, and an OAuth client."
+    " settings are at their defaults: customisations may break the set-up."
+    f" `{COMMAND} {Verb.SETUP}` shows every step."
 )
 _REGISTER: Final = (
-    f"*Register the client* (<{_HOW_TO_REGISTER}|how to>)\n"
+    f"*Register an OAuth client* in ServiceNow (<{_HOW_TO_REGISTER}|how to>)\n"
     "Classic: _System OAuth > Application Registry > New > Create an OAuth API endpoint for"
     " external clients_\n"
     "Zurich or later: _Machine Identity Console > Inbound integrations > New integration_, there"
-    " _OAuth - Authorization code grant_ or _OAuth - Client credentials grant_"
+    " _OAuth - Authorization code grant_ or _OAuth - Client credentials grant_\n"
 )
 _FOR_CLIENTS: Final = (
-    "*Without a browser*, somebody in ServiceNow first creates the system property"
-    " `glide.oauth.inbound.client.credential.grant_type.enabled` with the value `true`, and sets"
-    " the integration user as _OAuth Application User_ of the registration."
+    "Without a browser, it needs the integration user as _OAuth Application User_, and the"
+    " instance the system property `glide.oauth.inbound.client.credential.grant_type.enabled`"
+    " with the value `true`."
 )
-_NOT_YOUR_OWN: Final = (
-    "⚠️ *Not your own account:* tickets would carry your name, and Snowline would stop when you"
-    " leave."
+_WHO: Final = (
+    "The ServiceNow account that Snowline acts as, with the roles itil and sn_change_write. Not"
+    " your own: tickets would carry your name, and Snowline would stop when you leave."
 )
 
 
 def connect_servicenow(prefill: ServiceNowForm | None, channel: str, redirect_uri: str) -> Json:
     """Ask for what an admin knows of the instance, and by which grant to connect it."""
     known = prefill or ServiceNowForm(instance="", integration_user="", client_id="")
-    redirect = f"For the sign-in in the browser, its redirect URL is\n`{_line(redirect_uri)}`"
+    redirect = f"For the browser, its redirect URL is `{_line(redirect_uri)}`\n"
     blocks = [
         section(_PREREQUISITES),
-        section(_REGISTER),
-        section(redirect),
-        section(_FOR_CLIENTS),
-        section(_NOT_YOUR_OWN),
         _grant(known.grant),
+        section(f"{_REGISTER}{redirect}{_FOR_CLIENTS}"),
         *_fields(known),
         context(f"{STORED} {SENT}"),
     ]
@@ -91,7 +88,7 @@ def _fields(known: ServiceNowForm) -> list[Json]:
             "Integration user",
             known.integration_user,
             placeholder="snowline.integration",
-            hint="The ServiceNow account that Snowline acts as. Not a person's own.",
+            hint=_WHO,
         ),
         account_field(
             Block.CLIENT_ID,

@@ -40,7 +40,7 @@ def help_text(unknown: str = "") -> Message:
     blocks = [
         section(first),
         section(f"*Actions and tickets*\n{_table(_ACTIONS)}"),
-        section(f"*Connections*\n{_table(_SETUP)}"),
+        section(f"*Setting up*\n{_table(_SETUP)}"),
         context(_WHO_READS),
     ]
     return Message(f"{first}\n{_table((*_ACTIONS, *_SETUP))}", blocks)

@@ -12,7 +12,7 @@ from bot.views.installation import checklist
 from bot.views.score import outlook, total
 from bot.views.text import joined, plural
 from bot.views.tickets import by_state, ticket_line
-from connector.errors import Provider
+from connector.errors import CONNECT, Provider
 from connector.models import (
     Connection,
     Installation,
@@ -24,10 +24,6 @@ from connector.models import (
 )
 
 _SHOWN: Final = 5
-_STEPS: Final = {
-    Provider.SERVICENOW: f"An admin types `{COMMAND} connect` to connect ServiceNow.",
-    Provider.MICROSOFT: f"An admin types `{COMMAND} connect microsoft` to connect Microsoft 365.",
-}
 _CARDS: Final = (
     (TicketKind.CHANGE_REQUEST, "Change management"),
     (TicketKind.INCIDENT, "Incident management"),
@@ -47,13 +43,7 @@ def home(
     usable = any(each.provider is Provider.SERVICENOW for each in connections)
     # A Home that never had tickets to read has none that could be old.
     stale = as_of(connections) if usable or tickets else ""
-    steps = checklist(installation) if installation else []
-    blocks = [
-        *_setup(connections),
-        *steps,
-        *([divider()] if steps else []),
-        *_score(score, usable=usable),
-    ]
+    blocks = [*_setup(connections, installation), *_score(score, usable=usable)]
     blocks += [context(stale)] if stale else []
     for kind, title in _CARDS:
         ours = [each for each in tickets if each.kind is kind and each.is_open]
@@ -69,13 +59,19 @@ def _is_under_way(share: Share) -> bool:
     return share.state is not ShareState.REJECTED
 
 
-def _setup(connections: Sequence[Connection]) -> list[Json]:
-    blocks = [section(f"⚠️ {wrong}") for each in connections if (wrong := trouble(each))]
+def _setup(connections: Sequence[Connection], installation: Installation | None) -> list[Json]:
+    steps = checklist(installation) if installation else []
+    failed = {each.sentence for each in installation.failed} if installation else set()
+    wrong = [trouble(each) for each in connections if each.problem not in failed]
     known = {each.provider for each in connections}
-    todo = [_STEPS[provider] for provider in PROVIDERS if provider not in known]
-    if todo:
-        steps = "\n".join(f"{number}. {step}" for number, step in enumerate(todo, 1))
-        blocks.append(section(f"*To set Snowline up*\n{steps}"))
+    # The checklist is about ServiceNow, whether it is connected or not.
+    covered = known | {Provider.SERVICENOW} if steps else known
+    todo = [provider for provider in PROVIDERS if provider not in covered]
+    blocks = [
+        *(section(f"⚠️ {each}") for each in wrong if each),
+        *steps,
+        *(section(f"*To connect {each}*\nAn admin types {CONNECT[each]}.") for each in todo),
+    ]
     return [*blocks, divider()] if blocks else []
 
 

@@ -13,7 +13,8 @@ _SENTENCE: Final = 600
 _AGAIN: Final = f"{COMMAND} {Verb.SETUP}"
 _CHECKING: Final = "⏳ Checking the ServiceNow connection… This can take half a minute."
 _MARKS: Final = "✅ done · ❌ failed · ⚪ cannot be told yet."
-_DONE: Final = "ServiceNow is set up. Snowline can make tickets and follow them."
+_DONE: Final = "ServiceNow is set up."
+_TICKET: Final = f"`{COMMAND} {Verb.SHARE}` makes a ticket of an improvement action."
 
 
 def checklist(installation: Installation) -> list[Json]:
@@ -36,7 +37,7 @@ def setup(installation: Installation, channel: str = "", *, checking: bool = Fal
     While it is ``checking`` there is nothing to press.
     """
     following = context(_CHECKING) if checking else actions(*_next(installation))
-    done = [section(f"✅ *{_DONE}*"), divider()] if installation.is_done else []
+    done = [section(f"✅ *{_DONE}* {_TICKET}"), divider()] if installation.is_done else []
     blocks = [
         *done,
         *(_shown(*each) for each in _named(installation)),

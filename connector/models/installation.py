@@ -71,6 +71,12 @@ class Installation:
     connected: bool
 
     @property
+    def failed(self) -> tuple[Step, ...]:
+        """Every prerequisite and step that is known to have failed."""
+        every = (*self.prerequisites, *self.steps)
+        return tuple(each for each in every if each.outcome is CheckOutcome.FAILED)
+
+    @property
     def is_done(self) -> bool:
         """Whether every step is done and no prerequisite is known to be missing."""
         return all(step.outcome is CheckOutcome.PASSED for step in self.steps) and not any(

@@ -66,6 +66,16 @@ async def command(origin, folder, *options, typed="admin\nadmin\n", **more):
     return ran.returncode, said.decode()
 
 
+async def test_the_other_grant_is_chosen_by_the_word_that_the_readme_gives(tmp_path):
+    async with bare() as (server, origin):
+        grant = ("--grant", "client-credentials")
+        status, said = await command(origin, tmp_path, accounts.INSTANCE_NAME, *grant)
+        assert status == 0, said
+        users = {each["user_name"]: each for each in server.records("sys_user")}
+        assert users["snowline.integration"]["web_service_access_only"] == "true"
+        assert "Set Password" not in said
+
+
 async def test_the_command_makes_all_shows_the_secret_once_and_takes_it_away(tmp_path):
     name = accounts.INSTANCE_NAME
     key = {"SNOWLINE_SERVICENOW_WEBHOOK_SECRET": KEY}

@@ -12,9 +12,9 @@ WRONG = Check(
 UNSURE = Check(name="Release", outcome=CheckOutcome.UNKNOWN, sentence="It does not tell.")
 
 
-def test_each_check_is_a_line_in_its_order_with_its_remedy_below():
+def test_each_check_is_a_line_with_its_remedy_below_and_what_failed_comes_first():
     text = shown(checked([FINE, WRONG, UNSURE]))
-    lines = "✅ It is awake.\n❌ It lacks &lt;itil&gt;.\n→ Give `itil`.\n⚪ It does not tell."
+    lines = "❌ It lacks &lt;itil&gt;.\n→ Give `itil`.\n✅ It is awake.\n⚪ It does not tell."
     assert lines in text
 
 
@@ -55,5 +55,5 @@ def test_whoever_connects_reads_the_same_checks():
         checks=(FINE, WRONG),
     )
     text = shown(notice(connected))
-    assert "✅ It is awake.\n❌ It lacks &lt;itil&gt;.\n→ Give `itil`." in text
+    assert "❌ It lacks &lt;itil&gt;.\n→ Give `itil`.\n✅ It is awake." in text
     assert "Checked: 1 failed · 1 passed. `/snow doctor` checks again." in text

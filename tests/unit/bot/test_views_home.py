@@ -37,9 +37,9 @@ def test_the_two_cards_of_the_original_feature_are_there():
 
 def test_what_is_left_to_set_up_comes_first_and_only_while_it_is():
     text = shown(opened(connections=()))
-    assert text.startswith("*To set Snowline up*\n1. An admin types `/snow connect`")
-    assert "2. An admin types `/snow connect microsoft`" in text
-    assert "To set Snowline up" not in shown(opened())
+    assert text.startswith("*To connect ServiceNow*\nAn admin types `/snow connect`.")
+    assert "*To connect Microsoft 365*\nAn admin types `/snow connect microsoft`." in text
+    assert "To connect" not in shown(opened())
 
 
 @pytest.mark.parametrize("problem", ["", "ServiceNow said no. An admin types `/snow connect`."])
@@ -49,7 +49,7 @@ def test_an_ended_sign_in_says_what_is_wrong_as_the_status_does(problem):
     assert text.startswith("⚠️ ")
     assert trouble(gone) in text
     assert "`/snow connect`" in text
-    assert "To set Snowline up" not in text
+    assert "To connect" not in text
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from bot.views.moving import move
 from bot.views.tickets import ticket_line
 from connector.models import (
     CheckOutcome,
+    ConnectionState,
     Grant,
     Installation,
     LeftBehind,
@@ -55,6 +56,16 @@ def test_home_shows_every_step_by_its_mark_and_what_failed_with_its_remedy():
     assert "What is known of Authorise.\n→ How to mend Authorise." in text
     assert "⚪ 4. Checks" in text
     assert "How to mend Checks" not in text
+
+
+def test_home_says_once_how_to_connect_servicenow_and_what_is_wrong_with_it():
+    wrong = "What is known of Authorise."
+    expired = samples.connection(state=ConnectionState.EXPIRED, problem=wrong)
+    view = installation(connected=True, AUTHORISE=CheckOutcome.FAILED)
+    assert shown(home([expired], [], [], None, samples.TODAY, view)).count(wrong) == 1
+    text = shown(home([], [], [], None, samples.TODAY, installation(USER=CheckOutcome.UNKNOWN)))
+    assert "/snow connect`" not in text
+    assert "*To connect Microsoft 365*" in text
 
 
 def test_home_shows_no_checklist_once_all_is_done():
