@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from connector.announcer import Directory, NoticeKind
@@ -97,13 +98,14 @@ class Establisher:
         if not is_kept:
             await self.forget(candidate, tokens)
         elif former is not None:
-            await self._leave(former, candidate.instance)
-            self.access.retire(former, but=(tokens.access, tokens.refresh))
+            self._leave(former, candidate.instance, tokens)
 
-    async def _leave(self, former: ConnectionRow, instance: str) -> None:
-        if former.connection.remote != instance:
-            keys = self.access.opened(former)
-            await show_ended(self.http, former.connection, keys.access, self.clock())
+    def _leave(self, former: ConnectionRow, instance: str, tokens: Tokens) -> None:
+        # Nobody waits for it: the new connection stands, however slow the former instance is.
+        last = partial(show_ended, self.http, former.connection, now=self.clock())
+        is_left = former.connection.remote != instance
+        but = (tokens.access, tokens.refresh)
+        self.access.retire(former, but=but, last=last if is_left else None)
 
     async def forget(self, candidate: Candidate, tokens: Tokens) -> None:
         """Have the instance forget tokens that open no connection."""

@@ -184,7 +184,7 @@ async def test_the_former_instance_shows_its_people_that_it_is_left(settled: Sta
     (shown,) = settled.end.servicenow.records("sys_user_preference")
     assert shown["value"].startswith("Connected")
     await move(settled)
-    assert shown["value"].startswith("Disconnected")
+    await until(lambda: shown["value"].startswith("Disconnected"))
 
 
 async def test_without_an_answer_nothing_is_lost(settled: Stage) -> None:
