@@ -100,7 +100,9 @@ class SecretDoor:
         if end is None:
             return self._go_on(given.ticket)
         response = ended(end, HTTPStatus.OK if end.ok else HTTPStatus.BAD_REQUEST)
-        self._forget(response)
+        # Where nothing was in it, the page still works, for the browser that has its cookie.
+        if end.ok:
+            self._forget(response)
         return response
 
     def _go_on(self, ticket: str) -> web.Response:

@@ -24,6 +24,9 @@ class Connections:
 
     grant: Grant = Grant.CODE
     given: list = field(default_factory=list)
+    end: SignInEnd = field(
+        default=SignInEnd(ok=True, title="ServiceNow is connected", sentences=("As snow.",))
+    )
 
     async def open_secret_page(self, ticket):
         if ticket != "t1cket":
@@ -41,7 +44,7 @@ class Connections:
         self.given.append(given)
         if self.grant is Grant.CODE:
             return None
-        return SignInEnd(ok=True, title="ServiceNow is connected", sentences=("As snow.",))
+        return self.end
 
 
 @dataclass
@@ -148,6 +151,14 @@ async def test_how_it_ended_is_said_at_once_without_a_browsers_sign_in():
         assert answer.status == 200
         assert "ServiceNow is connected" in await answer.text()
         assert re.search(r'snowline_secret="";', answer.headers["Set-Cookie"])
+
+
+async def test_a_page_that_still_works_is_still_known_by_its_browser():
+    async with Door(Grant.CLIENT) as door:
+        door.connections.end = SignInEnd(ok=False, title="No secret", sentences=("Go back.",))
+        async with door.post() as answer:
+            assert answer.status == 400
+            assert "Set-Cookie" not in answer.headers
 
 
 async def test_a_link_that_is_over_says_how_to_get_another():
