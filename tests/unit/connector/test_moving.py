@@ -10,7 +10,10 @@ from bot.sandbox import accounts
 from bot.sandbox.running import start
 from bot.sandbox.servicenow.server import ServiceNowServer
 from bot.sandbox.servicenow.settings import ServiceNowSettings
+from connector.errors import OvertakenError
 from connector.models import (
+    ActDraft,
+    ActKind,
     LeftBehind,
     ShareId,
     Standing,
@@ -205,3 +208,32 @@ async def test_a_ticket_of_a_request_of_before_is_not_taken_for_the_new_instance
     late = await tickets.get(view, ShareId(ticket.share))
     assert late is not None
     assert late.standing is Standing.FORMER
+
+
+@pytest.mark.parametrize("becomes", [Standing.FORMER, Standing.FORGOTTEN])
+async def test_nothing_is_done_from_the_chat_with_a_ticket_that_is_not_followed(
+    settled: Stage, becomes: Standing
+) -> None:
+    (ticket,) = await listed(settled)
+    await move(settled, becomes)
+    draft = ActDraft(kind=ActKind.COMMENT, ticket=ticket.share, by=MIA, by_name="Mia", text="Done.")
+    with pytest.raises(OvertakenError) as caught:
+        await settled.connector.services.acts.request(ACME, draft, "trigger-1")
+    assert ticket.number in caught.value.user_message
+    assert FORMER in caught.value.user_message
+    assert (await settled.connect()).ok
+    if becomes is Standing.FORMER:
+        await settled.connector.services.acts.request(ACME, draft, "trigger-2")
+
+
+async def test_a_number_that_two_instances_gave_names_the_ticket_that_is_followed(
+    settled: Stage, draft: TicketDraft
+) -> None:
+    (ticket,) = await listed(settled)
+    acts = settled.connector.services.acts
+    await move(settled)
+    share = await settled.ask(draft, "view-2")
+    await settled.until_done(share)
+    assert (await acts.numbered(ACME, ticket.number)).share == share
+    assert (await settled.connect()).ok
+    assert (await acts.numbered(ACME, ticket.number)).share == ticket.share
