@@ -53,8 +53,8 @@ def servicenow() -> None:
 @click.argument("instance")
 @click.option(
     "--grant",
-    type=click.Choice(list(InstallGrant)),
-    default=InstallGrant.CODE,
+    type=click.Choice([each.value for each in InstallGrant]),
+    default=InstallGrant.CODE.value,
     show_default=True,
     help="Sign in once in a browser, or as the OAuth client alone.",
 )
@@ -68,7 +68,8 @@ def install(
     """Make what a connection needs in INSTANCE: user, roles, OAuth client.
 
     An admin's user name and password are asked for, or read as two lines from standard input.
-    They are used for this run and kept nowhere. What is there already is left as it is.
+    They are used for this run and kept nowhere. What this command made is mended where it
+    differs; what somebody else made is left as it is.
     """
     try:
         settings = load()

@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import re
 import select
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -86,6 +88,24 @@ async def test_the_command_makes_all_shows_the_secret_once_and_takes_it_away(tmp
         assert (status, said.count(": removed")) == (0, 7)
         assert not server.records("oauth_entity")
         assert list(tmp_path.iterdir()) == []
+
+
+async def test_by_client_credentials_what_it_says_gets_a_token(tmp_path):
+    async with bare() as (server, origin):
+        options = (accounts.INSTANCE_NAME, "--grant", "client-credentials")
+        status, said = await command(origin, tmp_path, *options)
+        assert status == 0, said
+        assert "Set Password" not in said
+        (user,) = (each for each in server.records("sys_user") if each["user_name"] in said)
+        assert user["web_service_access_only"] == "true"
+        told = dict(re.findall(r"client (id|secret) +(\S+)", said))
+        form = {"client_id": told["id"], "client_secret": told["secret"]}
+        form["grant_type"] = "client_credentials"
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{origin}/oauth_token.do", data=form) as answer,
+        ):
+            assert (await answer.json())["token_type"] == "Bearer"
 
 
 async def test_at_a_terminal_it_asks_and_the_password_is_not_shown(tmp_path):
