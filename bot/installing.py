@@ -9,11 +9,13 @@ from pydantic import SecretStr
 
 from bot import logs
 from bot.settings import Settings, SettingsError, load
+from bot.views.connecting_servicenow import how_to_connect
 from connector import wiring
 from connector.errors import ConnectorError
 from connector.models import (
     USUAL_USER,
     Admin,
+    Grant,
     Installed,
     InstallGrant,
     InstallOutcome,
@@ -22,9 +24,11 @@ from connector.models import (
 )
 
 _MARK: Final = {InstallOutcome.FAILED: "✗", InstallOutcome.PLANNED: "·", InstallOutcome.LEFT: "·"}
+_GRANT: Final = {InstallGrant.CODE: Grant.CODE, InstallGrant.CLIENT_CREDENTIALS: Grant.CLIENT}
 _NEXT: Final = """
 In Slack, /snow connect:
 
+  how to connect    {how}
   instance          {host}
   integration user  {user}
   client id         {client_id}
@@ -76,7 +80,7 @@ def install(
         wish = InstallWish(
             instance=instance,
             grant=InstallGrant(grant),
-            user_name=user,
+            user_name=user.strip(),
             webhook_secret=_key(settings) if notify and not undo else None,
             dry_run=dry_run,
         )
@@ -135,6 +139,7 @@ def _tell_what_is_next(installed: Installed, wish: InstallWish) -> None:
     secret = made.get_secret_value() if made else _UNSEEN
     click.echo(
         _NEXT.format(
+            how=how_to_connect(_GRANT[wish.grant]),
             host=installed.host,
             user=wish.user_name,
             client_id=installed.client_id,

@@ -80,6 +80,7 @@ async def test_the_command_makes_all_shows_the_secret_once_and_takes_it_away(tmp
         assert client["client_id"] in said
         assert client["redirect_url"] == "https://snowline.example.com/oauth/servicenow/callback"
         assert "Set Password" in said
+        assert "Sign in in the browser" in said
         assert KEY not in said
         status, said = await command(origin, tmp_path, name, "--notify", **key)
         assert (status, said.count("already there")) == (0, 7)
@@ -92,11 +93,12 @@ async def test_the_command_makes_all_shows_the_secret_once_and_takes_it_away(tmp
 
 async def test_by_client_credentials_what_it_says_gets_a_token(tmp_path):
     async with bare() as (server, origin):
-        options = (accounts.INSTANCE_NAME, "--grant", "client-credentials")
+        options = (accounts.INSTANCE_NAME, "--grant", "client-credentials", "--user", " snow ")
         status, said = await command(origin, tmp_path, *options)
         assert status == 0, said
         assert "Set Password" not in said
-        (user,) = (each for each in server.records("sys_user") if each["user_name"] in said)
+        assert "Without a browser: client credentials" in said
+        (user,) = (each for each in server.records("sys_user") if each["user_name"] == "snow")
         assert user["web_service_access_only"] == "true"
         told = dict(re.findall(r"client (id|secret) +(\S+)", said))
         form = {"client_id": told["id"], "client_secret": told["secret"]}
