@@ -68,6 +68,11 @@ class Establisher:
             await sign_in_ends.keep(tx, refusals.kept(refusal, candidate, self.clock()))
         return end
 
+    async def note(self, candidate: Candidate, refusal: Refusal) -> None:
+        """Keep for the installation checklist why a candidate became no connection."""
+        async with self.database.transaction(candidate.workspace) as tx:
+            await sign_in_ends.keep(tx, refusals.kept(refusal, candidate, self.clock()))
+
     async def refusal_of_account(self, candidate: Candidate, tokens: Tokens) -> Refusal | None:
         """Ask the instance whose tokens these are: only the integration user's will do."""
         client = ServiceNowClient(http=self.http, host=candidate.instance, token=tokens.access)
