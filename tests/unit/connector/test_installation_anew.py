@@ -1,14 +1,17 @@
-"""The installation checklist where an instance is connected by client credentials."""
+"""The installation checklist with client credentials, and when it is connected anew."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from bot.sandbox.servicenow.seed import CLIENT_CREDENTIALS
 from connector.errors import InvalidInputError
 from connector.models import Grant, StepName
+from connector.store import check_runs
 from tests.unit.connector.checking import FAILED
-from tests.unit.connector.fakes import ACME, ADA
+from tests.unit.connector.fakes import ACME, ADA, until
 from tests.unit.connector.stage import FORM, FarEnd, Stage
 from tests.unit.connector.test_client_grants import act_as, forbid
 from tests.unit.connector.test_installation import steps
@@ -84,3 +87,26 @@ async def test_what_a_client_needs_is_said_in_place_of_a_redirect_url(stage: Sta
     assert CLIENT_CREDENTIALS in found.remedy
     assert "OAuth Application User" in found.remedy
     assert "redirect" not in found.remedy
+
+
+async def test_what_was_found_of_a_former_connection_is_not_kept_of_the_new_one(
+    connected: Stage,
+) -> None:
+    asked, answers = asyncio.Event(), asyncio.Event()
+
+    async def hold(request: web.Request) -> None:
+        if request.path.endswith("/sys_user_has_role") and not asked.is_set():
+            asked.set()
+            await answers.wait()
+
+    connected.end.listeners.append(hold)
+    service = connected.connector.services.checks
+    former = asyncio.create_task(service.servicenow(ACME))
+    await asked.wait()
+    assert (await connected.connect()).ok
+    await until(lambda: len(connected.chat.notices) == 2)
+    view = connected.connector.database.view(ACME)
+    before = await check_runs.last(view)
+    answers.set()
+    await former
+    assert await check_runs.last(view) == before
