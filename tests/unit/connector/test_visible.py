@@ -1,9 +1,11 @@
 """ServiceNow's own people see how the connection stands, and nothing depends on it."""
 
+import asyncio
 import tomllib
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.sandbox import accounts
 from bot.sandbox.servicenow.records import Row
@@ -55,6 +57,23 @@ async def test_a_lost_answer_makes_no_second_preference(connected: Stage) -> Non
     connected.end.servicenow.faults.arm("reset-after-commit")
     assert (await checks(connected))["Shown in ServiceNow"].outcome is CheckOutcome.UNKNOWN
     assert (await checks(connected))["Shown in ServiceNow"].outcome is CheckOutcome.PASSED
+    assert len(preferences(connected)) == 1
+
+
+async def test_two_that_check_at_once_write_one_preference_and_both_see_it(
+    connected: Stage,
+) -> None:
+    connected.end.servicenow.instance.records.rows[TABLE].clear()
+    both = asyncio.Barrier(2)
+
+    async def together(request: web.Request) -> None:
+        if (request.method, request.path) == ("POST", f"/api/now/table/{TABLE}"):
+            await both.wait()
+
+    connected.end.listeners.append(together)
+    found = await asyncio.gather(checks(connected), checks(connected))
+    outcomes = [each["Shown in ServiceNow"].outcome for each in found]
+    assert outcomes == [CheckOutcome.PASSED, CheckOutcome.PASSED]
     assert len(preferences(connected)) == 1
 
 
