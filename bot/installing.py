@@ -46,6 +46,9 @@ _NO_KEY: Final = (
     "--notify needs SNOWLINE_SERVICENOW_WEBHOOK_SECRET, with which ServiceNow signs. Make one with"
     " `openssl rand -hex 32`, set it, start Snowline anew, and run this again."
 )
+_NO_WAY: Final = (
+    "--notify needs SNOWLINE_URL: at this machine's own address ServiceNow does not reach Snowline."
+)
 
 
 @click.group()
@@ -99,6 +102,8 @@ def install(
 def _key(settings: Settings) -> SecretStr:
     if settings.servicenow_webhook_secret is None:
         raise SettingsError(_NO_KEY)
+    if settings.is_at_home:
+        raise SettingsError(_NO_WAY)
     return settings.servicenow_webhook_secret
 
 

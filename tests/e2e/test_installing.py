@@ -149,6 +149,16 @@ async def test_what_is_wrong_is_said_in_one_line(tmp_path, options, typed, said)
         assert not server.records("oauth_entity")
 
 
+async def test_hints_are_not_asked_to_an_address_that_only_this_machine_reaches(tmp_path):
+    home = {"SNOWLINE_URL": "http://localhost:4413", "SNOWLINE_SERVICENOW_WEBHOOK_SECRET": KEY}
+    async with bare() as (server, origin):
+        status, text = await command(
+            origin, tmp_path, accounts.INSTANCE_NAME, "--notify", typed="", **home
+        )
+        assert (status, "SNOWLINE_URL" in text) == (1, True)
+        assert not server.records("oauth_entity")
+
+
 async def test_a_change_in_servicenow_shows_long_before_the_next_look():
     settings = replace(QUICK, sync_every=3600.0, webhook_secret=KEY)
     async with staged(settings) as tryout, raised(tryout) as stage:
