@@ -22,9 +22,10 @@ from connector.models import (
     TicketFilter,
     TicketKind,
 )
-from connector.store import tickets
+from connector.store import journal, standings, tickets
 from tests.unit.connector.fakes import ACME, CHANNEL, MIA, until
 from tests.unit.connector.stage import FORM, FarEnd, Stage, sign_in
+from tests.unit.connector.test_journals import say
 
 FORMER = accounts.INSTANCE_HOST
 OTHER = "fabrikam.service-now.com"
@@ -237,3 +238,19 @@ async def test_a_number_that_two_instances_gave_names_the_ticket_that_is_followe
     assert (await acts.numbered(ACME, ticket.number)).share == share
     assert (await settled.connect()).ok
     assert (await acts.numbered(ACME, ticket.number)).share == ticket.share
+
+
+async def test_of_a_forgotten_ticket_nothing_is_told_that_was_still_to_be_read(
+    settled: Stage,
+) -> None:
+    (ticket,) = await listed(settled)
+    async with settled.connector.database.transaction(ACME) as tx:
+        await journal.want(tx, ticket.share, "later")
+        await standings.keep_answer(tx, OTHER, Standing.FORGOTTEN)
+        await settled.connector.services.moving.move(tx, OTHER)
+    say(settled, ticket, comments="Is anybody there?")
+    await settled.connector.services.following.journals.read(ACME, TicketKind.INCIDENT)
+    view = settled.connector.database.view(ACME)
+    assert await journal.untold(view, ticket.share) == ()
+    assert settled.chat.entries_told == []
+    assert await journal.wanted_without_work(view) == ()
