@@ -104,6 +104,8 @@ async def _body(request: web.Request) -> bytes:
                     raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "it is too large")
     except TimeoutError as exc:
         raise RefusedError(HTTPStatus.REQUEST_TIMEOUT, "it came too slowly") from exc
+    except web.RequestPayloadError as exc:
+        raise RefusedError(HTTPStatus.BAD_REQUEST, "it is not encoded as it says") from exc
     return bytes(body)
 
 

@@ -153,7 +153,7 @@ class SecretDoor:
 
 
 async def _body(request: web.Request) -> bytes | None:
-    """Read a body that is neither long nor slow; None for another."""
+    """Read a body that is neither long nor slow nor garbled; None for another."""
     body = b""
     try:
         async with asyncio.timeout(_BODY_SECONDS):
@@ -161,7 +161,7 @@ async def _body(request: web.Request) -> bytes | None:
                 body += piece
                 if len(body) > _MOST_BYTES:
                     return None
-    except TimeoutError:
+    except (TimeoutError, web.RequestPayloadError):
         return None
     return body
 

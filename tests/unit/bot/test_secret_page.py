@@ -15,6 +15,7 @@ HOSTILE = "<script>alert(1)</script>"
 PATH = "/connect/servicenow/t1cket/secret"
 HERE = "http://localhost:4413"
 COOKIE = {"Cookie": "snowline_secret=bound"}
+FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 FORM = {"state": "st4te", "client_secret": " hunter2 "}
 
 
@@ -177,6 +178,7 @@ async def test_a_link_that_is_over_says_how_to_get_another():
         pytest.param(FORM, {"Sec-Fetch-Site": "cross-site"}, 403, id="another site"),
         pytest.param(FORM, {"Sec-Fetch-Site": "same-site"}, 403, id="a site next door"),
         pytest.param(FORM | {"client_secret": "x" * 5000}, {}, 400, id="too much"),
+        pytest.param(b"no gzip", FORM_TYPE | {"Content-Encoding": "gzip"}, 400, id="no gzip"),
         pytest.param(b'{"state": "st4te"}', {"Content-Type": "application/json"}, 400, id="JSON"),
     ],
 )
