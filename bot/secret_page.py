@@ -65,7 +65,7 @@ class SecretDoor:
     def open(self, router: web.UrlDispatcher) -> None:
         """Let browsers in."""
         path = "/connect/servicenow/{ticket}/secret"
-        router.add_get(path, self.show)
+        router.add_get(path, self.show, allow_head=False)
         router.add_post(path, self.take)
 
     async def show(self, request: web.Request) -> web.StreamResponse:

@@ -162,6 +162,13 @@ async def test_a_page_that_still_works_is_still_known_by_its_browser():
             assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("path", [PATH, PATH.removesuffix("/secret")])
+async def test_who_only_asks_whether_a_link_is_there_takes_it_from_nobody(path):
+    async with Door() as door, door.http.head(f"{door.running.origin}{path}") as answer:
+        assert answer.status == 405
+        assert "Set-Cookie" not in answer.headers
+
+
 async def test_a_link_that_is_over_says_how_to_get_another():
     async with Door() as door, door.get("/connect/servicenow/old/secret") as answer:
         assert answer.status == 404
