@@ -103,12 +103,13 @@ class Establisher:
         if not is_kept:
             await self.forget(candidate, tokens)
         elif former is not None:
-            self._leave(former, candidate.instance, tokens)
+            self._leave(former, candidate, tokens)
 
-    def _leave(self, former: ConnectionRow, instance: str, tokens: Tokens) -> None:
+    def _leave(self, former: ConnectionRow, candidate: Candidate, tokens: Tokens) -> None:
         # Nobody waits for it: the new connection stands, however slow the former instance is.
-        last = partial(show_ended, self.http, former.connection, now=self.clock())
-        is_left = former.connection.remote != instance
+        was, user = former.connection, candidate.integration_user
+        last = partial(show_ended, self.http, was, now=self.clock())
+        is_left = was.remote != candidate.instance or was.identity.casefold() != user.casefold()
         but = (tokens.access, tokens.refresh)
         self.access.retire(former, but=but, last=last if is_left else None)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from connector.errors import Provider
 from connector.models import CheckOutcome
 from connector.settings import VERSION
 from tests.unit.connector.checking import behave, checks, row
-from tests.unit.connector.fakes import ACME
-from tests.unit.connector.stage import Stage
+from tests.unit.connector.fakes import ACME, until
+from tests.unit.connector.stage import FORM, Stage, sign_in
 
 TABLE = "sys_user_preference"
 
@@ -75,6 +76,19 @@ async def test_two_that_check_at_once_write_one_preference_and_both_see_it(
     outcomes = [each["Shown in ServiceNow"].outcome for each in found]
     assert outcomes == [CheckOutcome.PASSED, CheckOutcome.PASSED]
     assert len(preferences(connected)) == 1
+
+
+async def test_where_another_user_takes_over_the_former_one_shows_the_end(
+    connected: Stage,
+) -> None:
+    (before,) = preferences(connected)
+    beth = next(each for each in accounts.SERVICENOW_ACCOUNTS if each.user_name == "beth.anglin")
+    form = replace(FORM, integration_user=beth.user_name)
+    assert (await sign_in(connected.connector, form=form, account=beth)).ok
+    await until(lambda: before["value"].startswith("Disconnected"))
+    await until(lambda: len(preferences(connected)) == 2)
+    (now,) = (each for each in preferences(connected) if each["user"] != before["user"])
+    assert now["value"].startswith("Connected")
 
 
 def test_the_version_that_is_named_is_that_of_the_project() -> None:
