@@ -60,6 +60,7 @@ def servicenow() -> None:
 @click.argument("instance")
 @click.option(
     "--grant",
+    # Given the members themselves, click would offer their names in the code.
     type=click.Choice([each.value for each in InstallGrant]),
     default=InstallGrant.CODE.value,
     show_default=True,
