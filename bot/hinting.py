@@ -57,7 +57,7 @@ class HintDoor:
             _log.warning("a hint of a change was refused: %s", exc)
             return web.Response(status=exc.status, text=exc.status.phrase)
         if self._is_new(signature):
-            await self.take(str(hint.get("instance", "")), str(hint.get("table", "")))
+            await self.take(_name(hint, "instance"), _name(hint, "table"))
         return web.Response(status=HTTPStatus.ACCEPTED)
 
     def _signature(self, request: web.Request, raw: bytes) -> bytes:
@@ -104,7 +104,15 @@ async def _body(request: web.Request) -> bytes:
                     raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "it is too large")
     except TimeoutError as exc:
         raise RefusedError(HTTPStatus.REQUEST_TIMEOUT, "it came too slowly") from exc
+    except web.RequestPayloadError as exc:
+        raise RefusedError(HTTPStatus.BAD_REQUEST, "it is not encoded as it says") from exc
     return bytes(body)
+
+
+def _name(hint: dict[str, Any], key: str) -> str:
+    """Read a name; empty where it can be none's, as what the store cannot even be asked for."""
+    name = hint.get(key)
+    return name if isinstance(name, str) and name.isascii() else ""
 
 
 def _object(raw: bytes) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from pydantic import SecretStr
 
 from bot import logs
 from bot.settings import Settings, SettingsError, load
+from bot.views.connecting_servicenow import how_to_connect
 from connector import wiring
 from connector.errors import ConnectorError
 from connector.models import (
     USUAL_USER,
     Admin,
+    Grant,
     Installed,
     InstallGrant,
     InstallOutcome,
@@ -22,9 +24,11 @@ from connector.models import (
 )
 
 _MARK: Final = {InstallOutcome.FAILED: "✗", InstallOutcome.PLANNED: "·", InstallOutcome.LEFT: "·"}
+_GRANT: Final = {InstallGrant.CODE: Grant.CODE, InstallGrant.CLIENT_CREDENTIALS: Grant.CLIENT}
 _NEXT: Final = """
 In Slack, /snow connect:
 
+  how to connect    {how}
   instance          {host}
   integration user  {user}
   client id         {client_id}
@@ -41,6 +45,9 @@ _FIRST_SIGN_IN: Final = (
 _NO_KEY: Final = (
     "--notify needs SNOWLINE_SERVICENOW_WEBHOOK_SECRET, with which ServiceNow signs. Make one with"
     " `openssl rand -hex 32`, set it, start Snowline anew, and run this again."
+)
+_NO_WAY: Final = (
+    "--notify needs SNOWLINE_URL: at this machine's own address ServiceNow does not reach Snowline."
 )
 
 
@@ -69,14 +76,15 @@ def install(
     """Make what a connection needs in INSTANCE: user, roles, OAuth client.
 
     An admin's user name and password are asked for, or read as two lines from standard input.
-    They are used for this run and kept nowhere. What is there already is left as it is.
+    They are used for this run and kept nowhere. What this command made is mended where it
+    differs; what somebody else made is left as it is.
     """
     try:
         settings = load()
         wish = InstallWish(
             instance=instance,
             grant=InstallGrant(grant),
-            user_name=user,
+            user_name=user.strip(),
             webhook_secret=_key(settings) if notify and not undo else None,
             dry_run=dry_run,
         )
@@ -95,6 +103,8 @@ def install(
 def _key(settings: Settings) -> SecretStr:
     if settings.servicenow_webhook_secret is None:
         raise SettingsError(_NO_KEY)
+    if settings.is_at_home:
+        raise SettingsError(_NO_WAY)
     return settings.servicenow_webhook_secret
 
 
@@ -135,6 +145,7 @@ def _tell_what_is_next(installed: Installed, wish: InstallWish) -> None:
     secret = made.get_secret_value() if made else _UNSEEN
     click.echo(
         _NEXT.format(
+            how=how_to_connect(_GRANT[wish.grant]),
             host=installed.host,
             user=wish.user_name,
             client_id=installed.client_id,

@@ -65,7 +65,7 @@ class SecretDoor:
     def open(self, router: web.UrlDispatcher) -> None:
         """Let browsers in."""
         path = "/connect/servicenow/{ticket}/secret"
-        router.add_get(path, self.show)
+        router.add_get(path, self.show, allow_head=False)
         router.add_post(path, self.take)
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -100,7 +100,9 @@ class SecretDoor:
         if end is None:
             return self._go_on(given.ticket)
         response = ended(end, HTTPStatus.OK if end.ok else HTTPStatus.BAD_REQUEST)
-        self._forget(response)
+        # Where nothing was in it, the page still works, for the browser that has its cookie.
+        if end.ok:
+            self._forget(response)
         return response
 
     def _go_on(self, ticket: str) -> web.Response:
@@ -151,7 +153,7 @@ class SecretDoor:
 
 
 async def _body(request: web.Request) -> bytes | None:
-    """Read a body that is neither long nor slow; None for another."""
+    """Read a body that is neither long nor slow nor garbled; None for another."""
     body = b""
     try:
         async with asyncio.timeout(_BODY_SECONDS):
@@ -159,7 +161,7 @@ async def _body(request: web.Request) -> bytes | None:
                 body += piece
                 if len(body) > _MOST_BYTES:
                     return None
-    except TimeoutError:
+    except (TimeoutError, web.RequestPayloadError):
         return None
     return body
 

@@ -154,6 +154,11 @@ class Settings(SharedSettings, BaseSettings):
         return parts.scheme == "https" or host in self.allow_hosts or _is_loopback(host)
 
     @property
+    def is_at_home(self) -> bool:
+        """Whether ``url`` is this machine's own, which no other reaches."""
+        return _is_loopback(urlsplit(self.url).hostname or "")
+
+    @property
     def _slack_is_allowed(self) -> bool:
         return (urlsplit(self.slack_api_url).hostname or "") in self.allow_hosts
 

@@ -62,7 +62,7 @@ def build_web(
     """
     browser = _Browser(services, secure=public_url.startswith("https:"))
     door = web.Application(client_max_size=MAX_BODY, middlewares=[_access_log, _failures_in_words])
-    door.router.add_get("/connect/servicenow/{ticket}", browser.start)
+    door.router.add_get("/connect/servicenow/{ticket}", browser.start, allow_head=False)
     door.router.add_get("/oauth/servicenow/callback", browser.finish)
     SecretDoor(services, public_url).open(door.router)
     door.router.add_get("/healthz", _alive)

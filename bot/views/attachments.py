@@ -38,12 +38,13 @@ def attach_form(files: Sequence[FileRef]) -> Json:
 
 
 def ticket_options(tickets: Iterable[Ticket], words: str) -> Json:
-    """Answer a search for a ticket, by its number or by words of its name."""
+    """Answer a search for a ticket that is followed, by its number or by words of its name."""
     wanted = words.casefold().split()
     fitting = [
         each
         for each in tickets
-        if not each.is_gone
+        if each.is_followed
+        and not each.is_gone
         and all(word in f"{each.number} {each.name}".casefold() for word in wanted)
     ]
     return {"options": [_option(each) for each in fitting[:_OPTIONS]]}

@@ -160,6 +160,12 @@ def servicenow_connected(host: str, integration_user: str) -> Json:
     return modal(Callback.SERVICENOW_CONNECTED, "Connected", blocks)
 
 
+def how_to_connect(grant: Grant) -> str:
+    """Name a grant as the form offers it."""
+    label, _ = _GRANTS[grant]
+    return label
+
+
 def grant_in_words(grant: Grant) -> str:
     """Say how a connection was made, after what it acts as."""
     return "signed in in the browser" if grant is Grant.CODE else "by client credentials"

@@ -25,15 +25,30 @@ async def keep_preference(client: ServiceNowClient, user: str, name: str, value:
     """
     known = await _known(client, user, name)
     if known is None:
-        sys_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{client.host}/{user}/{name}").hex
-        row = {"sys_id": sys_id, "name": name, "user": user, "type": "string", "value": value}
-        kept = await _write(client, "POST", _TABLE, row)
-    elif known.get("value") == value:
-        return
+        kept = await _made(client, user, name, value)
     else:
-        kept = await _write(client, "PATCH", f"{_TABLE}/{known['sys_id']}", {"value": value})
+        kept = await _changed(client, known, value)
     if kept.get("value") != value:
         raise ProviderRefusedError(Provider.SERVICENOW, "the preference was not kept as sent")
+
+
+async def _made(client: ServiceNowClient, user: str, name: str, value: str) -> dict[str, Any]:
+    sys_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{client.host}/{user}/{name}").hex
+    row = {"sys_id": sys_id, "name": name, "user": user, "type": "string", "value": value}
+    try:
+        return await _write(client, "POST", _TABLE, row)
+    except ProviderRefusedError:
+        # Somebody else may just have made it.
+        known = await _known(client, user, name)
+        if known is None:
+            raise
+        return await _changed(client, known, value)
+
+
+async def _changed(client: ServiceNowClient, known: dict[str, Any], value: str) -> dict[str, Any]:
+    if known.get("value") == value:
+        return known
+    return await _write(client, "PATCH", f"{_TABLE}/{known['sys_id']}", {"value": value})
 
 
 async def _known(client: ServiceNowClient, user: str, name: str) -> dict[str, Any] | None:

@@ -54,6 +54,8 @@ Renew = Callable[[Connection, str, Keys], Awaitable[Tokens]]
 """Ask a provider for new tokens, for a connection, its client id and its keys."""
 Revoke = Callable[[Connection, SecretStr], Coroutine[Any, Any, None]]
 """Have a connection's remote forget a token, where it can be reached and knows how to."""
+Last = Callable[[SecretStr | None], Coroutine[Any, Any, None]]
+"""What is still to be done with a connection's access token; it never raises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +129,18 @@ class Access:
             _log.warning(_ENDED, connection.provider, connection.remote, reason, reference)
         return error
 
-    def retire(self, row: ConnectionRow, *, but: Collection[SecretStr | None] = ()) -> None:
-        """Have a remote forget, in its own time, the tokens of a connection that has ended."""
-        _ = self._begin(self.forget(row.connection, self.opened(row), but=but))
+    def retire(
+        self,
+        row: ConnectionRow,
+        *,
+        but: Collection[SecretStr | None] = (),
+        last: Last | None = None,
+    ) -> None:
+        """Have a remote forget, in its own time, the tokens of a connection that has ended.
+
+        ``last`` is done before, while they still open it.
+        """
+        _ = self._begin(self._retire(row, but, last))
 
     async def forget(
         self, connection: Connection, keys: Keys, *, but: Collection[SecretStr | None] = ()
@@ -208,6 +219,14 @@ class Access:
         sealed = row.sealed
         can_renew = row.connection.grant is Grant.CLIENT or sealed.refresh is not None
         return not can_renew or sealed.renew_at is None or self.clock() < sealed.renew_at
+
+    async def _retire(
+        self, row: ConnectionRow, but: Collection[SecretStr | None], last: Last | None
+    ) -> None:
+        keys = self.opened(row)
+        if last is not None:
+            await last(keys.access)
+        await self.forget(row.connection, keys, but=but)
 
     async def _renew(self, connection: Connection, spent: SecretStr | None) -> SecretStr:
         async with self._locks[connection.workspace, connection.provider]:

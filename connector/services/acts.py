@@ -17,6 +17,7 @@ from connector.errors import (
     ConnectorError,
     NotConnectedError,
     NotFoundError,
+    OvertakenError,
     PlaceGoneError,
     Provider,
 )
@@ -69,9 +70,10 @@ class ActService:
 
         Raises:
             NotFoundError: there is no such ticket.
+            OvertakenError: it is not followed any more.
             NotConnectedError: the workspace has no ServiceNow connection, not even an expired one.
         """
-        ticket = await self.ticket(workspace, draft.ticket)
+        ticket = await self.followed(workspace, draft.ticket)
         draft = replace(draft, by_name=await self._name(workspace, draft))
         if await connections.get(self.database.view(workspace), Provider.SERVICENOW) is None:
             raise NotConnectedError(Provider.SERVICENOW)
@@ -163,6 +165,22 @@ class ActService:
         if found is None:
             raise NotFoundError("This ticket")
         return found
+
+    async def followed(self, workspace: WorkspaceId, share_id: str) -> Ticket:
+        """Read the ticket of a share, to do something with it.
+
+        Raises:
+            NotFoundError: there is none.
+            OvertakenError: it is not followed any more.
+        """
+        ticket = await self.ticket(workspace, share_id)
+        if not ticket.is_followed:
+            raise OvertakenError(
+                f"{ticket.number} at {ticket.instance} is not followed any more",
+                f"Snowline no longer follows {ticket.number} at {ticket.instance}. Do it there, in"
+                " ServiceNow.",
+            )
+        return ticket
 
     async def numbered(self, workspace: WorkspaceId, number: str) -> Ticket:
         """Read the ticket of a number, however that is spelled.

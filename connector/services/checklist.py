@@ -12,10 +12,12 @@ from connector.models import (
     Connection,
     ConnectionState,
     FailedSignIn,
+    Grant,
     PendingSignIn,
     Step,
     StepName,
 )
+from connector.oauth.servicenow import CLIENT_CAUSES
 from connector.store.connections import FormRow
 
 _CONNECT: Final = CONNECT[Provider.SERVICENOW]
@@ -103,7 +105,9 @@ def _registration(known: Known) -> Step:
         return _unknown(
             name,
             f"The client {known.form.client_id} was entered; the sign-in tells if it is right.",
-            f"Its redirect URL must be {known.redirect_uri}",
+            CLIENT_CAUSES
+            if known.form.grant is Grant.CLIENT
+            else f"Its redirect URL must be {known.redirect_uri}",
         )
     return _unknown(
         name,

@@ -4,12 +4,18 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
-from connector.errors import InvalidInputError, Provider, ProviderUnavailableError
+from connector.errors import (
+    ConnectorError,
+    InvalidInputError,
+    Provider,
+    ProviderUnavailableError,
+)
 from connector.http import Http
-from connector.models import UserId, WorkspaceId
+from connector.models import StepName, UserId, WorkspaceId
 from connector.oauth import servicenow
 from connector.oauth.tokens import SignInRefusedError, Tokens
 from connector.servicenow.client import probe
+from connector.services import refusals
 from connector.services.candidates import Candidate
 from connector.services.establishing import Establisher
 from connector.services.forms import ServiceNowForm
@@ -53,6 +59,7 @@ class ClientGrants:
         tokens, refusal = await self._proof(candidate)
         if refusal is not None:
             await self.establisher.forget(candidate, tokens)
+            await self.establisher.note(candidate, refusal)
             raise _at_field(refusal)
         await self.establisher.keep(candidate, tokens, delivery)
         return candidate.instance
@@ -98,6 +105,7 @@ class ClientGrants:
                 tokens = await self.tokens(candidate)
                 return tokens, await self.establisher.refusal_of_account(candidate, tokens)
         except SignInRefusedError as exc:
+            await self.establisher.note(candidate, not_granted(exc))
             raise InvalidInputError("grant", exc.user_message) from exc
         except TimeoutError as exc:
             raise ProviderUnavailableError(
@@ -105,6 +113,11 @@ class ClientGrants:
                 f"no proof within {_PROOF_SECONDS:g} s",
                 remedy="did not answer in time. Nothing was changed; try again in a minute.",
             ) from exc
+
+
+def not_granted(exc: ConnectorError) -> Refusal:
+    """Refuse because no token was given."""
+    return refusals.failed("client credentials gave no token", exc, StepName.REGISTRATION)
 
 
 def _at_field(refusal: Refusal) -> Exception:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from connector.announcer import Directory, NoticeKind
@@ -67,6 +68,11 @@ class Establisher:
             await sign_in_ends.keep(tx, refusals.kept(refusal, candidate, self.clock()))
         return end
 
+    async def note(self, candidate: Candidate, refusal: Refusal) -> None:
+        """Keep for the installation checklist why a candidate became no connection."""
+        async with self.database.transaction(candidate.workspace) as tx:
+            await sign_in_ends.keep(tx, refusals.kept(refusal, candidate, self.clock()))
+
     async def refusal_of_account(self, candidate: Candidate, tokens: Tokens) -> Refusal | None:
         """Ask the instance whose tokens these are: only the integration user's will do."""
         client = ServiceNowClient(http=self.http, host=candidate.instance, token=tokens.access)
@@ -97,13 +103,15 @@ class Establisher:
         if not is_kept:
             await self.forget(candidate, tokens)
         elif former is not None:
-            await self._leave(former, candidate.instance)
-            self.access.retire(former, but=(tokens.access, tokens.refresh))
+            self._leave(former, candidate, tokens)
 
-    async def _leave(self, former: ConnectionRow, instance: str) -> None:
-        if former.connection.remote != instance:
-            keys = self.access.opened(former)
-            await show_ended(self.http, former.connection, keys.access, self.clock())
+    def _leave(self, former: ConnectionRow, candidate: Candidate, tokens: Tokens) -> None:
+        # Nobody waits for it: the new connection stands, however slow the former instance is.
+        was, user = former.connection, candidate.integration_user
+        last = partial(show_ended, self.http, was, now=self.clock())
+        is_left = was.remote != candidate.instance or was.identity.casefold() != user.casefold()
+        but = (tokens.access, tokens.refresh)
+        self.access.retire(former, but=but, last=last if is_left else None)
 
     async def forget(self, candidate: Candidate, tokens: Tokens) -> None:
         """Have the instance forget tokens that open no connection."""

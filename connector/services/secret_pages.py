@@ -6,10 +6,10 @@ from typing import Final
 
 from connector.clock import Clock
 from connector.errors import CONNECT, ConnectorError, Provider
-from connector.models import Grant, StepName
+from connector.models import Grant
 from connector.services import refusals
 from connector.services.candidates import Candidate
-from connector.services.client_grants import ClientGrants
+from connector.services.client_grants import ClientGrants, not_granted
 from connector.services.establishing import Establisher
 from connector.services.forms import GivenSecret, SecretPage, SignInEnd
 from connector.services.refusals import Refusal
@@ -115,7 +115,7 @@ class SecretPages:
         try:
             tokens = await self.client_grants.tokens(candidate)
         except ConnectorError as exc:
-            return refusals.failed("client credentials gave no token", exc, StepName.REGISTRATION)
+            return not_granted(exc)
         return await self.establisher.settle(candidate, tokens)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from connector.models import Act, ActDraft, ActId, ActState, ShareId
+from connector.models import Act, ActDraft, ActId, ActState, ShareId, Standing
 from connector.store.columns import (
     Row,
     micros,
@@ -155,11 +155,12 @@ async def untold(session: Session) -> tuple[ActId, ...]:
 
 
 async def ticket_numbered(session: Session, number: str) -> ShareId | None:
-    """Find the ticket of a number, the newest if there are several instances."""
+    """Find the ticket of a number; of several instances' the followed one, then the newest."""
     row = await session.first(
         "SELECT share FROM tickets WHERE workspace = :workspace AND number = :number"
-        " ORDER BY created_at DESC LIMIT 1",
+        " ORDER BY standing = :followed DESC, created_at DESC LIMIT 1",
         number=number,
+        followed=Standing.FOLLOWED.value,
     )
     return ShareId(row["share"]) if row else None
 

@@ -45,11 +45,12 @@ async def want(tx: Transaction, share: ShareId, version: str) -> None:
 async def wanted(
     session: Session, instance: str, kind: TicketKind, most: int
 ) -> tuple[tuple[Ticket, str], ...]:
-    """Choose tickets whose journals are to be read, each with the version noted."""
+    """Choose followed tickets whose journals are to be read, each with the version noted."""
     rows = await session.run(
         "SELECT j.share, j.wanted FROM journals j"
         " JOIN tickets t ON t.workspace = j.workspace AND t.share = j.share"
         " WHERE j.workspace = :workspace AND j.wanted <> '' AND t.instance = :instance"
+        " AND t.standing = 'followed'"
         " AND t.kind = :kind ORDER BY j.share LIMIT :most",
         instance=instance,
         kind=kind.value,
@@ -156,6 +157,7 @@ async def wanted_without_work(session: Session) -> tuple[tuple[TicketKind, str],
         " JOIN tickets t ON t.workspace = j.workspace AND t.share = j.share"
         " JOIN connections c ON c.workspace = t.workspace AND c.remote = t.instance"
         " WHERE j.workspace = :workspace AND j.wanted <> '' AND c.state = 'connected'"
+        " AND t.standing = 'followed'"
         " AND NOT EXISTS (SELECT 1 FROM work w WHERE w.workspace = j.workspace"
         " AND w.job = 'read journals' AND w.key = t.kind)"
     )

@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import re
 import select
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -88,6 +90,7 @@ async def test_the_command_makes_all_shows_the_secret_once_and_takes_it_away(tmp
         assert client["client_id"] in said
         assert client["redirect_url"] == "https://snowline.example.com/oauth/servicenow/callback"
         assert "Set Password" in said
+        assert "Sign in in the browser" in said
         assert KEY not in said
         status, said = await command(origin, tmp_path, name, "--notify", **key)
         assert (status, said.count("already there")) == (0, 7)
@@ -96,6 +99,25 @@ async def test_the_command_makes_all_shows_the_secret_once_and_takes_it_away(tmp
         assert (status, said.count(": removed")) == (0, 7)
         assert not server.records("oauth_entity")
         assert list(tmp_path.iterdir()) == []
+
+
+async def test_by_client_credentials_what_it_says_gets_a_token(tmp_path):
+    async with bare() as (server, origin):
+        options = (accounts.INSTANCE_NAME, "--grant", "client-credentials", "--user", " snow ")
+        status, said = await command(origin, tmp_path, *options)
+        assert status == 0, said
+        assert "Set Password" not in said
+        assert "Without a browser: client credentials" in said
+        (user,) = (each for each in server.records("sys_user") if each["user_name"] == "snow")
+        assert user["web_service_access_only"] == "true"
+        told = dict(re.findall(r"client (id|secret) +(\S+)", said))
+        form = {"client_id": told["id"], "client_secret": told["secret"]}
+        form["grant_type"] = "client_credentials"
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(f"{origin}/oauth_token.do", data=form) as answer,
+        ):
+            assert (await answer.json())["token_type"] == "Bearer"
 
 
 async def test_at_a_terminal_it_asks_and_the_password_is_not_shown(tmp_path):
@@ -134,6 +156,16 @@ async def test_what_is_wrong_is_said_in_one_line(tmp_path, options, typed, said)
         assert said in text
         assert len(text.strip().splitlines()) == 1
         assert "wr0ng-passw0rd" not in text
+        assert not server.records("oauth_entity")
+
+
+async def test_hints_are_not_asked_to_an_address_that_only_this_machine_reaches(tmp_path):
+    home = {"SNOWLINE_URL": "http://localhost:4413", "SNOWLINE_SERVICENOW_WEBHOOK_SECRET": KEY}
+    async with bare() as (server, origin):
+        status, text = await command(
+            origin, tmp_path, accounts.INSTANCE_NAME, "--notify", typed="", **home
+        )
+        assert (status, "SNOWLINE_URL" in text) == (1, True)
         assert not server.records("oauth_entity")
 
 

@@ -19,7 +19,7 @@ from connector.errors import (
     ThrottledError,
 )
 from connector.http import BrowserSignInError, Http, SecondFactorError
-from connector.models import Check, CheckOutcome, CheckRun, WorkspaceId
+from connector.models import Check, CheckOutcome, CheckRun, Connection, WorkspaceId
 from connector.servicenow.probes import Glimpse, Knock, knock, own_user
 from connector.servicenow.record import is_sys_id
 from connector.services.checks import account, arrival, finished, instance, tables, writing
@@ -60,10 +60,16 @@ class ChecksService:
         if row is None:
             return (_not_connected(),)
         found = await self._run(row, yields=yields)
-        run = CheckRun(remote=row.connection.remote, at=self.clock(), checks=found)
-        async with self.database.transaction(workspace) as tx:
-            await check_runs.keep(tx, run)
+        await self._keep(row.connection, found)
         return found
+
+    async def _keep(self, checked: Connection, found: tuple[Check, ...]) -> None:
+        """Keep what was found, unless it was connected anew meanwhile."""
+        run = CheckRun(remote=checked.remote, at=self.clock(), checks=found)
+        async with self.database.transaction(checked.workspace) as tx:
+            row = await connections.get(tx, Provider.SERVICENOW)
+            if row is not None and row.connection.connected_at == checked.connected_at:
+                await check_runs.keep(tx, run)
 
     async def _run(self, row: ConnectionRow, *, yields: bool) -> tuple[Check, ...]:
         host = row.connection.remote

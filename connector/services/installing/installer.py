@@ -160,6 +160,15 @@ async def _removals(rows: Rows, user_name: str) -> AsyncIterator[InstallStep]:
             step = _failed(each.what, exc)
         if step is not None:
             yield step
+    other = await rows.admin.find("sys_user", wanted.other_users(user_name))
+    if other is not None and wanted.is_own_user(other):
+        yield _other_user(other["user_name"])
+
+
+def _other_user(name: str) -> InstallStep:
+    what, detail = wanted.user(name, InstallGrant.CODE).what, "it was made with another --user"
+    remedy = f"To remove it, too, run this again with --user {name}"
+    return InstallStep(what=what, outcome=InstallOutcome.LEFT, detail=detail, remedy=remedy)
 
 
 def _failed(what: str, exc: ProviderError) -> InstallStep:

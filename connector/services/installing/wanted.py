@@ -18,6 +18,7 @@ from connector.text import query_value
 ROLES: Final = ("itil", "sn_change_write")
 NAME: Final = "Snowline"
 _ALLOWED: Final = "glide.oauth.inbound.client.credential.grant_type.enabled"
+_PERSON: Final = {"first_name": NAME, "last_name": "Integration"}
 _MADE_BY: Final = "Made by `python -m bot servicenow install`."
 
 
@@ -62,8 +63,19 @@ def user(name: str, grant: InstallGrant) -> Wanted:
             "active": "true",
             "web_service_access_only": "true" if services_only else "false",
         },
-        first={"first_name": NAME, "last_name": "Integration"},
+        first=_PERSON,
     )
+
+
+def other_users(name: str) -> str:
+    """Ask for users that this command may have made under another name than that."""
+    named = "^".join(f"{column}={value}" for column, value in _PERSON.items())
+    return f"{named}^user_name!={query_value(name)}"
+
+
+def is_own_user(row: Mapping[str, str]) -> bool:
+    """Tell whether this command made a user."""
+    return row["sys_id"] == own_sys_id("sys_user", row["user_name"])
 
 
 def role(name: str, role_id: str, user_name: str, user_id: str, *, may_make: bool) -> Wanted:

@@ -4,7 +4,7 @@ from bot.forms import FormError
 from bot.forms.attachments import files_of, read_attachment
 from bot.identifiers import Action, Block
 from bot.views.attachments import attach_form, ticket_options
-from connector.models import ActKind
+from connector.models import ActKind, Standing
 from tests.unit.bot import samples
 
 POSTED = {
@@ -47,6 +47,11 @@ def test_without_a_ticket_or_a_file_nothing_is_sent(chosen, block):
     with pytest.raises(FormError) as refused:
         read_attachment(sent(**chosen), by=samples.ADA, by_name="Ada Admin")
     assert list(refused.value.errors) == [block]
+
+
+def test_a_ticket_that_is_followed_no_more_is_not_offered():
+    for standing in (Standing.FORMER, Standing.FORGOTTEN):
+        assert ticket_options([samples.ticket(standing=standing)], "")["options"] == []
 
 
 def test_a_ticket_is_found_by_its_number_or_by_words_of_its_name_and_not_once_it_is_gone():

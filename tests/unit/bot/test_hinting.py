@@ -126,6 +126,19 @@ async def test_what_is_signed_and_no_hint_is_refused(door, body):
     assert door.taken == []
 
 
+@pytest.mark.parametrize("name", [r'"\ud800"', "7", "null", '["northwind"]'])
+async def test_a_name_that_none_can_be_is_answered_and_names_nothing(door, name):
+    body = f'{{"instance": {name}, "table": {name}}}'.encode()
+    assert await door.post(signed(body), body) == (202, "")
+    assert door.taken == [("", "")]
+
+
+async def test_a_hint_that_is_not_encoded_as_it_says_is_refused(door):
+    headers = {**signed(), "Content-Encoding": "gzip"}
+    assert (await door.post(headers, BODY))[0] == 400
+    assert door.taken == []
+
+
 async def test_a_hint_that_is_too_large_is_refused_before_it_is_compared(door):
     body = b"{" + b" " * MAX_BODY + b"}"
     assert (await door.post(signed(body), body))[0] == 413

@@ -15,6 +15,7 @@ HOSTILE = "<script>alert(1)</script>"
 PATH = "/connect/servicenow/t1cket/secret"
 HERE = "http://localhost:4413"
 COOKIE = {"Cookie": "snowline_secret=bound"}
+FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 FORM = {"state": "st4te", "client_secret": " hunter2 "}
 
 
@@ -24,6 +25,9 @@ class Connections:
 
     grant: Grant = Grant.CODE
     given: list = field(default_factory=list)
+    end: SignInEnd = field(
+        default=SignInEnd(ok=True, title="ServiceNow is connected", sentences=("As snow.",))
+    )
 
     async def open_secret_page(self, ticket):
         if ticket != "t1cket":
@@ -41,7 +45,7 @@ class Connections:
         self.given.append(given)
         if self.grant is Grant.CODE:
             return None
-        return SignInEnd(ok=True, title="ServiceNow is connected", sentences=("As snow.",))
+        return self.end
 
 
 @dataclass
@@ -150,6 +154,21 @@ async def test_how_it_ended_is_said_at_once_without_a_browsers_sign_in():
         assert re.search(r'snowline_secret="";', answer.headers["Set-Cookie"])
 
 
+async def test_a_page_that_still_works_is_still_known_by_its_browser():
+    async with Door(Grant.CLIENT) as door:
+        door.connections.end = SignInEnd(ok=False, title="No secret", sentences=("Go back.",))
+        async with door.post() as answer:
+            assert answer.status == 400
+            assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", [PATH, PATH.removesuffix("/secret")])
+async def test_who_only_asks_whether_a_link_is_there_takes_it_from_nobody(path):
+    async with Door() as door, door.http.head(f"{door.running.origin}{path}") as answer:
+        assert answer.status == 405
+        assert "Set-Cookie" not in answer.headers
+
+
 async def test_a_link_that_is_over_says_how_to_get_another():
     async with Door() as door, door.get("/connect/servicenow/old/secret") as answer:
         assert answer.status == 404
@@ -166,6 +185,7 @@ async def test_a_link_that_is_over_says_how_to_get_another():
         pytest.param(FORM, {"Sec-Fetch-Site": "cross-site"}, 403, id="another site"),
         pytest.param(FORM, {"Sec-Fetch-Site": "same-site"}, 403, id="a site next door"),
         pytest.param(FORM | {"client_secret": "x" * 5000}, {}, 400, id="too much"),
+        pytest.param(b"no gzip", FORM_TYPE | {"Content-Encoding": "gzip"}, 400, id="no gzip"),
         pytest.param(b'{"state": "st4te"}', {"Content-Type": "application/json"}, 400, id="JSON"),
     ],
 )

@@ -335,3 +335,22 @@ async def test_the_rules_are_for_others_changes_to_its_tickets_and_hold_no_key(
         "change_request",
     }
     assert SECRET not in "".join(r["script"] for r in stage.end.servicenow.records("sys_script"))
+
+
+async def test_undoing_says_which_user_of_another_name_it_leaves(stage: Stage) -> None:
+    await install(stage, replace(WISH, user_name="snow.bot"))
+    undone = await install(stage, undo=True)
+    assert outcomes(undone) == {
+        CLIENT: InstallOutcome.REMOVED,
+        "integration user snow.bot": InstallOutcome.LEFT,
+    }
+    assert "--user snow.bot" in undone.steps[-1].remedy
+    undone = await install(stage, replace(WISH, user_name="snow.bot"), undo=True)
+    assert InstallOutcome.LEFT not in outcomes(undone).values()
+    assert not (await install(stage, undo=True)).steps
+
+
+async def test_undoing_says_nothing_of_a_user_that_only_looks_like_its_own(stage: Stage) -> None:
+    names = {"first_name": "Snowline", "last_name": "Integration", "user_name": "snow.bot"}
+    write(stage, "sys_user", names)
+    assert not (await install(stage, undo=True)).steps

@@ -10,7 +10,10 @@ from bot.sandbox import accounts
 from bot.sandbox.running import start
 from bot.sandbox.servicenow.server import ServiceNowServer
 from bot.sandbox.servicenow.settings import ServiceNowSettings
+from connector.errors import OvertakenError
 from connector.models import (
+    ActDraft,
+    ActKind,
     LeftBehind,
     ShareId,
     Standing,
@@ -19,9 +22,10 @@ from connector.models import (
     TicketFilter,
     TicketKind,
 )
-from connector.store import tickets
+from connector.store import journal, standings, tickets
 from tests.unit.connector.fakes import ACME, CHANNEL, MIA, until
 from tests.unit.connector.stage import FORM, FarEnd, Stage, sign_in
+from tests.unit.connector.test_journals import say
 
 FORMER = accounts.INSTANCE_HOST
 OTHER = "fabrikam.service-now.com"
@@ -184,7 +188,7 @@ async def test_the_former_instance_shows_its_people_that_it_is_left(settled: Sta
     (shown,) = settled.end.servicenow.records("sys_user_preference")
     assert shown["value"].startswith("Connected")
     await move(settled)
-    assert shown["value"].startswith("Disconnected")
+    await until(lambda: shown["value"].startswith("Disconnected"))
 
 
 async def test_without_an_answer_nothing_is_lost(settled: Stage) -> None:
@@ -205,3 +209,48 @@ async def test_a_ticket_of_a_request_of_before_is_not_taken_for_the_new_instance
     late = await tickets.get(view, ShareId(ticket.share))
     assert late is not None
     assert late.standing is Standing.FORMER
+
+
+@pytest.mark.parametrize("becomes", [Standing.FORMER, Standing.FORGOTTEN])
+async def test_nothing_is_done_from_the_chat_with_a_ticket_that_is_not_followed(
+    settled: Stage, becomes: Standing
+) -> None:
+    (ticket,) = await listed(settled)
+    await move(settled, becomes)
+    draft = ActDraft(kind=ActKind.COMMENT, ticket=ticket.share, by=MIA, by_name="Mia", text="Done.")
+    with pytest.raises(OvertakenError) as caught:
+        await settled.connector.services.acts.request(ACME, draft, "trigger-1")
+    assert ticket.number in caught.value.user_message
+    assert FORMER in caught.value.user_message
+    assert (await settled.connect()).ok
+    if becomes is Standing.FORMER:
+        await settled.connector.services.acts.request(ACME, draft, "trigger-2")
+
+
+async def test_a_number_that_two_instances_gave_names_the_ticket_that_is_followed(
+    settled: Stage, draft: TicketDraft
+) -> None:
+    (ticket,) = await listed(settled)
+    acts = settled.connector.services.acts
+    await move(settled)
+    share = await settled.ask(draft, "view-2")
+    await settled.until_done(share)
+    assert (await acts.numbered(ACME, ticket.number)).share == share
+    assert (await settled.connect()).ok
+    assert (await acts.numbered(ACME, ticket.number)).share == ticket.share
+
+
+async def test_of_a_forgotten_ticket_nothing_is_told_that_was_still_to_be_read(
+    settled: Stage,
+) -> None:
+    (ticket,) = await listed(settled)
+    async with settled.connector.database.transaction(ACME) as tx:
+        await journal.want(tx, ticket.share, "later")
+        await standings.keep_answer(tx, OTHER, Standing.FORGOTTEN)
+        await settled.connector.services.moving.move(tx, OTHER)
+    say(settled, ticket, comments="Is anybody there?")
+    await settled.connector.services.following.journals.read(ACME, TicketKind.INCIDENT)
+    view = settled.connector.database.view(ACME)
+    assert await journal.untold(view, ticket.share) == ()
+    assert settled.chat.entries_told == []
+    assert await journal.wanted_without_work(view) == ()

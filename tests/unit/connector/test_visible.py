@@ -1,9 +1,12 @@
 """ServiceNow's own people see how the connection stands, and nothing depends on it."""
 
+import asyncio
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.sandbox import accounts
 from bot.sandbox.servicenow.records import Row
@@ -11,8 +14,8 @@ from connector.errors import Provider
 from connector.models import CheckOutcome
 from connector.settings import VERSION
 from tests.unit.connector.checking import behave, checks, row
-from tests.unit.connector.fakes import ACME
-from tests.unit.connector.stage import Stage
+from tests.unit.connector.fakes import ACME, until
+from tests.unit.connector.stage import FORM, Stage, sign_in
 
 TABLE = "sys_user_preference"
 
@@ -56,6 +59,36 @@ async def test_a_lost_answer_makes_no_second_preference(connected: Stage) -> Non
     assert (await checks(connected))["Shown in ServiceNow"].outcome is CheckOutcome.UNKNOWN
     assert (await checks(connected))["Shown in ServiceNow"].outcome is CheckOutcome.PASSED
     assert len(preferences(connected)) == 1
+
+
+async def test_two_that_check_at_once_write_one_preference_and_both_see_it(
+    connected: Stage,
+) -> None:
+    connected.end.servicenow.instance.records.rows[TABLE].clear()
+    both = asyncio.Barrier(2)
+
+    async def together(request: web.Request) -> None:
+        if (request.method, request.path) == ("POST", f"/api/now/table/{TABLE}"):
+            await both.wait()
+
+    connected.end.listeners.append(together)
+    found = await asyncio.gather(checks(connected), checks(connected))
+    outcomes = [each["Shown in ServiceNow"].outcome for each in found]
+    assert outcomes == [CheckOutcome.PASSED, CheckOutcome.PASSED]
+    assert len(preferences(connected)) == 1
+
+
+async def test_where_another_user_takes_over_the_former_one_shows_the_end(
+    connected: Stage,
+) -> None:
+    (before,) = preferences(connected)
+    beth = next(each for each in accounts.SERVICENOW_ACCOUNTS if each.user_name == "beth.anglin")
+    form = replace(FORM, integration_user=beth.user_name)
+    assert (await sign_in(connected.connector, form=form, account=beth)).ok
+    await until(lambda: before["value"].startswith("Disconnected"))
+    await until(lambda: len(preferences(connected)) == 2)
+    (now,) = (each for each in preferences(connected) if each["user"] != before["user"])
+    assert now["value"].startswith("Connected")
 
 
 def test_the_version_that_is_named_is_that_of_the_project() -> None:
