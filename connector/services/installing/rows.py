@@ -6,6 +6,7 @@ from typing import Final
 
 from connector.models import InstallOutcome, InstallStep
 from connector.servicenow.administration import Administration, Row
+from connector.servicenow.record import is_sys_id
 from connector.services.installing.wanted import Wanted
 
 _FOREIGN: Final = "it was not made by this command"
@@ -73,8 +74,8 @@ class Rows:
         values = {**wanted.values, **wanted.first, "sys_id": wanted.sys_id}
         as_shown = "client_secret" in wanted.first
         kept = await self.admin.insert(wanted.table, values, as_shown=as_shown)
-        if kept.get("sys_id") != wanted.sys_id:
-            await self.admin.remove(wanted.table, kept.get("sys_id", ""))
+        if is_sys_id(made := kept.get("sys_id", "")) and made != wanted.sys_id:
+            await self.admin.remove(wanted.table, made)
             return Ensured(_step(wanted, InstallOutcome.FAILED, "taken back", _REPLACED))
         row = await self.admin.read(wanted.table, wanted.sys_id)
         if row is not None and not _differences(wanted, row):
