@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from datetime import timedelta
 
 import pytest
 
-from connector.models import TicketDraft, TicketKind
+from connector.models import ActKind, ActState, TicketDraft, TicketKind
+from connector.store import tickets
 from tests.unit.connector.fakes import ACME
 from tests.unit.connector.stage import Stage
-from tests.unit.connector.test_acts import do, move, row, told
+from tests.unit.connector.test_acts import act_on, do, move, row, told
 
 INCIDENT = TicketKind.INCIDENT
 
@@ -47,3 +49,26 @@ async def test_a_reading_from_before_an_act_of_the_same_second_does_not_undo_it(
     await sync(connected)
     fields = [each.field for change in await told(connected, 2) for each in change.fields]
     assert fields == ["Priority", "State"]
+
+
+@pytest.mark.parametrize("hidden", [True, False], ids=["nobody can tell", "refused"])
+async def test_a_ticket_that_an_act_ended_without_reading_is_looked_at_first(
+    connected: Stage, draft: TicketDraft, share: str, hidden: bool
+) -> None:
+    await connected.until_done(await connected.ask(draft, "view-other"))
+    ticket = await connected.connector.services.acts.ticket(ACME, share)
+    async with connected.connector.database.transaction(ACME) as tx:
+        sys_id, now = ticket.sys_id, connected.clock()
+        for each in connected.end.tickets():
+            at = now if each["sys_id"] == sys_id else now - timedelta(minutes=1)
+            await tickets.note_asked(tx, ticket.instance, INCIDENT, (each["sys_id"],), at)
+    if hidden:
+        connected.end.hide("comments", "work_notes")
+        connected.end.servicenow.faults.arm("reset-after-commit")
+    else:
+        connected.end.delete(sys_id)
+    act = await do(connected, act_on(share, ActKind.NOTE, text="Only for us."))
+    assert act.gave_up if hidden else act.state is ActState.REJECTED
+    view = connected.connector.database.view(ACME)
+    first = await tickets.next_to_ask(view, ticket.instance, INCIDENT, 1, connected.clock())
+    assert first == (sys_id,)
