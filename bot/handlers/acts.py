@@ -50,7 +50,7 @@ async def ask_what_it_takes(args: AsyncArgs, services: Services) -> None:
     """Show the fields that the chosen state takes; what is typed already stays."""
     await args.ack()
     about, state = About.read(view_of(args)), chosen_state(view_of(args))
-    ticket = await services.acts.ticket(workspace_of(args), about.ticket)
+    ticket = await services.acts.to_act_on(workspace_of(args), about.ticket)
     paths = await services.paths.of(ticket)
     await show_modal(args, act_form(ticket, about.kind, paths=paths, state=state), again="")
 
@@ -98,7 +98,7 @@ async def suggest_groups(args: AsyncArgs, services: Services) -> None:
 async def _open(
     args: AsyncArgs, services: Services, share: str, kind: ActKind, filling: Filling = EMPTY
 ) -> None:
-    ticket = await services.acts.ticket(workspace_of(args), share)
+    ticket = await services.acts.to_act_on(workspace_of(args), share)
     paths = await services.paths.of(ticket) if kind is ActKind.STATE else None
     view = act_form(ticket, kind, paths=paths, filling=filling)
     await show_modal(args, view, again=f"{Verb.TICKET} {ticket.number}")

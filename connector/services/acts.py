@@ -51,6 +51,24 @@ class _NoSuchNumberError(NotFoundError):
         )
 
 
+class _LeftAloneError(ConnectorError):
+    """Nothing is done with a ticket that Snowline does not follow, or that is gone."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        super().__init__(f"{ticket.standing}, gone: {ticket.is_gone}")
+        self._why = (
+            "is not in ServiceNow any more, or hidden from Snowline"
+            if ticket.is_gone
+            else f"is at {ticket.instance}, and Snowline does not follow it any more"
+        )
+        self._number = ticket.number
+
+    @property
+    def user_message(self) -> str:
+        """Say why, and where it can still be done."""
+        return f"{self._number} {self._why}. Nothing was done with it: use ServiceNow itself."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActService:
     """Takes on what people want done with tickets, does it once, and says what came of it."""
@@ -68,10 +86,10 @@ class ActService:
         The same ``delivery`` gives the same act, however often it comes within a week.
 
         Raises:
-            NotFoundError: there is no such ticket.
+            ConnectorError: as for ``to_act_on``.
             NotConnectedError: the workspace has no ServiceNow connection, not even an expired one.
         """
-        ticket = await self.ticket(workspace, draft.ticket)
+        ticket = await self.to_act_on(workspace, draft.ticket)
         draft = replace(draft, by_name=await self._name(workspace, draft))
         if await connections.get(self.database.view(workspace), Provider.SERVICENOW) is None:
             raise NotConnectedError(Provider.SERVICENOW)
@@ -163,6 +181,18 @@ class ActService:
         if found is None:
             raise NotFoundError("This ticket")
         return found
+
+    async def to_act_on(self, workspace: WorkspaceId, share_id: str) -> Ticket:
+        """Read the ticket of a share that something is to be done with.
+
+        Raises:
+            NotFoundError: there is none.
+            ConnectorError: it is gone, or of an instance that is not followed any more.
+        """
+        ticket = await self.ticket(workspace, share_id)
+        if ticket.is_gone or not ticket.is_followed:
+            raise _LeftAloneError(ticket)
+        return ticket
 
     async def numbered(self, workspace: WorkspaceId, number: str) -> Ticket:
         """Read the ticket of a number, however that is spelled.

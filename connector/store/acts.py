@@ -155,10 +155,10 @@ async def untold(session: Session) -> tuple[ActId, ...]:
 
 
 async def ticket_numbered(session: Session, number: str) -> ShareId | None:
-    """Find the ticket of a number, the newest if there are several instances."""
+    """Find the ticket of a number: with several instances the followed one, else the newest."""
     row = await session.first(
         "SELECT share FROM tickets WHERE workspace = :workspace AND number = :number"
-        " ORDER BY created_at DESC LIMIT 1",
+        " ORDER BY CASE standing WHEN 'followed' THEN 0 ELSE 1 END, created_at DESC LIMIT 1",
         number=number,
     )
     return ShareId(row["share"]) if row else None

@@ -4,7 +4,7 @@ from bot.forms import FormError
 from bot.forms.attachments import files_of, read_attachment
 from bot.identifiers import Action, Block
 from bot.views.attachments import attach_form, ticket_options
-from connector.models import ActKind
+from connector.models import ActKind, Standing
 from tests.unit.bot import samples
 
 POSTED = {
@@ -49,8 +49,12 @@ def test_without_a_ticket_or_a_file_nothing_is_sent(chosen, block):
     assert list(refused.value.errors) == [block]
 
 
-def test_a_ticket_is_found_by_its_number_or_by_words_of_its_name_and_not_once_it_is_gone():
-    tickets = [samples.ticket(), samples.ticket(number="INC0010002", name="Other", is_gone=True)]
+def test_a_ticket_is_found_by_its_number_or_by_words_of_its_name_while_it_is_followed():
+    tickets = [
+        samples.ticket(),
+        samples.ticket(number="INC0010002", name="Other", is_gone=True),
+        samples.ticket(number="INC0010003", name="Other", standing=Standing.FORMER),
+    ]
     for words in ("inc0010001", "roles mfa", ""):
         assert len(ticket_options(tickets, words)["options"]) == 1
     assert ticket_options(tickets, "Other")["options"] == []
