@@ -16,6 +16,7 @@ from connector.errors import (
     ProviderError,
     ProviderUnavailableError,
     SignInExpiredError,
+    ThrottledError,
 )
 from connector.models import Ticket, TicketKind, WorkspaceId
 from connector.servicenow.client import ServiceNowClient
@@ -33,7 +34,7 @@ from connector.services.news import News, in_rows, in_text, is_touched
 from connector.store import journal as store
 from connector.store.database import Database, Transaction
 from connector.store.journal import JournalRow
-from connector.work import Done, Job, Next, Work
+from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
 
@@ -82,12 +83,16 @@ class Journals:
         """
         kind, view = TicketKind(kind_name), self.database.view(workspace)
         try:
-            desk = await self.desks.servicenow(workspace)
+            desk = await self.desks.servicenow(workspace, yields=True)
             while some := await store.wanted(view, desk.remote, kind, READ_TOGETHER):
                 await self._read(desk, kind, some)
         except (NotConnectedError, SignInExpiredError):
             # They stay wanted: the sweep plans them once there is a connection again.
             return Done()
+        except ThrottledError as exc:
+            # People's requests come first.
+            _log.info("journals of %s are read later: %s", kind_name, exc)
+            return Again(exc.until)
         return Done()
 
     async def _read(self, desk: ServiceNowDesk, kind: TicketKind, some: tuple[Wanted, ...]) -> None:
