@@ -10,7 +10,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms.acts import About, chosen_state, read_act
 from bot.handlers.reading import chosen, name_of, submission_of, typed, view_of
-from bot.handlers.showing import show_modal
+from bot.handlers.showing import change_modal, show_modal
 from bot.identifiers import Action, Callback, Verb
 from bot.listener import Bind, now_of, time_to_answer, user_of, workspace_of
 from bot.slack import reply
@@ -52,7 +52,7 @@ async def ask_what_it_takes(args: AsyncArgs, services: Services) -> None:
     about, state = About.read(view_of(args)), chosen_state(view_of(args))
     ticket = await services.acts.to_act_on(workspace_of(args), about.ticket)
     paths = await services.paths.of(ticket)
-    await show_modal(args, act_form(ticket, about.kind, paths=paths, state=state), again="")
+    await change_modal(args, act_form(ticket, about.kind, paths=paths, state=state))
 
 
 async def edit(args: AsyncArgs, services: Services) -> None:
