@@ -155,6 +155,9 @@ class Journals:
         except ProviderError as exc:
             _log.info("rows of journals are not shown: %s", exc)
             written = ()
+        if written is None:
+            # That says nothing about other tickets.
+            return ()
         if not written:
             self.learned.without_rows[instance] = now
         return written

@@ -158,6 +158,22 @@ async def test_nobody_puts_words_into_somebody_elses_mouth(
     assert texts(await told(connected)) == [forged, "Next"]
 
 
+async def test_a_journal_too_long_for_its_rows_leaves_those_of_others(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    show_rows(connected)
+    long, other = await made(connected, draft), await made(connected, draft, "view-2")
+    for number in range(201):
+        say(connected, long, comments=f"No. {number}")
+    await sync(connected)
+    assert len(await told(connected)) == 201
+    forged = FORGED.format(stamp="2026-11-24 09:00:00")
+    say(connected, other, comments=forged)
+    say(connected, other, comments="Next")
+    await sync(connected)
+    assert texts(await told(connected))[201:] == [forged, "Next"]
+
+
 async def test_several_with_a_forged_one_among_them_are_told_as_one_without_an_author(
     connected: Stage, draft: TicketDraft
 ) -> None:
