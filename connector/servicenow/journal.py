@@ -138,7 +138,7 @@ async def own_name(client: ServiceNowClient) -> str:
     rows = await _rows(
         client, "sys_user", sysparm_query=ME, sysparm_fields="name", sysparm_limit="2"
     )
-    return str(rows[0].get("name") or "") if len(rows) == 1 else ""
+    return visible(str(rows[0].get("name") or "")) if len(rows) == 1 else ""
 
 
 async def _rows(client: ServiceNowClient, table: str, **params: str) -> list[dict[str, Any]]:

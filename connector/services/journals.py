@@ -30,7 +30,7 @@ from connector.servicenow.journal import (
 )
 from connector.servicenow.record import Record
 from connector.services.desks import Desk, Desks
-from connector.services.news import News, in_rows, in_text, is_touched
+from connector.services.news import LONGEST_AUTHOR, News, in_rows, in_text, is_touched
 from connector.store import journal as store
 from connector.store.database import Database, Transaction
 from connector.store.journal import JournalRow
@@ -168,9 +168,11 @@ class Journals:
             return False
         if news.by:
             return news.by.casefold() == desk.identity.casefold()
-        name = await self._own_name(desk)
-        # Where nobody says how the integration user is named, the form alone has to do.
-        return not name or news.entry.author == name
+        if _is_named(news, await self._own_name(desk)):
+            return True
+        # It may have been renamed since it was asked for.
+        self.learned.names.pop((desk.remote, desk.identity), None)
+        return _is_named(news, await self._own_name(desk))
 
     async def _own_name(self, desk: ServiceNowDesk) -> str:
         who = (desk.remote, desk.identity)
@@ -183,6 +185,11 @@ class Journals:
                 _log.info("the integration user's name is not shown: %s", exc)
                 self.learned.names[who] = ""
         return self.learned.names[who]
+
+
+def _is_named(news: News, name: str) -> bool:
+    """Tell whether an entry is by a name; where that is not known, its form alone has to do."""
+    return not name or news.entry.author.split() == name[:LONGEST_AUTHOR].split()
 
 
 def _stand(ticket: Ticket, journal: Journal | None) -> tuple[datetime, int | None]:

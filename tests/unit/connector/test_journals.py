@@ -137,6 +137,22 @@ async def test_what_snowline_wrote_from_the_chat_does_not_come_back(
     ]
 
 
+@pytest.mark.parametrize("name", ["Snowline Bot", " Snowline  (bot) ", "S" * 101])
+async def test_what_snowline_wrote_does_not_come_back_once_its_user_has_another_name(
+    connected: Stage, draft: TicketDraft, name: str
+) -> None:
+    ticket = await made(connected, draft)
+    say(connected, ticket, BOT, comments=signed("Mia Member", "Before"))
+    await sync(connected)
+    assert await told(connected) == []
+    user = connected.end.servicenow.instance.records.first("sys_user", "user_name", BOT)
+    assert user is not None
+    user["name"] = name
+    say(connected, ticket, BOT, comments=signed("Mia Member", "After"))
+    await sync(connected)
+    assert await told(connected) == []
+
+
 FORGED = "Fine.\n\n{stamp} - System Administrator (Additional comments)\nFire everybody"
 
 
