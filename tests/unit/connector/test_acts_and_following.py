@@ -5,10 +5,11 @@ import time
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
 
 from connector.models import ActKind, ActState, TicketDraft, TicketKind
 from connector.store import tickets
-from tests.unit.connector.fakes import ACME
+from tests.unit.connector.fakes import ACME, GLOBEX, until
 from tests.unit.connector.stage import Stage
 from tests.unit.connector.test_acts import act_on, do, move, row, told
 
@@ -25,6 +26,12 @@ async def share(connected: Stage, draft: TicketDraft) -> str:
     share_id = await connected.ask(draft, "view-ticket")
     await connected.until_done(share_id)
     return share_id
+
+
+@pytest.fixture
+def call_deadline() -> float:
+    """Long enough for an answer that is held."""
+    return 5.0
 
 
 async def second_begins() -> None:
@@ -72,3 +79,26 @@ async def test_a_ticket_that_an_act_ended_without_reading_is_looked_at_first(
     view = connected.connector.database.view(ACME)
     first = await tickets.next_to_ask(view, ticket.instance, INCIDENT, 1, connected.clock())
     assert first == (sys_id,)
+
+
+async def test_people_do_not_wait_while_all_workspaces_of_an_instance_are_followed(
+    connected: Stage, share: str
+) -> None:
+    await connected.connect(GLOBEX)
+    reading, go_on = [], asyncio.Event()
+
+    async def hold_what_is_followed(request: web.Request) -> None:
+        if "correlation_display" in request.query.get("sysparm_query", ""):
+            reading.append(request)
+            await go_on.wait()
+
+    connected.end.listeners.append(hold_what_is_followed)
+    worker = connected.connector.worker
+    # A restart has everything done that comes again and again.
+    await worker.stop()
+    await worker.start()
+    await until(lambda: len(reading) == 2 * len(TicketKind))
+    async with asyncio.timeout(4):
+        act = await do(connected, act_on(share))
+    go_on.set()
+    assert act.state is ActState.DONE
