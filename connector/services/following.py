@@ -54,6 +54,8 @@ _log = logging.getLogger(__name__)
 OVERLAP: Final = timedelta(seconds=30)
 PAGE: Final = 500
 """Some 900 bytes a ticket: half a megabyte, and half a second or so of an instance's time."""
+_KEPT_AT_ONCE: Final = 25
+"""How many tickets are kept in one turn at the store: what people ask for waits for it."""
 _SKEW: Final = timedelta(minutes=10)
 """How far an instance's clock may well be ahead of ours."""
 _FIRST_REACH: Final = timedelta(days=1)
@@ -216,8 +218,14 @@ class Following:
         self, workspace: WorkspaceId, instance: str, page: tuple[Record, ...], began: datetime
     ) -> None:
         """Keep what is news of a page that was asked for after ``began``."""
+        for some in (page[at : at + _KEPT_AT_ONCE] for at in range(0, len(page), _KEPT_AT_ONCE)):
+            await self._store_some(workspace, instance, some, began)
+
+    async def _store_some(
+        self, workspace: WorkspaceId, instance: str, some: tuple[Record, ...], began: datetime
+    ) -> None:
         async with self.database.transaction(workspace) as tx:
-            for record in page:
+            for record in some:
                 ticket = await tickets.by_sys_id(tx, instance, record.kind, record.sys_id)
                 if ticket is None or await acts.is_under_way(tx, ticket.share):
                     # What is being done with it from the chat reads it at its end.

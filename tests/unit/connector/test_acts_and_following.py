@@ -12,6 +12,7 @@ from connector.store import tickets
 from tests.unit.connector.fakes import ACME, GLOBEX, until
 from tests.unit.connector.stage import Stage
 from tests.unit.connector.test_acts import act_on, do, move, row, told
+from tests.unit.connector.test_following_at_random import fill, staged, write
 
 INCIDENT = TicketKind.INCIDENT
 
@@ -102,3 +103,19 @@ async def test_people_do_not_wait_while_all_workspaces_of_an_instance_are_follow
         act = await do(connected, act_on(share))
     go_on.set()
     assert act.state is ActState.DONE
+
+
+async def test_a_page_of_changes_is_kept_in_turns_so_that_a_click_does_not_wait_for_all() -> None:
+    async with staged() as stage:
+        made = await fill(stage, 200)
+        for each in made:
+            write(each, stage.clock() + timedelta(minutes=1), "2")
+        view = stage.connector.database.view(ACME)
+        reading = asyncio.create_task(sync(stage))
+        kept = 0
+        while not kept:
+            rows = await view.run("SELECT 1 FROM changes WHERE workspace = :workspace")
+            kept = len(rows)
+            await asyncio.sleep(0)
+        await reading
+        assert 0 < kept < len(made)
