@@ -10,7 +10,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms.acts import About, chosen_state, read_act
 from bot.handlers.reading import chosen, name_of, submission_of, typed, view_of
-from bot.handlers.showing import show_modal
+from bot.handlers.showing import change_modal, show_modal
 from bot.identifiers import Action, Callback, Verb
 from bot.listener import Bind, now_of, time_to_answer, user_of, workspace_of
 from bot.slack import reply
@@ -50,9 +50,9 @@ async def ask_what_it_takes(args: AsyncArgs, services: Services) -> None:
     """Show the fields that the chosen state takes; what is typed already stays."""
     await args.ack()
     about, state = About.read(view_of(args)), chosen_state(view_of(args))
-    ticket = await services.acts.followed(workspace_of(args), about.ticket)
+    ticket = await services.acts.to_act_on(workspace_of(args), about.ticket)
     paths = await services.paths.of(ticket)
-    await show_modal(args, act_form(ticket, about.kind, paths=paths, state=state), again="")
+    await change_modal(args, act_form(ticket, about.kind, paths=paths, state=state))
 
 
 async def edit(args: AsyncArgs, services: Services) -> None:
@@ -98,7 +98,7 @@ async def suggest_groups(args: AsyncArgs, services: Services) -> None:
 async def _open(
     args: AsyncArgs, services: Services, share: str, kind: ActKind, filling: Filling = EMPTY
 ) -> None:
-    ticket = await services.acts.followed(workspace_of(args), share)
+    ticket = await services.acts.to_act_on(workspace_of(args), share)
     paths = await services.paths.of(ticket) if kind is ActKind.STATE else None
     view = act_form(ticket, kind, paths=paths, filling=filling)
     await show_modal(args, view, again=f"{Verb.TICKET} {ticket.number}")

@@ -43,8 +43,8 @@ def ticket_options(tickets: Iterable[Ticket], words: str) -> Json:
     fitting = [
         each
         for each in tickets
-        if each.is_followed
-        and not each.is_gone
+        if not each.is_gone
+        and each.is_followed
         and all(word in f"{each.number} {each.name}".casefold() for word in wanted)
     ]
     return {"options": [_option(each) for each in fitting[:_OPTIONS]]}

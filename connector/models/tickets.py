@@ -145,7 +145,6 @@ class Ticket:
     ``name`` is as it was typed until it is changed in ServiceNow. ``is_open`` follows the
     record's ``active``, but a resolved incident is not open: nothing is left to do for it.
     ``type`` is a change request's, as it was asked for and kept.
-    A ticket that ``is_gone`` was deleted there, or is hidden altogether; the rest is as last read.
     A ticket that ``is_gone`` was deleted there, or is hidden altogether; the rest is as last read,
     and so is all of one whose ``standing`` is not to be followed.
     """

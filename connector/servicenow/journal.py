@@ -102,10 +102,10 @@ async def journals_of(
     return found
 
 
-async def written_on(client: ServiceNowClient, *, sys_id: str) -> tuple[Written, ...]:
-    """Read the rows of a ticket's journal, in any order; none where they are not shown.
+async def written_on(client: ServiceNowClient, *, sys_id: str) -> tuple[Written, ...] | None:
+    """Read the rows of a ticket's journal, in any order; empty where they are not shown.
 
-    None either where there are more than 200.
+    None where there are more than 200.
 
     Raises:
         UnexpectedAnswerError: something else came than was asked for.
@@ -126,7 +126,7 @@ async def written_on(client: ServiceNowClient, *, sys_id: str) -> tuple[Written,
         raise _strange("an unusable row of a journal") from exc
     if any(each.element_id != sys_id for each in entries):
         raise _strange("a journal of another ticket")
-    return () if len(entries) > _MOST_ROWS else _written(entries)
+    return None if len(entries) > _MOST_ROWS else _written(entries)
 
 
 async def own_name(client: ServiceNowClient) -> str:
@@ -138,7 +138,7 @@ async def own_name(client: ServiceNowClient) -> str:
     rows = await _rows(
         client, "sys_user", sysparm_query=ME, sysparm_fields="name", sysparm_limit="2"
     )
-    return str(rows[0].get("name") or "") if len(rows) == 1 else ""
+    return visible(str(rows[0].get("name") or "")) if len(rows) == 1 else ""
 
 
 async def _rows(client: ServiceNowClient, table: str, **params: str) -> list[dict[str, Any]]:

@@ -140,7 +140,9 @@ class ActEnds:
         )
         async with self.database.transaction(act.workspace) as tx:
             await self._end(tx, replace(record, act=act))
-            if seen is not None:
+            if seen is None:
+                await tickets.ask_next(tx, act.draft.ticket)
+            else:
                 await self._put(tx, act, (), seen, [])
         return Done()
 
@@ -185,6 +187,8 @@ class ActEnds:
         act = replace(record.act, state=ActState.UNKNOWN, reason=reason, parked=False, gave_up=True)
         async with self.database.transaction(act.workspace) as tx:
             await self._end(tx, replace(record, act=act))
+            # What others did to it meanwhile was left to this act.
+            await tickets.ask_next(tx, act.draft.ticket)
         return Done()
 
     async def _keep(self, record: ActRecord) -> ActRecord:

@@ -17,9 +17,9 @@ from connector.errors import (
     ConnectorError,
     NotConnectedError,
     NotFoundError,
-    OvertakenError,
     PlaceGoneError,
     Provider,
+    StoppedError,
 )
 from connector.models import Act, ActDraft, ActId, ActState, Choice, ShareId, Ticket, WorkspaceId
 from connector.servicenow import acts as remote
@@ -69,11 +69,10 @@ class ActService:
         The same ``delivery`` gives the same act, however often it comes within a week.
 
         Raises:
-            NotFoundError: there is no such ticket.
-            OvertakenError: it is not followed any more.
+            ConnectorError: as for ``to_act_on``.
             NotConnectedError: the workspace has no ServiceNow connection, not even an expired one.
         """
-        ticket = await self.followed(workspace, draft.ticket)
+        ticket = await self.to_act_on(workspace, draft.ticket)
         draft = replace(draft, by_name=await self._name(workspace, draft))
         if await connections.get(self.database.view(workspace), Provider.SERVICENOW) is None:
             raise NotConnectedError(Provider.SERVICENOW)
@@ -166,20 +165,16 @@ class ActService:
             raise NotFoundError("This ticket")
         return found
 
-    async def followed(self, workspace: WorkspaceId, share_id: str) -> Ticket:
-        """Read the ticket of a share, to do something with it.
+    async def to_act_on(self, workspace: WorkspaceId, share_id: str) -> Ticket:
+        """Read the ticket of a share that something is to be done with.
 
         Raises:
             NotFoundError: there is none.
-            OvertakenError: it is not followed any more.
+            StoppedError: it is gone, or of an instance that is not followed any more.
         """
         ticket = await self.ticket(workspace, share_id)
-        if not ticket.is_followed:
-            raise OvertakenError(
-                f"{ticket.number} at {ticket.instance} is not followed any more",
-                f"Snowline no longer follows {ticket.number} at {ticket.instance}. Do it there, in"
-                " ServiceNow.",
-            )
+        if ticket.is_gone or not ticket.is_followed:
+            raise _left_alone(ticket)
         return ticket
 
     async def numbered(self, workspace: WorkspaceId, number: str) -> Ticket:
@@ -214,3 +209,14 @@ class ActService:
         """
         desk = await self.desks.servicenow(workspace)
         return await desk.ask(partial(remote.groups, words=words))
+
+
+def _left_alone(ticket: Ticket) -> StoppedError:
+    """Say of a ticket that is gone, or not followed, where something can still be done with it."""
+    why = (
+        "is not in ServiceNow any more, or hidden from Snowline"
+        if ticket.is_gone
+        else f"is at {ticket.instance}, and Snowline does not follow it any more"
+    )
+    sentence = f"{ticket.number} {why}. Nothing was done with it: use ServiceNow itself."
+    return StoppedError(f"{ticket.standing}, gone: {ticket.is_gone}", sentence)

@@ -54,6 +54,8 @@ _log = logging.getLogger(__name__)
 OVERLAP: Final = timedelta(seconds=30)
 PAGE: Final = 500
 """Some 900 bytes a ticket: half a megabyte, and half a second or so of an instance's time."""
+_KEPT_AT_ONCE: Final = 25
+"""How many tickets are kept in one turn at the store: what people ask for waits for it."""
 _SKEW: Final = timedelta(minutes=10)
 """How far an instance's clock may well be ahead of ours."""
 _FIRST_REACH: Final = timedelta(days=1)
@@ -162,8 +164,9 @@ class Following:
         asked = await tickets.next_to_ask(view, desk.remote, kind, MOST_ASKED_FOR, self.clock())
         if not asked:
             return
+        began = self.clock()
         sight = await desk.ask(partial(ServiceNowClient.sight_of, kind=kind, sys_ids=asked))
-        await self._store(workspace, desk.remote, sight.records)
+        await self._store(workspace, desk.remote, sight.records, began)
         shown = {record.sys_id for record in sight.records}
         bare = [record.sys_id for record in sight.records if has_lost_mark(record)]
         # Where some are hidden nobody can tell which of the others are gone.
@@ -197,9 +200,9 @@ class Following:
 
         What was changed after ``latest`` is from the future and does not count.
         """
-        newest = start
+        newest, began = start, self.clock()
         async for page in pages:
-            await self._store(workspace, instance, page)
+            await self._store(workspace, instance, page, began)
             times = (record.updated_at for record in page)
             newest = max((newest, *(at for at in times if at <= latest)))
         return newest
@@ -211,18 +214,31 @@ class Following:
         mark = await tickets.watermark(view, instance, kind)
         return mark or await tickets.oldest(view, instance, kind)
 
-    async def _store(self, workspace: WorkspaceId, instance: str, page: tuple[Record, ...]) -> None:
+    async def _store(
+        self, workspace: WorkspaceId, instance: str, page: tuple[Record, ...], began: datetime
+    ) -> None:
+        """Keep what is news of a page that was asked for after ``began``."""
+        for some in (page[at : at + _KEPT_AT_ONCE] for at in range(0, len(page), _KEPT_AT_ONCE)):
+            await self._store_some(workspace, instance, some, began)
+
+    async def _store_some(
+        self, workspace: WorkspaceId, instance: str, some: tuple[Record, ...], began: datetime
+    ) -> None:
         async with self.database.transaction(workspace) as tx:
-            for record in page:
+            for record in some:
                 ticket = await tickets.by_sys_id(tx, instance, record.kind, record.sys_id)
                 if ticket is None or await acts.is_under_way(tx, ticket.share):
                     # What is being done with it from the chat reads it at its end.
                     continue
-                if self._is_news(ticket, record):
+                if self._is_news(ticket, record, began):
                     await self._update(tx, ticket, record)
 
-    def _is_news(self, ticket: Ticket, record: Record) -> bool:
+    def _is_news(self, ticket: Ticket, record: Record, began: datetime) -> bool:
         if ticket.standing is Standing.FORGOTTEN:
+            return False
+        if record.updated_at == ticket.updated_at and began <= ticket.read_at <= self.clock():
+            # An act has read it since: of one second nobody knows which is newer. What is not
+            # news now is read again, as it is within the overlap.
             return False
         from_the_future = ticket.updated_at > self.clock() + _SKEW
         return from_the_future or ticket.is_gone or record.updated_at >= ticket.updated_at

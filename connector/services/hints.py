@@ -13,6 +13,7 @@ from typing import Final
 from connector.clock import Clock, Ticks
 from connector.models import TicketKind, WorkspaceId
 from connector.services.following import Following
+from connector.services.recurring import following_lane
 from connector.store import instances
 from connector.store.database import Database
 from connector.work import Job, Next, Work
@@ -72,7 +73,7 @@ class Hints:
         try:
             async with self.database.transaction(workspace) as tx:
                 at = self.clock() + wait
-                await self.work.plan(tx, Job.SYNC_TICKETS, table, lane=host, at=at)
+                await self.work.plan(tx, Job.SYNC_TICKETS, table, lane=following_lane(host), at=at)
         except BaseException:
             turn.is_planned = False
             raise

@@ -16,6 +16,7 @@ from connector.errors import (
     ProviderError,
     ProviderUnavailableError,
     SignInExpiredError,
+    ThrottledError,
 )
 from connector.models import Ticket, TicketKind, WorkspaceId
 from connector.servicenow.client import ServiceNowClient
@@ -29,11 +30,11 @@ from connector.servicenow.journal import (
 )
 from connector.servicenow.record import Record
 from connector.services.desks import Desk, Desks
-from connector.services.news import News, in_rows, in_text, is_touched
+from connector.services.news import LONGEST_AUTHOR, News, in_rows, in_text, is_touched
 from connector.store import journal as store
 from connector.store.database import Database, Transaction
 from connector.store.journal import JournalRow
-from connector.work import Done, Job, Next, Work
+from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
 
@@ -82,12 +83,16 @@ class Journals:
         """
         kind, view = TicketKind(kind_name), self.database.view(workspace)
         try:
-            desk = await self.desks.servicenow(workspace)
+            desk = await self.desks.servicenow(workspace, yields=True)
             while some := await store.wanted(view, desk.remote, kind, READ_TOGETHER):
                 await self._read(desk, kind, some)
         except (NotConnectedError, SignInExpiredError):
             # They stay wanted: the sweep plans them once there is a connection again.
             return Done()
+        except ThrottledError as exc:
+            # People's requests come first.
+            _log.info("journals of %s are read later: %s", kind_name, exc)
+            return Again(exc.until)
         return Done()
 
     async def _read(self, desk: ServiceNowDesk, kind: TicketKind, some: tuple[Wanted, ...]) -> None:
@@ -150,6 +155,9 @@ class Journals:
         except ProviderError as exc:
             _log.info("rows of journals are not shown: %s", exc)
             written = ()
+        if written is None:
+            # That says nothing about other tickets.
+            return ()
         if not written:
             self.learned.without_rows[instance] = now
         return written
@@ -160,9 +168,11 @@ class Journals:
             return False
         if news.by:
             return news.by.casefold() == desk.identity.casefold()
-        name = await self._own_name(desk)
-        # Where nobody says how the integration user is named, the form alone has to do.
-        return not name or news.entry.author == name
+        if _is_named(news, await self._own_name(desk)):
+            return True
+        # It may have been renamed since it was asked for.
+        self.learned.names.pop((desk.remote, desk.identity), None)
+        return _is_named(news, await self._own_name(desk))
 
     async def _own_name(self, desk: ServiceNowDesk) -> str:
         who = (desk.remote, desk.identity)
@@ -175,6 +185,11 @@ class Journals:
                 _log.info("the integration user's name is not shown: %s", exc)
                 self.learned.names[who] = ""
         return self.learned.names[who]
+
+
+def _is_named(news: News, name: str) -> bool:
+    """Tell whether an entry is by a name; where that is not known, its form alone has to do."""
+    return not name or news.entry.author.split() == name[:LONGEST_AUTHOR].split()
 
 
 def _stand(ticket: Ticket, journal: Journal | None) -> tuple[datetime, int | None]:

@@ -12,7 +12,7 @@ from connector.store.journal import JournalRow
 from connector.text import is_signed, without_code
 
 _LONGEST_ENTRY: Final = 8000
-_LONGEST_AUTHOR: Final = 100
+LONGEST_AUTHOR: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def _from_piece(piece: Piece, element: JournalElement, journal: Journal, ticket:
         id=0,
         ticket=ticket,
         element=element,
-        author=piece.author[:_LONGEST_AUTHOR],
+        author=piece.author[:LONGEST_AUTHOR],
         text=without_code(piece.text, _LONGEST_ENTRY),
         at=journal.updated_at if is_last else None,
         stamp="" if is_last else piece.stamp,
@@ -105,7 +105,7 @@ def _from_row(written: Written, author: str, ticket: ShareId) -> News:
         id=0,
         ticket=ticket,
         element=written.element,
-        author=author[:_LONGEST_AUTHOR],
+        author=author[:LONGEST_AUTHOR],
         text=without_code(written.text, _LONGEST_ENTRY),
         at=written.at,
         stamp="",

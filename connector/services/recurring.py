@@ -11,11 +11,17 @@ from connector.work import Job
 SCORE_KEY: Final = "score"
 
 
+def following_lane(instance: str) -> str:
+    """Name the lane in which tickets are followed, beside what people ask of the instance."""
+    return f"following {instance}"
+
+
 def recurring(connection: Connection) -> list[tuple[Job, str, str]]:
     """Name each work by job, key and lane."""
     if connection.provider is Provider.MICROSOFT:
         return [(Job.REFRESH_SCORE, SCORE_KEY, connection.remote)]
-    wanted = [(Job.SYNC_TICKETS, kind.value, connection.remote) for kind in TicketKind]
+    lane = following_lane(connection.remote)
+    wanted = [(Job.SYNC_TICKETS, kind.value, lane) for kind in TicketKind]
     if connection.signs_out_at is not None:
         wanted.append((Job.WARN_OF_SIGN_OUT, SIGN_OUT_KEY, LANE))
     return wanted

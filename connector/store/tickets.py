@@ -199,6 +199,14 @@ async def note_asked(
         )
 
 
+async def ask_next(tx: Transaction, share: ShareId) -> None:
+    """Have a ticket asked for by name next, with those that never were."""
+    await tx.run(
+        "UPDATE tickets SET asked_at = 0 WHERE workspace = :workspace AND share = :share",
+        share=share,
+    )
+
+
 async def add_change(tx: Transaction, change: TicketChange, seen_at: datetime) -> None:
     """Keep a change that is still to be announced; its id is given by the store."""
     await tx.run(

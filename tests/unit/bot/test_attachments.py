@@ -49,13 +49,12 @@ def test_without_a_ticket_or_a_file_nothing_is_sent(chosen, block):
     assert list(refused.value.errors) == [block]
 
 
-def test_a_ticket_that_is_followed_no_more_is_not_offered():
-    for standing in (Standing.FORMER, Standing.FORGOTTEN):
-        assert ticket_options([samples.ticket(standing=standing)], "")["options"] == []
-
-
-def test_a_ticket_is_found_by_its_number_or_by_words_of_its_name_and_not_once_it_is_gone():
-    tickets = [samples.ticket(), samples.ticket(number="INC0010002", name="Other", is_gone=True)]
+def test_a_ticket_is_found_by_its_number_or_by_words_of_its_name_while_it_is_followed():
+    tickets = [
+        samples.ticket(),
+        samples.ticket(number="INC0010002", name="Other", is_gone=True),
+        samples.ticket(number="INC0010003", name="Other", standing=Standing.FORMER),
+    ]
     for words in ("inc0010001", "roles mfa", ""):
         assert len(ticket_options(tickets, words)["options"]) == 1
     assert ticket_options(tickets, "Other")["options"] == []

@@ -356,6 +356,7 @@ async def _fill_tickets(tx: Transaction) -> None:
     for share_id in (MADE, DONE, MIXED):
         await tickets.put(tx, ticket(tx.workspace, share_id, is_open=share_id != DONE))
         await tickets.add_change(tx, change(tx.workspace, share_id), NOON)
+    await tickets.note_asked(tx, HOST, INCIDENT, (f"sys_id of {DONE}",), NOON)
 
 
 async def _fill_acts(tx: Transaction) -> None:

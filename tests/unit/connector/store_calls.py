@@ -201,6 +201,7 @@ WRITES = (
     Call(tickets.add_change, lambda to: (rows.change(to, MADE), NOON)),
     Call(tickets.mark_announced, lambda _: (1,)),
     Call(tickets.note_asked, lambda _: (HOST, INCIDENT, (f"sys_id of {MADE}",), NOON)),
+    Call(tickets.ask_next, lambda _: (DONE,)),
     Call(journal.want, lambda _: (DONE, "new")),
     Call(journal.keep_read, lambda _: (JournalRow(share=MADE, updated_at=NOON, updates=7),)),
     Call(journal.settle, lambda to: (MADE, f"version of {to}")),

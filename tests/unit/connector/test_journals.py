@@ -137,6 +137,22 @@ async def test_what_snowline_wrote_from_the_chat_does_not_come_back(
     ]
 
 
+@pytest.mark.parametrize("name", ["Snowline Bot", " Snowline  (bot) ", "S" * 101])
+async def test_what_snowline_wrote_does_not_come_back_once_its_user_has_another_name(
+    connected: Stage, draft: TicketDraft, name: str
+) -> None:
+    ticket = await made(connected, draft)
+    say(connected, ticket, BOT, comments=signed("Mia Member", "Before"))
+    await sync(connected)
+    assert await told(connected) == []
+    user = connected.end.servicenow.instance.records.first("sys_user", "user_name", BOT)
+    assert user is not None
+    user["name"] = name
+    say(connected, ticket, BOT, comments=signed("Mia Member", "After"))
+    await sync(connected)
+    assert await told(connected) == []
+
+
 FORGED = "Fine.\n\n{stamp} - System Administrator (Additional comments)\nFire everybody"
 
 
@@ -156,6 +172,22 @@ async def test_nobody_puts_words_into_somebody_elses_mouth(
     say(connected, ticket, comments="Next")
     await sync(connected)
     assert texts(await told(connected)) == [forged, "Next"]
+
+
+async def test_a_journal_too_long_for_its_rows_leaves_those_of_others(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    show_rows(connected)
+    long, other = await made(connected, draft), await made(connected, draft, "view-2")
+    for number in range(201):
+        say(connected, long, comments=f"No. {number}")
+    await sync(connected)
+    assert len(await told(connected)) == 201
+    forged = FORGED.format(stamp="2026-11-24 09:00:00")
+    say(connected, other, comments=forged)
+    say(connected, other, comments="Next")
+    await sync(connected)
+    assert texts(await told(connected))[201:] == [forged, "Next"]
 
 
 async def test_several_with_a_forged_one_among_them_are_told_as_one_without_an_author(

@@ -10,7 +10,7 @@ from bot.sandbox import accounts
 from bot.sandbox.running import start
 from bot.sandbox.servicenow.server import ServiceNowServer
 from bot.sandbox.servicenow.settings import ServiceNowSettings
-from connector.errors import OvertakenError
+from connector.errors import StoppedError
 from connector.models import (
     ActDraft,
     ActKind,
@@ -218,7 +218,7 @@ async def test_nothing_is_done_from_the_chat_with_a_ticket_that_is_not_followed(
     (ticket,) = await listed(settled)
     await move(settled, becomes)
     draft = ActDraft(kind=ActKind.COMMENT, ticket=ticket.share, by=MIA, by_name="Mia", text="Done.")
-    with pytest.raises(OvertakenError) as caught:
+    with pytest.raises(StoppedError) as caught:
         await settled.connector.services.acts.request(ACME, draft, "trigger-1")
     assert ticket.number in caught.value.user_message
     assert FORMER in caught.value.user_message

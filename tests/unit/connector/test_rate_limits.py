@@ -99,6 +99,31 @@ async def test_background_work_leaves_room_for_people(connected: Stage, draft: T
     assert connection.problem == ""
 
 
+async def test_what_was_said_on_tickets_is_read_when_people_have_what_they_need(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    share_id = await connected.ask(draft)
+    await connected.until_done(share_id)
+    await connected.connector.worker.stop()
+    (row,) = connected.end.tickets()
+    connected.end.change(row["number"], comments="Which admins?")
+    following = connected.connector.services.following
+    await following.sync(ACME, TicketKind.INCIDENT)
+    limit(connected, 10)
+    for _ in range(8):
+        await prove(connected)
+    before = asked(connected)
+    step = await following.journals.read(ACME, TicketKind.INCIDENT)
+    assert isinstance(step, Again)
+    assert (step.at - connected.clock()).total_seconds() > 3000
+    assert asked(connected) == before
+    limit(connected, 1000)
+    connected.clock.jump(3601)
+    await following.journals.read(ACME, TicketKind.INCIDENT)
+    await connected.connector.worker.start()
+    await until(lambda: bool(connected.chat.entries_told))
+
+
 async def test_a_restart_during_the_wait_asks_nothing(connected: Stage, draft: TicketDraft) -> None:
     limit(connected, 5)
     await use_up(connected, 5)
