@@ -142,5 +142,5 @@ async def test_app_home_shows_both_cards_and_its_buttons_answer(end):
 
 async def test_app_home_offers_no_ticket_before_servicenow_is_connected(end):
     shown = visible_text(await end.mia.home())
-    assert "1. An admin types `/snow connect`" in shown
+    assert "To set ServiceNow up" in shown
     assert "Create a ticket" not in shown
