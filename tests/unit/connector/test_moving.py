@@ -5,12 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.sandbox import accounts
 from bot.sandbox.running import start
 from bot.sandbox.servicenow.server import ServiceNowServer
 from bot.sandbox.servicenow.settings import ServiceNowSettings
 from connector.models import (
+    FieldRule,
+    Fixed,
     LeftBehind,
     ShareId,
     Standing,
@@ -20,6 +23,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.store import tickets
+from connector.store.shares import Shown
 from tests.unit.connector.fakes import ACME, CHANNEL, MIA, until
 from tests.unit.connector.stage import FORM, FarEnd, Stage, sign_in
 
@@ -205,3 +209,26 @@ async def test_a_ticket_of_a_request_of_before_is_not_taken_for_the_new_instance
     late = await tickets.get(view, ShareId(ticket.share))
     assert late is not None
     assert late.standing is Standing.FORMER
+
+
+async def test_what_the_former_instance_had_no_room_for_follows_the_rules_of_the_new_one(
+    settled: Stage, other: ServiceNowServer, draft: TicketDraft
+) -> None:
+    await move(settled)
+    filled = FieldRule(
+        column="category", label="Category", source=Fixed(value="network", shown="Network")
+    )
+    await settled.connector.services.mapping.put(ACME, draft.kind, filled)
+    assert (await settled.connect()).ok
+
+    async def no_room(request: web.Request) -> None:
+        if request.method == "POST" and "/table/" in request.path:
+            raise web.HTTPTooManyRequests(headers={"Retry-After": "3000"})
+
+    settled.end.listeners.append(no_room)
+    share_id = await settled.ask(draft, "view-2")
+    await settled.until_shown(share_id, Shown.LATE)
+    await move(settled)
+    await settled.until_done(share_id)
+    (row,) = [row for row in other.records("incident") if row["correlation_display"]]
+    assert row["category"] == "network"
