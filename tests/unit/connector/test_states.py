@@ -173,3 +173,16 @@ async def test_looking_keeps_what_an_admin_has_chosen(connected: Stage) -> None:
     await connected.connector.services.states.look(ACME, INCIDENT)
     first = (await states(connected))["1"]
     assert (first.name, first.meaning, first.is_set) == ("To do", Meaning.WAITING, True)
+
+
+async def test_a_state_means_what_it_meant_when_active_may_not_be_read_any_more(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    await made(connected, draft)
+    row = connected.end.tickets()[0]
+    row |= {"state": "20", "active": "false", "sys_updated_on": "2099-01-01 00:00:00"}
+    await connected.connector.services.following.sync(ACME, INCIDENT.value)
+    connected.end.hide("active")
+    row |= {"sys_updated_on": "2099-01-02 00:00:00"}
+    await connected.connector.services.following.sync(ACME, INCIDENT.value)
+    assert (await states(connected))["20"].meaning is Meaning.DONE
