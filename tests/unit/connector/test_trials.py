@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.sandbox.accounts import INSTANCE_HOST
 from connector.models import (
     BotField,
     Copied,
@@ -100,7 +101,9 @@ async def test_it_is_cancelled_by_the_state_that_means_so_there(connected: Stage
         StateChoice(value="8", name="", meaning=Meaning.WAITING),
         StateChoice(value="2", name="Dropped", meaning=Meaning.CANCELLED),
     )
-    await connected.connector.services.states.judge(ACME, TicketKind.INCIDENT, choices)
+    await connected.connector.services.states.judge(
+        ACME, INSTANCE_HOST, TicketKind.INCIDENT, choices
+    )
     record = await tried(connected)
     (row,) = connected.end.tickets()
     assert (row["state"], record.cancel_problem) == ("2", "")
@@ -110,7 +113,9 @@ async def test_where_no_state_means_cancelled_it_is_left_and_that_is_said(
     connected: Stage,
 ) -> None:
     choice = StateChoice(value="8", name="", meaning=Meaning.OPEN)
-    await connected.connector.services.states.judge(ACME, TicketKind.INCIDENT, (choice,))
+    await connected.connector.services.states.judge(
+        ACME, INSTANCE_HOST, TicketKind.INCIDENT, (choice,)
+    )
     record = await tried(connected)
     (row,) = connected.end.tickets()
     assert row["state"] == "1"
