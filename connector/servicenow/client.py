@@ -350,7 +350,7 @@ def _shown(kind: TicketKind, further: Iterable[str] = ()) -> dict[str, str]:
     return {
         "sysparm_display_value": "all",
         "sysparm_exclude_reference_link": "true",
-        "sysparm_fields": ",".join((fields_of(kind), *further)),
+        "sysparm_fields": ",".join(dict.fromkeys((*fields_of(kind).split(","), *further))),
     }
 
 
