@@ -328,7 +328,7 @@ def _services(base: _Base, directory: Directory, files: Files) -> Services:
         ),
         mapping=MappingService(database=base.database, desks=base.desks, clock=base.clock),
         states=states,
-        trials=_trials(base, shares),
+        trials=_trials(base, shares, states),
         acts=_acts(base, directory, files),
         paths=PathService(states=states, desks=base.desks),
         resending=Resending(
@@ -337,12 +337,13 @@ def _services(base: _Base, directory: Directory, files: Files) -> Services:
     )
 
 
-def _trials(base: _Base, shares: ShareService) -> Trials:
+def _trials(base: _Base, shares: ShareService, states: StateService) -> Trials:
     return Trials(
         database=base.database,
         desks=base.desks,
         shares=shares,
         mapped=base.mapped,
+        states=states,
         settings=base.settings,
         clock=base.clock,
     )

@@ -27,14 +27,16 @@ OTHERWISE = "otherwise"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Which kind of ticket, and which column, a modal or a button is about."""
+    """Which kind of ticket, which column and whose states a modal or a button is about."""
 
     kind: TicketKind
     column: str = ""
+    instance: str = ""
 
     def value(self) -> str:
         """Write it down for a modal or a button to carry."""
-        return json.dumps({"kind": self.kind, "column": self.column})
+        kept = {"kind": self.kind, "column": self.column, "instance": self.instance}
+        return json.dumps(kept)
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -45,7 +47,7 @@ class About:
         """
         try:
             kept = json.loads(text)
-            return cls(TicketKind(kept["kind"]), str(kept["column"]))
+            return cls(TicketKind(kept["kind"]), str(kept["column"]), str(kept["instance"]))
         except (ValueError, KeyError, TypeError) as exc:
             sentence = "This form is too old to be used. Open the settings again."
             raise OvertakenError("the form does not say what it is about", sentence) from exc

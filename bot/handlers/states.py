@@ -24,12 +24,14 @@ async def show_states(args: AsyncArgs, services: Services) -> None:
     """Show the states that are known at once, and then what the instance has beside them."""
     await args.ack()
     kind = About.read(chosen(args)).kind
+    instance = await services.mapping.instance(workspace_of(args))
     known = await services.states.known(workspace_of(args), kind)
-    view_id = await push_modal(args, states_form(kind, known))
+    view_id = await push_modal(args, states_form(instance, kind, known))
     try:
         found = await services.states.look(workspace_of(args), kind)
         if _named(found) != _named(known):
-            await ask(args.client.views_update(view_id=view_id, view=states_form(kind, found)))
+            view = states_form(instance, kind, found)
+            await ask(args.client.views_update(view_id=view_id, view=view))
     except ConnectorError as exc:
         _log.info("The form shows the states that were known before: %s", exc)
 
@@ -40,9 +42,9 @@ def _named(states: tuple[TicketState, ...]) -> list[tuple[str, str]]:
 
 async def keep_states(args: AsyncArgs, services: Services) -> None:
     """Keep names and meanings."""
-    view = view_of(args)
+    view, about = view_of(args), About.of(view_of(args))
     choices = read_states(view)
-    await services.states.judge(workspace_of(args), About.of(view).kind, choices)
+    await services.states.judge(workspace_of(args), about.instance, about.kind, choices)
     await args.ack()
     await refresh_settings(args, services)
 

@@ -25,8 +25,8 @@ _HOW: Final = (
 )
 
 
-def states_form(kind: TicketKind, states: Sequence[TicketState]) -> Json:
-    """Show each state with its name in Slack and its meaning."""
+def states_form(instance: str, kind: TicketKind, states: Sequence[TicketState]) -> Json:
+    """Show each state of an instance with its name in Slack and its meaning."""
     blocks = [context(_HOW)]
     for state in [each for each in states if len(each.value) <= _LONGEST][:_MOST]:
         blocks += _state(state)
@@ -36,7 +36,7 @@ def states_form(kind: TicketKind, states: Sequence[TicketState]) -> Json:
         blocks,
         submit="Save",
         close="Cancel",
-        metadata=About(kind).value(),
+        metadata=About(kind, instance=instance).value(),
     )
 
 

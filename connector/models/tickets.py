@@ -109,7 +109,8 @@ class Share:
     """One request to make a ticket: the durable record from the click to the posted number.
 
     ``sys_id`` (32 hex) and ``correlation_id`` are chosen before the first request.
-    ``sent_at`` is when the last request was about to leave (aware UTC).
+    ``attempts`` counts the requests that were about to leave for ``instance``, ``sent_at`` is
+    when the last was (aware UTC).
     ``reason`` says, to a person, why it is rejected or late; ``parked`` tells that it is late
     for want of a connection and goes on when an admin has made it.
     ``waits_until`` (aware UTC) is set while ServiceNow allows no more requests.
@@ -178,13 +179,12 @@ class Ticket:
     not_kept: tuple[str, ...] = ()
     is_gone: bool = False
     type: ChangeType = ChangeType.NORMAL
+    standing: Standing = Standing.FOLLOWED
 
     @property
     def kind_label(self) -> str:
         """Name the kind as people write it, with the type of a change that is not normal."""
         return _kind_label(self.kind, self.type)
-
-    standing: Standing = Standing.FOLLOWED
 
     @property
     def is_followed(self) -> bool:

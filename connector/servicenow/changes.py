@@ -17,6 +17,7 @@ from connector.errors import (
 from connector.http import Answer, Call, MissingError
 from connector.models import ChangeTemplate, TicketKind
 from connector.servicenow.client import ServiceNowClient
+from connector.servicenow.mapping import further_in
 from connector.servicenow.marks import reference_of
 from connector.servicenow.record import Record, is_sys_id
 from connector.servicenow.table import result_in, rows_in
@@ -73,7 +74,7 @@ async def insert_standard(
     sys_id = _made(answer, payload["correlation_id"])
     try:
         # A refused token must not lead to the request being sent again with another.
-        record = await client.by_sys_id(TicketKind.CHANGE_REQUEST, sys_id)
+        record = await client.by_sys_id(TicketKind.CHANGE_REQUEST, sys_id, further_in(payload))
     except ProviderError as exc:
         raise UnseenError(Provider.SERVICENOW, exc.reason) from exc
     if record is None:

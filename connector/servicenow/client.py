@@ -4,7 +4,7 @@ Source: REST API reference, "Table API", ``/api/now/table/{tableName}``.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,6 +22,7 @@ from connector.errors import (
 )
 from connector.http import Answer, Call, Http, MissingError, UnknownHostError
 from connector.models import TicketKind
+from connector.servicenow.mapping import further_in
 from connector.servicenow.marks import MARK
 from connector.servicenow.parts import Part
 from connector.servicenow.priorities import FIELDS, Matrix, to_matrix
@@ -122,7 +123,7 @@ class ServiceNowClient:
         return str(found[0])
 
     async def insert(self, kind: TicketKind, payload: Mapping[str, str]) -> Record:
-        """Insert one record and return it as ServiceNow kept it.
+        """Insert one record and return it as ServiceNow kept it, with what rules filled.
 
         Not safe to repeat blindly: the instance does not deduplicate inserts.
 
@@ -131,7 +132,9 @@ class ServiceNowClient:
             OutcomeUnknownError: the answer did not come or is not the instance's.
             ProviderError: as ``Http.send`` describes.
         """
-        call = self._call("POST", kind.value, params=_shown(kind), json=dict(payload), writes=True)
+        further = further_in(payload)
+        shown = _shown(kind, further)
+        call = self._call("POST", kind.value, params=shown, json=dict(payload), writes=True)
         answer = await self.http.send(call)
         try:
             row = result_in(answer)
@@ -139,15 +142,17 @@ class ServiceNowClient:
             raise OutcomeUnknownError(Provider.SERVICENOW, exc.reason) from exc
         unknown = UnseenError if answer.status == _CREATED else OutcomeUnknownError
         try:
-            record = to_record(kind, row)
+            record = to_record(kind, row, further)
         except UnexpectedAnswerError as exc:
             raise unknown(Provider.SERVICENOW, exc.reason) from exc
         if not _is_ours(record, payload):
             raise unknown(Provider.SERVICENOW, "answered with another record")
         return record
 
-    async def by_sys_id(self, kind: TicketKind, sys_id: str) -> Record | None:
-        """Read one record; None where it is gone or out of sight.
+    async def by_sys_id(
+        self, kind: TicketKind, sys_id: str, further: Iterable[str] = ()
+    ) -> Record | None:
+        """Read one record, with ``further`` columns; None where it is gone or out of sight.
 
         Raises:
             UnexpectedAnswerError: another record came.
@@ -155,11 +160,12 @@ class ServiceNowClient:
         """
         _checked(sys_id)
         path = f"{kind.value}/{sys_id}"
-        call = self._call("GET", path, params=_shown(kind), accepts=frozenset({_NOT_FOUND}))
+        shown = _shown(kind, further)
+        call = self._call("GET", path, params=shown, accepts=frozenset({_NOT_FOUND}))
         answer = await self.http.send(call)
         if answer.status == _NOT_FOUND:
             return None
-        record = to_record(kind, result_in(answer))
+        record = to_record(kind, result_in(answer), further)
         if record.sys_id != sys_id:
             raise UnexpectedAnswerError(Provider.SERVICENOW, "another sys_id than asked for")
         return record
@@ -340,11 +346,11 @@ def ticket_link(http: Http, host: str, kind: TicketKind, sys_id: str) -> str:
     return http.browser_url(f"https://{host}/nav_to.do?uri={kind.value}.do%3Fsys_id%3D{sys_id}")
 
 
-def _shown(kind: TicketKind) -> dict[str, str]:
+def _shown(kind: TicketKind, further: Iterable[str] = ()) -> dict[str, str]:
     return {
         "sysparm_display_value": "all",
         "sysparm_exclude_reference_link": "true",
-        "sysparm_fields": fields_of(kind),
+        "sysparm_fields": ",".join(dict.fromkeys((*fields_of(kind).split(","), *further))),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from connector.errors import InvalidInputError
 from connector.models import Column, Group, TicketKind
 from connector.servicenow.client import ServiceNowClient
-from connector.servicenow.mapping import Cell, may_be_mapped
+from connector.servicenow.mapping import Cell, cell_of, may_be_mapped
 from connector.servicenow.probes import glimpse
 from connector.servicenow.record import is_sys_id
 from connector.servicenow.table import result_in, rows_in, table_call
@@ -183,7 +183,7 @@ async def cells(
     path = f"{kind.value}/{sys_id}"
     call = table_call(client.host, client.token, path, method="GET", params=params)
     row = result_in(await client.http.send(call))
-    return {name: _cell(cell) for name, cell in row.items()} if isinstance(row, dict) else {}
+    return {name: cell_of(cell) for name, cell in row.items()} if isinstance(row, dict) else {}
 
 
 async def states(client: ServiceNowClient, kind: TicketKind) -> dict[str, tuple[str, bool]]:
@@ -203,7 +203,7 @@ async def states(client: ServiceNowClient, kind: TicketKind) -> dict[str, tuple[
     }
     call = table_call(client.host, client.token, kind.value, method="GET", params=params)
     for row in rows_in(await client.http.send(call)):
-        state, active = _cell(row.get("state")), _cell(row.get("active"))
+        state, active = cell_of(row.get("state")), cell_of(row.get("active"))
         if state.value:
             label = clean(state.shown or state.value, _LABEL)
             found[state.value] = (label, active.value != "false")
@@ -228,9 +228,3 @@ async def set_state(client: ServiceNowClient, kind: TicketKind, sys_id: str, sta
     )
     row = result_in(await client.http.send(call))
     return isinstance(row, dict) and row.get("sys_id") == sys_id and row.get("state") == state
-
-
-def _cell(raw: Any) -> Cell:
-    halves = raw if isinstance(raw, dict) else {"value": raw, "display_value": raw}
-    value, shown = (str(halves.get(name) or "") for name in ("value", "display_value"))
-    return Cell(value=clean(value, 4000), shown=clean(shown, 4000))

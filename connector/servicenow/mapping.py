@@ -1,10 +1,10 @@
 """What an admin's rules add to the fields of an insert, and what of it was kept. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from connector.models import (
     BotField,
@@ -39,6 +39,18 @@ class Cell:
 
     value: str
     shown: str
+
+
+def cell_of(raw: Any) -> Cell:
+    """Read a field as the Table API shows it, in one form or in both."""
+    halves = raw if isinstance(raw, dict) else {"value": raw, "display_value": raw}
+    value, shown = (str(halves.get(name) or "") for name in ("value", "display_value"))
+    return Cell(value=clean(value, 4000), shown=clean(shown, 4000))
+
+
+def further_in(columns: Iterable[str]) -> tuple[str, ...]:
+    """Name the columns of an insert that rules have filled."""
+    return tuple(filter(may_be_mapped, columns))
 
 
 def may_be_mapped(column: str) -> bool:

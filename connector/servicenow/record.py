@@ -1,7 +1,8 @@
 """One ticket as it comes back from the Table API. Pure."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 
 from connector.errors import Provider, UnexpectedAnswerError
 from connector.models import TicketKind
+from connector.servicenow.mapping import Cell, cell_of
 from connector.text import clean
 
 _RESOLVED: Final = "6"
@@ -50,6 +52,8 @@ class Record:
     resolved incident is not open, although it stays ``active`` until it is closed. Planned times
     are as the Table API writes them, UTC without an offset; ``template`` names what a standard
     change was made from in the instance's own way. ``updates`` counts how often it was updated.
+    ``further`` holds what may be read of the further columns that were asked for, None where none
+    were.
     """
 
     sys_id: str
@@ -77,6 +81,7 @@ class Record:
     updated_by: str
     updates: int | None = None
     unread: frozenset[str] = frozenset()
+    further: Mapping[str, Cell] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +163,23 @@ def followed_fields(kind: TicketKind) -> str:
     return ",".join(name for name in fields_of(kind).split(",") if name not in _ONLY_AT_FIRST)
 
 
-def to_record(kind: TicketKind, row: Any) -> Record:
-    """Read one row of a ticket table.
+def to_record(kind: TicketKind, row: Any, further: Iterable[str] = ()) -> Record:
+    """Read one row of a ticket table, and some ``further`` columns of it.
 
     Raises:
         UnexpectedAnswerError: it lacks a field we rely on.
     """
     try:
-        return _record(kind, _Row.model_validate(row))
+        record = _record(kind, _Row.model_validate(row))
     except ValidationError as exc:
         wrong = ", ".join(".".join(map(str, error["loc"])) or "row" for error in exc.errors())
         raise _unreadable(f"{kind.value} without usable {wrong}") from exc
     except ValueError as exc:
         raise _unreadable(f"{kind.value} with an unusable value: {exc!s:.120}") from exc
+    asked = tuple(further)
+    if not asked:
+        return record
+    return replace(record, further={each: cell_of(row[each]) for each in asked if each in row})
 
 
 def _record(kind: TicketKind, row: _Row) -> Record:

@@ -1,6 +1,7 @@
 """Why ServiceNow made no ticket, in words that say what to do. Pure."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from connector.errors import COMMAND, ProviderRefusedError
@@ -21,6 +22,34 @@ _IN_FORM: Final = {
     "planned start date": "Planned start",
     "planned end date": "Planned end",
 }
+# Whom Snowline looks up by the requester's address; no rule may fill it.
+_PEOPLE: Final = frozenset({"caller", "requested by"})
+# What no rule may fill either: who and when, the states, and journals.
+_NOT_FILLED: Final = frozenset(
+    {
+        "number",
+        "state",
+        "incident state",
+        "opened",
+        "opened by",
+        "closed",
+        "closed by",
+        "model",
+        "additional comments",
+        "work notes",
+    }
+)
+
+_LOOKED_UP: Final = (
+    "As {} Snowline sends the active ServiceNow user with the requester's e-mail address: an admin"
+    " there makes sure that there is one."
+)
+_NO_RULE: Final = (
+    "Snowline does not fill in {} of a new ticket: ask the administrator there to ask for less."
+)
+_MAPPED: Final = (
+    f"Snowline's form does not have {{}}: an admin can map such fields under `{COMMAND} settings`."
+)
 
 
 def wanted_in(reason: str) -> tuple[str, ...]:
@@ -48,16 +77,21 @@ def why_refused(exc: ProviderRefusedError) -> str:
 
 
 def _mandatory(labels: tuple[str, ...]) -> str:
-    named = clean(", ".join(labels), _LONGEST)
-    here = [_IN_FORM[label.casefold()] for label in labels if label.casefold() in _IN_FORM]
-    missing = [label for label in labels if label.casefold() not in _IN_FORM]
-    sentences = [f"ServiceNow wants these fields filled in: {named}."]
+    known = {label.casefold(): label for label in labels}
+    here = dict.fromkeys(_IN_FORM[each] for each in known if each in _IN_FORM)
+    sentences = [f"ServiceNow wants these fields filled in: {_named(labels)}."]
     if here:
-        sentences.append(f"Fill in {' and '.join(dict.fromkeys(here))}.")
-    if missing:
-        what = clean(", ".join(missing), _LONGEST)
-        sentences.append(
-            f"Snowline's form does not have {what}:"
-            f" an admin can map such fields under `{COMMAND} settings`."
-        )
+        sentences.append(f"Fill in {' and '.join(here)}.")
+    for sentence, those in (
+        (_LOOKED_UP, known.keys() & _PEOPLE),
+        (_NO_RULE, known.keys() & _NOT_FILLED),
+        (_MAPPED, known.keys() - _IN_FORM.keys() - _PEOPLE - _NOT_FILLED),
+    ):
+        if those:
+            told = _named(label for each, label in known.items() if each in those)
+            sentences.append(sentence.format(told))
     return " ".join(sentences)
+
+
+def _named(labels: Iterable[str]) -> str:
+    return clean(", ".join(labels), _LONGEST)

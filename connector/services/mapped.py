@@ -1,12 +1,15 @@
 """Fills further columns of a ticket as the admin's rules say, and looks what was kept of it."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from connector.errors import ConnectorError
 from connector.models import FieldOutcome, Person, SentValue, Share
 from connector.servicenow import columns, mapping
+from connector.servicenow.mapping import Cell
+from connector.servicenow.record import Record
 from connector.services.desks import Desks
 from connector.services.progress import named
 from connector.store import mappings
@@ -43,23 +46,35 @@ class Mapped:
                 await mappings.keep_sent(tx, share.instance, share.id, made)
         return made
 
-    async def not_kept(self, share: Share, sys_id: str) -> tuple[str, ...]:
-        """Name the values that the record does not hold; of what cannot be read nothing is said."""
-        found = await self.outcomes(share, sys_id)
+    async def not_kept(self, share: Share, record: Record) -> tuple[str, ...]:
+        """Name the values that the record does not hold; of what cannot be read nothing is said.
+
+        It is looked for them only where it was read without them.
+        """
+        sent = await self._sent(share)
+        cells = record.further
+        if sent and cells is None:
+            cells = await self._cells(share, record.sys_id, sent)
+        found = mapping.outcomes(sent, cells)
         return tuple(each.label for each in found if each.kept is False)
 
     async def outcomes(self, share: Share, sys_id: str) -> tuple[FieldOutcome, ...]:
         """Compare each value that was sent with what the record holds now."""
+        sent = await self._sent(share)
+        return mapping.outcomes(sent, await self._cells(share, sys_id, sent)) if sent else ()
+
+    async def _sent(self, share: Share) -> tuple[SentValue, ...]:
         view = self.database.view(share.workspace)
-        sent = await mappings.sent(view, share.instance, share.id) or ()
-        if not sent:
-            return ()
+        return await mappings.sent(view, share.instance, share.id) or ()
+
+    async def _cells(
+        self, share: Share, sys_id: str, sent: tuple[SentValue, ...]
+    ) -> Mapping[str, Cell] | None:
         names = tuple(each.column for each in sent)
         try:
             desk = await self.desks.servicenow(share.workspace)
             ask = partial(columns.cells, kind=share.draft.kind, sys_id=sys_id, names=names)
-            cells = await desk.ask(ask) if desk.remote == share.instance else None
+            return await desk.ask(ask) if desk.remote == share.instance else None
         except ConnectorError as exc:
             _log.info("Whether the mapped fields were kept is not known: %s %s", exc, named(share))
-            cells = None
-        return mapping.outcomes(sent, cells)
+            return None

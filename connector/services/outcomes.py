@@ -89,7 +89,7 @@ class Outcomes:
         self.doubts.end(record.share)
         matrix = await known_matrix(self.database.view(record.share.workspace), record.share)
         lost = not_kept(payload, answer, record.share.draft, matrix)
-        lost += await self.mapped.not_kept(record.share, answer.sys_id)
+        lost += await self.mapped.not_kept(record.share, answer)
         record = progress.created(record, answer.sys_id, lost, now)
         share = record.share
         async with self.database.transaction(share.workspace) as tx:

@@ -118,7 +118,7 @@ def unsure(record: ShareRecord, since: datetime) -> ShareRecord:
     """A request left at ``since`` or before, and nobody knows what became of it."""
     return replace(
         record,
-        share=replace(record.share, state=ShareState.UNKNOWN, reason=_UNSURE),
+        share=replace(record.share, state=ShareState.UNKNOWN, reason=_UNSURE, waits_until=None),
         unsure_at=since,
         doubted=True,
         failures=record.failures + 1,
@@ -128,7 +128,7 @@ def unsure(record: ShareRecord, since: datetime) -> ShareRecord:
 def sure(record: ShareRecord, *, again: bool) -> ShareRecord:
     """Surely no request of the past makes a record any more; ``again`` if it is sent again."""
     reason = f"{_NOT_THERE}{_SENT_AGAIN if again else '.'}"
-    share = replace(record.share, state=ShareState.RECEIVED, reason=reason)
+    share = replace(record.share, state=ShareState.RECEIVED, reason=reason, waits_until=None)
     return replace(record, share=share, unsure_at=None)
 
 
@@ -164,8 +164,7 @@ def _resting(record: ShareRecord, why: str, *, parked: bool) -> ShareRecord:
 def rejected(record: ShareRecord, why: ProviderRefusedError, now: datetime) -> ShareRecord:
     """ServiceNow said no."""
     doubt = _MAY_EXIST.format(reference=record.share.correlation_id) if record.doubted else ""
-    share = replace(record.share, state=ShareState.REJECTED, reason=f"{why_refused(why)}{doubt}")
-    return replace(record, share=share, ended_at=now)
+    return _ended_without(record, f"{why_refused(why)}{doubt}", now)
 
 
 def created(
@@ -190,8 +189,7 @@ def given_up(record: ShareRecord, now: datetime) -> ShareRecord:
         return _left_unknown(record, _NEVER_CONFIRMED.format(reference=share.correlation_id), now)
     why = f"{share.reason}{_CONNECT if share.parked else ''}"
     reason = _NOTHING_CREATED.format(why=why).strip()
-    share = replace(share, state=ShareState.REJECTED, reason=reason, parked=False)
-    return replace(record, share=share, ended_at=now)
+    return _ended_without(record, reason, now)
 
 
 def unclear(record: ShareRecord, now: datetime) -> ShareRecord:
@@ -209,8 +207,24 @@ def unseen(record: ShareRecord, now: datetime) -> ShareRecord:
     return _left_unknown(record, _UNSEEN, now)
 
 
+def _ended_without(record: ShareRecord, reason: str, now: datetime) -> ShareRecord:
+    share = replace(
+        record.share,
+        state=ShareState.REJECTED,
+        reason=reason,
+        parked=False,
+        waits_until=None,
+    )
+    return replace(record, share=share, ended_at=now)
+
+
 def _left_unknown(record: ShareRecord, reason: str, now: datetime) -> ShareRecord:
     share = replace(
-        record.share, state=ShareState.UNKNOWN, reason=reason, parked=False, gave_up=True
+        record.share,
+        state=ShareState.UNKNOWN,
+        reason=reason,
+        parked=False,
+        gave_up=True,
+        waits_until=None,
     )
     return replace(record, share=share, ended_at=now)

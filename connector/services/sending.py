@@ -101,7 +101,9 @@ class Sender:
         desk = await self.desks.servicenow(share.workspace)
         if desk.remote != share.instance and record.unsure_at is not None:
             raise _OtherInstanceError(share.instance, desk.remote)
-        record = replace(record, share=replace(share, instance=desk.remote))
+        if desk.remote != share.instance:
+            # What was asked of the former instance says nothing of what this one is sent.
+            record = replace(record, share=replace(share, instance=desk.remote, attempts=0))
         if share.parked:
             record = await self.outcomes.keep(progress.reached(record))
         return record, desk

@@ -13,11 +13,16 @@ async def as_named(tx: Transaction, instance: str, record: Record) -> Record:
     if not record.state:
         return record
     row = await states.get(tx, instance, record.kind, record.state)
-    seen = (record.state_label, record.is_open)
-    if row is None or (row.label, row.is_active) != seen:
-        label, is_active = seen
+    label, is_active = record.state_label, _is_active(record, row)
+    if row is None or (row.label, row.is_active) != (label, is_active):
         await states.see(tx, instance, record.kind, record.state, label, is_active=is_active)
     return record if row is None else _judged(record, row)
+
+
+def _is_active(record: Record, row: StateRow | None) -> bool:
+    # A record whose ``active`` may not be read says nothing new of its state.
+    unread = "active" in record.unread
+    return row.is_active if unread and row is not None else record.is_open
 
 
 def _judged(record: Record, row: StateRow) -> Record:

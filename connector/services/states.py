@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from connector.errors import OvertakenError
 from connector.models import Meaning, StateChoice, TicketKind, TicketState, WorkspaceId
 from connector.servicenow import columns
 from connector.services.desks import Desks
@@ -14,6 +15,10 @@ from connector.store.database import Database
 from connector.store.states import StateRow
 
 NAME_LENGTH: Final = 40
+_ANOTHER: Final = (
+    "These are states of {instance}, and Snowline is connected to another instance now. Nothing was"
+    " changed. Open the settings again."
+)
 _OPEN, _WAITING = Meaning.OPEN, Meaning.WAITING
 _DONE, _CANCELLED = Meaning.DONE, Meaning.CANCELLED
 SHIPPED: Final[Mapping[TicketKind, Mapping[str, tuple[str, Meaning]]]] = {
@@ -75,16 +80,25 @@ class StateService:
         return await self.known(workspace, kind)
 
     async def judge(
-        self, workspace: WorkspaceId, kind: TicketKind, choices: tuple[StateChoice, ...]
+        self,
+        workspace: WorkspaceId,
+        instance: str,
+        kind: TicketKind,
+        choices: tuple[StateChoice, ...],
     ) -> None:
-        """Keep names and meanings; lists and digests, and cards when they change, follow them.
+        """Keep names and meanings of an instance's states; what people read follows them.
+
+        That is lists and digests at once, and cards when they change.
 
         Raises:
             NotConnectedError: ServiceNow is not connected.
+            OvertakenError: another instance is connected now.
         """
         labels = {state.value: state.label for state in await self.known(workspace, kind)}
         async with self.database.transaction(workspace) as tx:
-            instance = await instance_of(tx)
+            if instance != await instance_of(tx):
+                sentence = _ANOTHER.format(instance=instance)
+                raise OvertakenError("another instance's states", sentence)
             for choice in choices:
                 label = labels.get(choice.value, choice.value)
                 await states.judge(tx, instance, kind, label, choice)

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Final
 
 from connector.clock import Clock
-from connector.errors import ConnectorError
+from connector.errors import COMMAND, ConnectorError
 from connector.models import (
+    Meaning,
     Priority,
     RecommendationCategory,
     RecommendationSource,
@@ -24,6 +25,7 @@ from connector.services import progress
 from connector.services.desks import Desks
 from connector.services.mapped import Mapped
 from connector.services.shares import ShareService
+from connector.services.states import StateService
 from connector.settings import ConnectorSettings
 from connector.store import shares, tickets
 from connector.store.database import Database
@@ -33,7 +35,8 @@ _DESCRIPTION: Final = (
     "An admin made this record from Slack to see which fields this instance keeps."
     " It may be deleted."
 )
-_CANCELLED: Final = {TicketKind.INCIDENT: "8", TicketKind.CHANGE_REQUEST: "4"}
+_NOT_KEPT: Final = "ServiceNow did not keep the new state."
+_NO_STATE: Final = f"None of the states in `{COMMAND} settings` means that a ticket is cancelled."
 _LOOK_EVERY: Final = 0.1
 
 
@@ -45,6 +48,7 @@ class Trials:
     desks: Desks
     shares: ShareService
     mapped: Mapped
+    states: StateService
     settings: ConnectorSettings
     clock: Clock
 
@@ -93,11 +97,14 @@ class Trials:
         return share
 
     async def _cancel(self, ticket: Ticket) -> str:
-        state = _CANCELLED[ticket.kind]
         try:
+            known = await self.states.known(ticket.workspace, ticket.kind)
+            cancelled = (each.value for each in known if each.meaning is Meaning.CANCELLED)
+            if not (state := next(cancelled, "")):
+                return _NO_STATE
             desk = await self.desks.servicenow(ticket.workspace)
             move = partial(columns.set_state, kind=ticket.kind, sys_id=ticket.sys_id, state=state)
             done = await desk.ask(move)
         except ConnectorError as exc:
             return exc.user_message
-        return "" if done else "ServiceNow did not keep the new state."
+        return "" if done else _NOT_KEPT

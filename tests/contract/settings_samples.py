@@ -70,7 +70,10 @@ def settings_views(text):
         grouped = column(text, points_at="sys_user_group")
         yield f"rule group {kind}", settings.rule_form(kind, grouped)
         for count in (0, 8, 200):
-            yield f"states {count} {kind}", states.states_form(kind, named(text, count))
+            yield (
+                f"states {count} {kind}",
+                states.states_form("acme.service-now.com", kind, named(text, count)),
+            )
         yield f"making {kind}", trial.making(kind)
     fields = (
         tuple(

@@ -56,7 +56,9 @@ def test_groups_are_read_by_category():
 
 
 def test_states_are_read_with_their_names_and_meanings():
-    view = filled(states_form(INCIDENT, [NEW, GONE]), **{"state_name 1": " To \n do "})
+    view = filled(
+        states_form("acme.service-now.com", INCIDENT, [NEW, GONE]), **{"state_name 1": " To \n do "}
+    )
     assert read_states(view) == (
         StateChoice(value="1", name="To do", meaning=Meaning.OPEN),
         StateChoice(value="20", name="Gone", meaning=Meaning.DONE),
@@ -64,14 +66,16 @@ def test_states_are_read_with_their_names_and_meanings():
 
 
 def test_a_state_without_a_meaning_is_refused_at_its_field():
-    view = filled(states_form(INCIDENT, [NEW]), **{"state_meaning 1": "maybe"})
+    view = filled(
+        states_form("acme.service-now.com", INCIDENT, [NEW]), **{"state_meaning 1": "maybe"}
+    )
     with pytest.raises(FormError) as refused:
         read_states(view)
     assert list(refused.value.errors) == [f"{Block.STATE_MEANING} 1"]
 
 
 def test_what_a_button_is_about_comes_back():
-    about = About(TicketKind.CHANGE_REQUEST, "u_team")
+    about = About(TicketKind.CHANGE_REQUEST, "u_team", "acme.service-now.com")
     assert About.read(about.value()) == about
 
 

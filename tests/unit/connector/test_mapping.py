@@ -159,10 +159,11 @@ async def test_a_look_that_fails_holds_no_ticket_up(connected: Stage, draft: Tic
     await rule(connected, WRONG_TEAM)
 
     async def fail(request: web.Request) -> None:
-        if "u_risk_team" in request.query.get("sysparm_fields", ""):
+        if request.method == "GET" and "u_risk_team" in request.query.get("sysparm_fields", ""):
             raise web.HTTPServiceUnavailable
 
     connected.end.listeners.append(fail)
+    connected.end.servicenow.faults.arm("reset-after-commit")
     await made(connected, draft)
     assert connected.chat.latest.share.state is ShareState.CREATED
     assert await not_kept(connected) == ()
@@ -262,3 +263,18 @@ def test_a_group_is_chosen_by_category_or_not_at_all() -> None:
     by = ByCategory(groups=((RecommendationCategory.APPS, group),))
     assert by.group_for(RecommendationCategory.APPS) == group
     assert by.group_for(RecommendationCategory.DATA) is None
+
+
+@pytest.mark.parametrize("kind", TicketKind)
+async def test_what_did_not_stick_is_named_though_nothing_more_may_be_asked(
+    connected: Stage, draft: TicketDraft, kind: TicketKind
+) -> None:
+    await rule(connected, WRONG_TEAM, kind=kind)
+
+    async def no_room(request: web.Request) -> None:
+        if f"POST /api/now/table/{kind.value}" in connected.end.requests[:-1]:
+            raise web.HTTPTooManyRequests(headers={"Retry-After": "3000"})
+
+    connected.end.listeners.append(no_room)
+    await made(connected, replace(draft, kind=kind))
+    assert await not_kept(connected) == ("Risk team",)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.sandbox import accounts
 from bot.sandbox.running import start
@@ -14,6 +15,8 @@ from connector.errors import StoppedError
 from connector.models import (
     ActDraft,
     ActKind,
+    FieldRule,
+    Fixed,
     LeftBehind,
     ShareId,
     Standing,
@@ -23,6 +26,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.store import journal, standings, tickets
+from connector.store.shares import Shown
 from tests.unit.connector.fakes import ACME, CHANNEL, MIA, until
 from tests.unit.connector.stage import FORM, FarEnd, Stage, sign_in
 from tests.unit.connector.test_journals import say
@@ -254,3 +258,26 @@ async def test_of_a_forgotten_ticket_nothing_is_told_that_was_still_to_be_read(
     assert await journal.untold(view, ticket.share) == ()
     assert settled.chat.entries_told == []
     assert await journal.wanted_without_work(view) == ()
+
+
+async def test_what_the_former_instance_had_no_room_for_follows_the_rules_of_the_new_one(
+    settled: Stage, other: ServiceNowServer, draft: TicketDraft
+) -> None:
+    await move(settled)
+    filled = FieldRule(
+        column="category", label="Category", source=Fixed(value="network", shown="Network")
+    )
+    await settled.connector.services.mapping.put(ACME, draft.kind, filled)
+    assert (await settled.connect()).ok
+
+    async def no_room(request: web.Request) -> None:
+        if request.method == "POST" and "/table/" in request.path:
+            raise web.HTTPTooManyRequests(headers={"Retry-After": "3000"})
+
+    settled.end.listeners.append(no_room)
+    share_id = await settled.ask(draft, "view-2")
+    await settled.until_shown(share_id, Shown.LATE)
+    await move(settled)
+    await settled.until_done(share_id)
+    (row,) = [row for row in other.records("incident") if row["correlation_display"]]
+    assert row["category"] == "network"

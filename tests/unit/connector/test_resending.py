@@ -129,6 +129,22 @@ async def test_a_card_of_a_doubted_share_offers_no_sending_again(
             id="fields of the form",
         ),
         pytest.param(
+            "403 Operation Failed: Data Policy Exception: The following fields are mandatory:"
+            " Caller, Business service",
+            "ServiceNow wants these fields filled in: Caller, Business service. As Caller Snowline"
+            " sends the active ServiceNow user with the requester's e-mail address: an admin there"
+            " makes sure that there is one. Snowline's form does not have Business service: an"
+            " admin can map such fields under `/snow settings`.",
+            id="the person that Snowline looks up",
+        ),
+        pytest.param(
+            "403 Operation Failed: Data Policy Exception: The following fields are mandatory:"
+            " Work notes, State",
+            "ServiceNow wants these fields filled in: Work notes, State. Snowline does not fill"
+            " in Work notes, State of a new ticket: ask the administrator there to ask for less.",
+            id="fields that no rule may fill",
+        ),
+        pytest.param(
             "403 Operation Failed: Operation against file 'incident' was aborted by Business Rule"
             " 'No Fridays^bf2f'. Business Rule Stack:No Fridays",
             "ServiceNow's business rule “No Fridays” stopped it. Change what the rule objects to,"

@@ -484,3 +484,17 @@ async def test_all_that_a_user_made_is_read_page_by_page(instance):
     sight = await instance.client.made_lately(INTEGRATION_USER, INCIDENT)
     assert len({each.sys_id for each in sight.records}) == 401
     assert sight.hidden == 0
+
+
+async def test_no_column_is_asked_for_twice():
+    columns = []
+
+    async def handler(request):
+        columns.extend(request.query["sysparm_fields"].split(","))
+        return web.json_response({}, status=500)
+
+    async with answering(handler) as http:
+        with pytest.raises(OutcomeUnknownError):
+            await client_of(http).insert(INCIDENT, wanted() | {"assigned_to": "x", "u_team": "y"})
+    assert sorted(columns) == sorted(set(columns))
+    assert {"assigned_to", "u_team"} <= set(columns)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.sandbox.accounts import INSTANCE_HOST
+from connector.errors import OvertakenError
 from connector.models import (
     FieldChange,
     Meaning,
@@ -23,7 +25,7 @@ INCIDENT = TicketKind.INCIDENT
 
 async def judge(stage: Stage, value: str, name: str, meaning: Meaning) -> None:
     choice = StateChoice(value=value, name=name, meaning=meaning)
-    await stage.connector.services.states.judge(ACME, INCIDENT, (choice,))
+    await stage.connector.services.states.judge(ACME, INSTANCE_HOST, INCIDENT, (choice,))
 
 
 async def kept(stage: Stage, ticket: Ticket) -> Ticket:
@@ -173,3 +175,26 @@ async def test_looking_keeps_what_an_admin_has_chosen(connected: Stage) -> None:
     await connected.connector.services.states.look(ACME, INCIDENT)
     first = (await states(connected))["1"]
     assert (first.name, first.meaning, first.is_set) == ("To do", Meaning.WAITING, True)
+
+
+async def test_a_state_means_what_it_meant_when_active_may_not_be_read_any_more(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    await made(connected, draft)
+    row = connected.end.tickets()[0]
+    row |= {"state": "20", "active": "false", "sys_updated_on": "2099-01-01 00:00:00"}
+    await connected.connector.services.following.sync(ACME, INCIDENT.value)
+    connected.end.hide("active")
+    row |= {"sys_updated_on": "2099-01-02 00:00:00"}
+    await connected.connector.services.following.sync(ACME, INCIDENT.value)
+    assert (await states(connected))["20"].meaning is Meaning.DONE
+
+
+async def test_a_form_of_another_instance_names_no_states_of_this_one(connected: Stage) -> None:
+    choice = StateChoice(value="1", name="To do", meaning=Meaning.DONE)
+    with pytest.raises(OvertakenError) as overtaken:
+        await connected.connector.services.states.judge(
+            ACME, "fabrikam.service-now.com", INCIDENT, (choice,)
+        )
+    assert "fabrikam.service-now.com" in overtaken.value.user_message
+    assert not (await states(connected))["1"].is_set

@@ -4,13 +4,16 @@ import asyncio
 
 import pytest
 
+from bot.sandbox.accounts import INSTANCE_HOST
 from connector.models import (
     BotField,
     Copied,
     FieldOutcome,
     FieldRule,
     Fixed,
+    Meaning,
     ShareState,
+    StateChoice,
     TestRecord,
     TicketKind,
 )
@@ -91,3 +94,31 @@ async def test_nobody_waits_for_a_sleeping_instance(connected: Stage) -> None:
         record = await trials.result(share, 0.2)
     assert record.ticket is None
     assert record.share.state is not ShareState.REJECTED
+
+
+async def test_it_is_cancelled_by_the_state_that_means_so_there(connected: Stage) -> None:
+    choices = (
+        StateChoice(value="8", name="", meaning=Meaning.WAITING),
+        StateChoice(value="2", name="Dropped", meaning=Meaning.CANCELLED),
+    )
+    await connected.connector.services.states.judge(
+        ACME, INSTANCE_HOST, TicketKind.INCIDENT, choices
+    )
+    record = await tried(connected)
+    (row,) = connected.end.tickets()
+    assert (row["state"], record.cancel_problem) == ("2", "")
+
+
+async def test_where_no_state_means_cancelled_it_is_left_and_that_is_said(
+    connected: Stage,
+) -> None:
+    choice = StateChoice(value="8", name="", meaning=Meaning.OPEN)
+    await connected.connector.services.states.judge(
+        ACME, INSTANCE_HOST, TicketKind.INCIDENT, (choice,)
+    )
+    record = await tried(connected)
+    (row,) = connected.end.tickets()
+    assert row["state"] == "1"
+    assert record.cancel_problem == (
+        "None of the states in `/snow settings` means that a ticket is cancelled."
+    )
