@@ -14,8 +14,8 @@ from connector.oauth import microsoft, servicenow
 from connector.oauth.tokens import OAuthClient, SignInRefusedError, Tokens
 from connector.securescore.client import SecureScoreClient
 from connector.servicenow.client import ServiceNowClient
-from connector.services.access import Access, Keys, Renew, Revoke
 from connector.services.budgets import Budgets
+from connector.services.connecting.access import Access, Keys, Renew, Revoke
 from connector.settings import ConnectorSettings
 from connector.store.connections import ConnectionRow
 

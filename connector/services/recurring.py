@@ -4,8 +4,8 @@ from typing import Final
 
 from connector.errors import Provider
 from connector.models import Connection, TicketKind
+from connector.services.connecting.sign_outs import SIGN_OUT_KEY
 from connector.services.notices import LANE
-from connector.services.sign_outs import SIGN_OUT_KEY
 from connector.work import Job
 
 SCORE_KEY: Final = "score"

@@ -6,10 +6,10 @@ from typing import Final
 
 from connector.clock import Clock
 from connector.models import ConnectionState, WorkspaceId
-from connector.services import cards
-from connector.services.journals import reading_lane
+from connector.services.journals.service import reading_lane
 from connector.services.notices import LANE
 from connector.services.recurring import recurring
+from connector.services.tickets import cards
 from connector.store import (
     acts,
     connections,

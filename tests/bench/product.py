@@ -14,7 +14,7 @@ from connector.clock import utc_now
 from connector.http import Http
 from connector.models import Place, Share, ShareId, ShareState, TicketDraft, TicketKind
 from connector.servicenow.record import Record
-from connector.services.records import to_ticket
+from connector.services.tickets.records import to_ticket
 from connector.settings import ConnectorSettings
 from connector.store import shares, tickets
 from connector.store.columns import micros

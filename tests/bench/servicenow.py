@@ -33,8 +33,8 @@ from connector.http import Http
 from connector.models import TicketKind
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.record import Record, followed_fields
-from connector.services.following import OVERLAP, PAGE
-from connector.services.reading import marked
+from connector.services.tickets.following import OVERLAP, PAGE
+from connector.services.tickets.reading import marked
 from connector.settings import ConnectorSettings
 from connector.vault import new_key
 from tests.bench import report

@@ -25,8 +25,8 @@ from connector.servicenow.record import is_sys_id
 from connector.services.checks import account, arrival, finished, instance, tables, writing
 from connector.services.checks.asking import Asker, Evidence
 from connector.services.checks.words import failed, not_answered, seen, unknown
+from connector.services.connecting.visible import show_connected
 from connector.services.desks import Desks
-from connector.services.visible import show_connected
 from connector.settings import ConnectorSettings
 from connector.store import check_runs, connections
 from connector.store.connections import ConnectionRow

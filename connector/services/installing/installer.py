@@ -19,10 +19,10 @@ from connector.models import (
     TicketKind,
 )
 from connector.servicenow.administration import Administration
+from connector.services.connecting.sign_ins import redirect_uri
 from connector.services.installing import wanted
 from connector.services.installing.rows import Ensured, Rows
 from connector.services.installing.wanted import Wanted
-from connector.services.sign_ins import redirect_uri
 from connector.settings import ConnectorSettings
 from connector.text import instance_host, query_value
 

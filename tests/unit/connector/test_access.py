@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from connector.errors import NotConnectedError, Provider, ProviderUnavailableError
 from connector.models import Connection, ConnectionState, WorkspaceId
 from connector.oauth.tokens import Tokens
-from connector.services.access import Access, Keys
-from connector.services.leases import Leases
+from connector.services.connecting.access import Access, Keys
+from connector.services.connecting.leases import Leases
 from connector.services.notices import NoticeService
 from connector.store import connections
 from connector.store.connections import ConnectionRow

@@ -17,7 +17,7 @@ from bot.sandbox.servicenow.records import Row
 from bot.sandbox.servicenow.schema import TABLES
 from connector.models import ShareId, ShareState, TicketKind
 from connector.servicenow.marks import MARK, new_reference
-from connector.services.following import Following
+from connector.services.tickets.following import Following
 from connector.store import shares, tickets
 from connector.store.shares import ShareRecord
 from connector.store.tickets import changes_since

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox import accounts
 from connector.models import TicketDraft
-from connector.services import hints
+from connector.services.tickets import hints
 from tests.unit.connector.fakes import GLOBEX, until
 from tests.unit.connector.stage import Stage
 

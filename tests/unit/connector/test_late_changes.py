@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from connector.models import Ticket, TicketDraft, TicketFilter, TicketKind
-from connector.services.following import OVERLAP
+from connector.services.tickets.following import OVERLAP
 from connector.store import tickets
 from connector.store.database import Database
 from connector.work import Again

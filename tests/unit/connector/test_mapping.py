@@ -21,7 +21,7 @@ from connector.models import (
     TicketDraft,
     TicketKind,
 )
-from connector.services.mapping import MOST_RULES
+from connector.services.configuring.mapping import MOST_RULES
 from tests.unit.connector.checking import SEEN_BY_ADMINS, behave
 from tests.unit.connector.fakes import ACME, MIA
 from tests.unit.connector.stage import Stage

@@ -9,7 +9,7 @@ import pytest
 
 from connector.errors import Provider, ProviderRefusedError, ThrottledError
 from connector.models import ShareId, ShareState
-from connector.services import progress
+from connector.services.sharing import progress
 from connector.store.shares import ShareRecord
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME

@@ -9,7 +9,7 @@ from bot.sandbox import accounts
 from bot.sandbox.servicenow.schema import TABLES
 from connector.models import TicketKind
 from connector.servicenow.parts import Part, parts
-from connector.services.reading import marked
+from connector.services.tickets.reading import marked
 from tests.unit.connector.fakes import ACME
 from tests.unit.connector.stage import Stage
 

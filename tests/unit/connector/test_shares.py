@@ -17,7 +17,7 @@ from connector.models import (
     TicketFilter,
     TicketKind,
 )
-from connector.services.tickets import Waiting
+from connector.services.tickets.tickets import Waiting
 from connector.store import shares
 from connector.store.shares import Shown
 from tests.unit.connector.fakes import ACME, CHANNEL, GLOBEX, MIA, until

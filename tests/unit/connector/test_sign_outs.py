@@ -12,8 +12,8 @@ from bot.sandbox import accounts
 from connector.announcer import NoticeKind
 from connector.errors import Provider, ProviderUnavailableError
 from connector.models import Connection
+from connector.services.connecting.sign_outs import SignOuts
 from connector.services.notices import NoticeService
-from connector.services.sign_outs import SignOuts
 from connector.store import connections
 from connector.store.database import Database
 from connector.work import Again, Done, Job, Work

@@ -10,7 +10,7 @@ import pytest
 from connector.errors import Provider, ProviderRefusedError
 from connector.models import Connection, ShareId, Ticket, TicketDraft, TicketKind
 from connector.servicenow.client import MOST_ASKED_FOR
-from connector.services.following import OVERLAP
+from connector.services.tickets.following import OVERLAP
 from connector.store import shares, tickets
 from connector.store.database import Database
 from tests.unit.connector import rows

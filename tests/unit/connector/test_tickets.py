@@ -14,7 +14,7 @@ from connector.models import (
     TicketKind,
     UserId,
 )
-from connector.services.tickets import Waiting
+from connector.services.tickets.tickets import Waiting
 from connector.store import tickets
 from connector.work import Again, Done
 from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, MIA, until

@@ -17,7 +17,7 @@ from connector.models import (
     TestRecord,
     TicketKind,
 )
-from connector.services.trials import NAME
+from connector.services.configuring.trials import NAME
 from tests.unit.connector.fakes import ACME, ADA
 from tests.unit.connector.stage import Stage
 

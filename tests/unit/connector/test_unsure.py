@@ -10,7 +10,7 @@ from aiohttp import web
 
 from connector.errors import Provider
 from connector.models import ShareState, TicketDraft, TicketKind
-from connector.services.doubts import Doubts
+from connector.services.sharing.doubts import Doubts
 from connector.store import habits
 from connector.store.columns import moment_or_none
 from connector.store.shares import Shown

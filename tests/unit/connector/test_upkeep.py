@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from connector.errors import Provider
-from connector.services.sign_outs import SIGN_OUT_KEY
+from connector.services.connecting.sign_outs import SIGN_OUT_KEY
 from connector.services.upkeep import PURGE_KEY, Upkeep
 from connector.store import connections, deliveries, sign_ins, tickets
 from connector.store.database import Database

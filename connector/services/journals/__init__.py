@@ -1,0 +1,1 @@
+"""What is said on tickets in ServiceNow, told in the chat."""

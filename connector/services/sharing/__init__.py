@@ -1,0 +1,1 @@
+"""How a share becomes exactly one ticket."""

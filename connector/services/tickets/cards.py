@@ -1,0 +1,94 @@
+"""Makes the card of a share show how far it has come, and remembers what it shows."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from connector.announcer import Announcer, Card
+from connector.clock import Clock
+from connector.errors import PlaceGoneError
+from connector.models import Place, Share, ShareState, WorkspaceId
+from connector.services.sharing import progress
+from connector.services.sharing.progress import named
+from connector.store import journal, shares, tickets
+from connector.store.database import Database, Transaction
+from connector.store.shares import ShareRecord, Shown
+from connector.work import Again, Done, Job, Next, Work
+
+_log = logging.getLogger(__name__)
+
+
+def lane(share: Share) -> str:
+    """Name the lane of a share's card: a new card does not queue behind a bulk change."""
+    return f"card {share.destination}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cards:
+    """Speaks of shares through the announcer.
+
+    Showing is work of its own, in the lane of the conversation: a chat system that is slow or
+    down holds up no ticket. A card is posted once and then updated. A crash between posting
+    and storing its place leaves that one behind, and the next step posts another.
+    """
+
+    database: Database
+    work: Work
+    announcer: Announcer
+    clock: Clock
+
+    async def plan(self, tx: Transaction, record: ShareRecord) -> None:
+        """Have the card brought up to date, if it is not."""
+        if progress.to_show(record, self.clock()) != (record.shown, record.shown_reason):
+            share = record.share
+            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=lane(share))
+
+    async def show(self, workspace: WorkspaceId, share_id: str) -> Next:
+        """Make the card show how far the share has come now; twice does no harm.
+
+        Raises:
+            ProviderUnavailableError: the chat system could not be reached.
+        """
+        record = await shares.get(self.database.view(workspace), share_id)
+        if record is None:
+            return Done()
+        now, late_at = self.clock(), progress.late_at(record)
+        what, reason = progress.to_show(record, now)
+        if (what, reason) != (record.shown, record.shown_reason):
+            await self._show(record, what, reason)
+        return Again(late_at) if what is Shown.ON_ITS_WAY and now < late_at else Done()
+
+    async def _show(self, record: ShareRecord, what: Shown, reason: str) -> None:
+        share = record.share
+        place = await self.post(await self._card(record, what))
+        async with self.database.transaction(share.workspace) as tx:
+            await shares.keep_shown(tx, share.id, what, reason, place)
+            if what is Shown.TICKET and await tickets.unannounced(tx, share.id):
+                await self.work.plan(tx, Job.ANNOUNCE_TICKET, share.id, lane=share.destination)
+            if what is Shown.TICKET and await journal.untold(tx, share.id):
+                await self.work.plan(tx, Job.TELL_JOURNAL, share.id, lane=share.destination)
+
+    async def _card(self, record: ShareRecord, what: Shown) -> Card:
+        share = record.share
+        if what is Shown.TICKET:
+            ticket = await tickets.get(self.database.view(share.workspace), share.id)
+            return Card(share=share, ticket=ticket)
+        if what is Shown.ON_ITS_WAY:
+            # What delays a share within its first minute is nobody's worry yet.
+            share = replace(share, state=ShareState.RECEIVED, reason="")
+        return Card(share=share, ticket=None, may_be_sent_again=progress.is_surely_none(record))
+
+    async def post(self, card: Card) -> Place | None:
+        """Update the card where it is, or post it; None where nobody can be reached.
+
+        Raises:
+            ProviderUnavailableError: the chat system could not be reached.
+        """
+        places = dict.fromkeys((card.share.place, None))
+        for place in places:
+            try:
+                return await self.announcer.card(
+                    replace(card, share=replace(card.share, place=place))
+                )
+            except PlaceGoneError as exc:
+                _log.warning("The card has no place: %s %s", exc, named(card.share))
+        return None

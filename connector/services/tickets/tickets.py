@@ -1,0 +1,102 @@
+"""Tickets: listed from what is kept, and their changes told."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from connector.announcer import Announcer, Card
+from connector.clock import Clock
+from connector.errors import (
+    PlaceGoneError,
+)
+from connector.models import (
+    Share,
+    ShareId,
+    ShareState,
+    Ticket,
+    TicketChange,
+    TicketFilter,
+    UserId,
+    WorkspaceId,
+)
+from connector.services.tickets.cards import Cards
+from connector.store import shares, tickets
+from connector.store.database import Database
+from connector.work import Done, Next
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Shares that are no tickets yet: one's own, to list, and other people's, only to count.
+
+    Other people's may have been asked for in private; of theirs only those on their way are here.
+    """
+
+    own: tuple[Share, ...] = ()
+    others: tuple[Share, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketService:
+    """Lists tickets and tells their changes."""
+
+    database: Database
+    cards: Cards
+    announcer: Announcer
+    clock: Clock
+
+    async def list(
+        self, workspace: WorkspaceId, which: TicketFilter, user: UserId
+    ) -> tuple[Ticket, ...]:
+        """Read the newest tickets of a filter from what is kept, at most 200."""
+        return await tickets.listed(self.database.view(workspace), which, user, self.clock())
+
+    async def waiting(self, workspace: WorkspaceId, which: TicketFilter, user: UserId) -> Waiting:
+        """Read the shares that are no tickets yet, with one's own that were lately rejected.
+
+        Lately is in the last seven days. What is no ticket yet is not overdue.
+        """
+        if which is TicketFilter.OVERDUE:
+            return Waiting()
+        every = await shares.waiting(self.database.view(workspace), user, self.clock())
+        own = tuple(each for each in every if each.draft.requester == user)
+        if which is TicketFilter.MINE:
+            return Waiting(own=own)
+        others = tuple(each for each in every if each.draft.requester != user)
+        on_their_way = tuple(each for each in others if each.state is not ShareState.REJECTED)
+        return Waiting(own=own, others=on_their_way)
+
+    async def announce(self, workspace: WorkspaceId, share_id: str) -> Next:
+        """Bring the card up to date, then tell each change in its thread.
+
+        A change is marked as told after it was posted: a crash in between tells it twice.
+
+        Raises:
+            ProviderUnavailableError: the chat system could not be reached.
+        """
+        view = self.database.view(workspace)
+        record = await shares.get(view, share_id)
+        ticket = await tickets.get(view, ShareId(share_id))
+        if record is None or ticket is None or record.share.state is not ShareState.ANNOUNCED:
+            return Done()
+        untold = await tickets.unannounced(view, ticket.share)
+        if untold:
+            card = await self._updated(Card(share=record.share, ticket=ticket))
+            for change in untold:
+                await self._tell(card, change)
+        return Done()
+
+    async def _updated(self, card: Card) -> Card:
+        place = await self.cards.post(card)
+        if place is None or card.ticket is None:
+            return card
+        async with self.database.transaction(card.share.workspace) as tx:
+            await shares.keep_place(tx, card.share.id, place)
+        return Card(
+            share=replace(card.share, place=place), ticket=replace(card.ticket, place=place)
+        )
+
+    async def _tell(self, card: Card, change: TicketChange) -> None:
+        with suppress(PlaceGoneError):
+            await self.announcer.change(card, change)
+        async with self.database.transaction(card.share.workspace) as tx:
+            await tickets.mark_announced(tx, change.id)
