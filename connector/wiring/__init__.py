@@ -1,0 +1,59 @@
+"""The one place where everything is put together."""
+
+import time
+
+from connector.announcer import Announcer, Directory, Files
+from connector.clock import Clock, Ticks, utc_now
+from connector.errors import Provider, ProviderRefusedError
+from connector.http import Http
+from connector.models import FileRef, WorkspaceId
+from connector.services.installing import Installer
+from connector.settings import ConnectorSettings
+from connector.wiring.base import Base
+from connector.wiring.connector import STOP_SECONDS, Connector
+from connector.wiring.services import Services, handlers_of, services_of
+from connector.work import Worker
+
+__all__ = ["STOP_SECONDS", "Connector", "Services", "build", "installer"]
+
+
+class _NoFiles:
+    """A chat that hands out no files."""
+
+    async def content(self, workspace: WorkspaceId, file: FileRef) -> bytes:  # noqa: ARG002  -- the port's signature
+        raise ProviderRefusedError(Provider.CHAT, "no files", remedy="hands out no files here.")
+
+
+def build(
+    settings: ConnectorSettings,
+    *,
+    announcer: Announcer,
+    directory: Directory,
+    files: Files | None = None,
+    clock: Clock = utc_now,
+    ticks: Ticks = time.monotonic,
+) -> Connector:
+    """Put everything together; nothing is opened before ``start``."""
+    base = Base.of(settings, announcer=announcer, clock=clock, ticks=ticks)
+    services = services_of(base, directory, files or _NoFiles())
+    worker = Worker(
+        work=base.work,
+        handlers=handlers_of(services, base),
+        sweep=base.upkeep.sweep,
+        retry_base=settings.retry_base,
+        ticks=ticks,
+    )
+    return Connector(
+        services=services,
+        database=base.database,
+        vault=base.vault,
+        http=base.http,
+        access=base.access,
+        worker=worker,
+        clock=clock,
+    )
+
+
+def installer(settings: ConnectorSettings) -> Installer:
+    """Put together what prepares an instance; it needs no store. Close it afterwards."""
+    return Installer(http=Http(settings), settings=settings)

@@ -1,0 +1,119 @@
+"""What the services share."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Self
+
+from connector.announcer import Announcer
+from connector.clock import Clock, Ticks
+from connector.http import Http
+from connector.services.budgets import Budgets
+from connector.services.connecting.access import Access
+from connector.services.connecting.leases import Leases
+from connector.services.connecting.moving import Moving
+from connector.services.connecting.sign_outs import SignOuts
+from connector.services.desks import Desks, renewals, revocation
+from connector.services.journals.service import Journals
+from connector.services.notices import NoticeService
+from connector.services.sharing.mapped import Mapped
+from connector.services.tickets.cards import Cards
+from connector.services.upkeep import Upkeep
+from connector.settings import ConnectorSettings
+from connector.store.database import Database
+from connector.vault import Vault
+from connector.work import Work
+
+_STORING: Final = timedelta(seconds=10)
+"""The store gives up after five seconds; it is asked before and after a token is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What the services share."""
+
+    settings: ConnectorSettings
+    announcer: Announcer
+    clock: Clock
+    ticks: Ticks
+    http: Http
+    vault: Vault
+    database: Database
+    work: Work
+    notices: NoticeService
+    access: Access
+    budgets: Budgets
+    upkeep: Upkeep
+    journals: Journals
+
+    @classmethod
+    def of(
+        cls, settings: ConnectorSettings, *, announcer: Announcer, clock: Clock, ticks: Ticks
+    ) -> Self:
+        """Open nothing yet."""
+        http, vault = Http(settings, clock=clock), Vault(settings.keys)
+        database = Database(settings.database)
+        work = Work(database=database, clock=clock, lane_size=settings.work_lane_size)
+        budgets = Budgets(database=database, clock=clock, base=settings.retry_base)
+        notices = NoticeService(database=database, work=work, announcer=announcer, clock=clock)
+        access = Access(
+            database=database,
+            vault=vault,
+            notices=notices,
+            clock=clock,
+            renewals=renewals(http, settings),
+            revoke=revocation(http),
+            leases=Leases(
+                database=database,
+                clock=clock,
+                lasting=timedelta(seconds=settings.call_deadline) + _STORING,
+            ),
+        )
+        return cls(
+            settings=settings,
+            announcer=announcer,
+            clock=clock,
+            ticks=ticks,
+            http=http,
+            vault=vault,
+            database=database,
+            work=work,
+            notices=notices,
+            access=access,
+            budgets=budgets,
+            upkeep=Upkeep(database=database, work=work, clock=clock),
+            journals=Journals(
+                database=database,
+                work=work,
+                desks=Desks(http=http, access=access, budgets=budgets, settings=settings),
+                clock=clock,
+            ),
+        )
+
+    @property
+    def desks(self) -> Desks:
+        """Where a connection is asked."""
+        return Desks(
+            http=self.http, access=self.access, budgets=self.budgets, settings=self.settings
+        )
+
+    @property
+    def mapped(self) -> Mapped:
+        """What the rules for further fields make of a share."""
+        return Mapped(database=self.database, desks=self.desks)
+
+    @property
+    def sign_outs(self) -> SignOuts:
+        """What warns of the end of a sign-in."""
+        return SignOuts(database=self.database, notices=self.notices, clock=self.clock)
+
+    @property
+    def moving(self) -> Moving:
+        """What becomes of the tickets of a former instance."""
+        return Moving(database=self.database, work=self.work, cards=self.cards)
+
+    @property
+    def cards(self) -> Cards:
+        """What shows how far a share has come."""
+        return Cards(
+            database=self.database, work=self.work, announcer=self.announcer, clock=self.clock
+        )

@@ -1,0 +1,160 @@
+"""The services that the front end may ask, put together."""
+
+from dataclasses import dataclass
+
+from connector.announcer import Directory, Files
+from connector.services.actions import ActionService
+from connector.services.acts.paths import PathService
+from connector.services.acts.service import ActService
+from connector.services.checks import ChecksService
+from connector.services.checks.telling import Telling
+from connector.services.configuring.mapping import MappingService
+from connector.services.configuring.states import StateService
+from connector.services.configuring.trials import Trials
+from connector.services.connecting.connections import ConnectionService
+from connector.services.connecting.installation import InstallationService
+from connector.services.connecting.moving import Moving
+from connector.services.digests import DigestService
+from connector.services.journals.telling import JournalTelling
+from connector.services.sharing.change_templates import ChangeTemplateService
+from connector.services.sharing.resending import Resending
+from connector.services.sharing.shares import ShareService
+from connector.services.tickets.following import Following
+from connector.services.tickets.hints import Hints
+from connector.services.tickets.tickets import TicketService
+from connector.wiring.base import Base
+from connector.wiring.connecting import connections_of
+from connector.wiring.sharing import acts_of, shares_of
+from connector.work import Handler, Job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the front end may ask for."""
+
+    connections: ConnectionService
+    actions: ActionService
+    shares: ShareService
+    tickets: TicketService
+    following: Following
+    digests: DigestService
+    checks: ChecksService
+    change_templates: ChangeTemplateService
+    installation: InstallationService
+    moving: Moving
+    hints: Hints
+    mapping: MappingService
+    states: StateService
+    trials: Trials
+    acts: ActService
+    paths: PathService
+    resending: Resending
+
+
+def services_of(base: Base, directory: Directory, files: Files) -> Services:
+    """Make everything that the front end may ask."""
+    actions = ActionService(
+        database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
+    )
+    connections, following = connections_of(base, directory), _following(base)
+    shares = shares_of(base, directory)
+    states = StateService(database=base.database, desks=base.desks)
+    return Services(
+        connections=connections,
+        actions=actions,
+        shares=shares,
+        tickets=_tickets(base),
+        following=following,
+        digests=DigestService(
+            database=base.database,
+            work=base.work,
+            actions=actions,
+            announcer=base.announcer,
+            clock=base.clock,
+        ),
+        checks=_checks(base, directory, connections.redirect_uri),
+        change_templates=ChangeTemplateService(desks=base.desks),
+        installation=InstallationService(
+            database=base.database,
+            settings=base.settings,
+            redirect_uri=connections.redirect_uri,
+            clock=base.clock,
+        ),
+        moving=base.moving,
+        hints=Hints(
+            database=base.database,
+            work=base.work,
+            following=following,
+            clock=base.clock,
+            ticks=base.ticks,
+        ),
+        mapping=MappingService(database=base.database, desks=base.desks, clock=base.clock),
+        states=states,
+        trials=_trials(base, shares, states),
+        acts=acts_of(base, directory, files),
+        paths=PathService(states=states, desks=base.desks),
+        resending=Resending(
+            database=base.database, work=base.work, cards=base.cards, clock=base.clock
+        ),
+    )
+
+
+def _trials(base: Base, shares: ShareService, states: StateService) -> Trials:
+    return Trials(
+        database=base.database,
+        desks=base.desks,
+        shares=shares,
+        mapped=base.mapped,
+        states=states,
+        settings=base.settings,
+        clock=base.clock,
+    )
+
+
+def _checks(base: Base, directory: Directory, redirect_uri: str) -> ChecksService:
+    return ChecksService(
+        database=base.database,
+        http=base.http,
+        desks=base.desks,
+        directory=directory,
+        settings=base.settings,
+        redirect_uri=redirect_uri,
+        clock=base.clock,
+    )
+
+
+def _tickets(base: Base) -> TicketService:
+    return TicketService(
+        database=base.database, cards=base.cards, announcer=base.announcer, clock=base.clock
+    )
+
+
+def _following(base: Base) -> Following:
+    return Following(
+        database=base.database,
+        work=base.work,
+        desks=base.desks,
+        journals=base.journals,
+        settings=base.settings,
+        clock=base.clock,
+    )
+
+
+def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
+    """Say which service carries out which kind of work."""
+    return {
+        Job.ADVANCE_SHARE: services.shares.advance,
+        Job.SHOW_SHARE: base.cards.show,
+        Job.REDRAW_CARD: services.moving.redraw,
+        Job.ANNOUNCE_TICKET: services.tickets.announce,
+        Job.POST_DIGEST: services.digests.post,
+        Job.TELL_NOTICE: Telling(notices=base.notices, checks=services.checks).tell,
+        Job.SYNC_TICKETS: services.hints.look,
+        Job.REFRESH_SCORE: services.actions.refresh,
+        Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,
+        Job.PURGE: base.upkeep.purge,
+        Job.ADVANCE_ACT: services.acts.advance,
+        Job.TELL_ACT: services.acts.tell,
+        Job.READ_JOURNALS: services.following.journals.read,
+        Job.TELL_JOURNAL: JournalTelling(database=base.database, announcer=base.announcer).tell,
+    }
