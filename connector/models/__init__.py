@@ -85,6 +85,7 @@ from connector.models.states import (
     TicketState,
 )
 from connector.models.tickets import (
+    TRIAL,
     FieldChange,
     Priority,
     RecommendationSource,
@@ -99,6 +100,7 @@ from connector.models.tickets import (
 )
 
 __all__ = [
+    "TRIAL",
     "TYPE_FIELD",
     "USUAL_USER",
     "Act",

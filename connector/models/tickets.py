@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from connector.models.changes import NORMAL, TYPE_FIELD, ChangePlan, ChangeType
 from connector.models.people import Place, ShareId, UserId, WorkspaceId
 from connector.models.score import RecommendationCategory
 from connector.models.standing import Standing
+
+TRIAL: Final = "SnowlineTestRecord"
+"""What stands for the improvement action in a test record."""
 
 
 class TicketKind(StrEnum):
@@ -96,6 +100,11 @@ class TicketDraft:
     def kind_label(self) -> str:
         """Name the kind as people write it, with the type of a change that is not normal."""
         return _kind_label(self.kind, self.plan.type)
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether it only shows an admin what a ticket becomes."""
+        return self.action_id == TRIAL
 
     @property
     def is_standard(self) -> bool:

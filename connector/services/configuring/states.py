@@ -88,20 +88,28 @@ class StateService:
     ) -> None:
         """Keep names and meanings of an instance's states; what people read follows them.
 
-        That is lists and digests at once, and cards when they change.
+        That is lists and digests at once, and cards when they change. What is not shipped and
+        chosen as it was shown goes on to mean what its records say.
 
         Raises:
             NotConnectedError: ServiceNow is not connected.
             OvertakenError: another instance is connected now.
         """
-        labels = {state.value: state.label for state in await self.known(workspace, kind)}
+        known = {state.value: state for state in await self.known(workspace, kind)}
         async with self.database.transaction(workspace) as tx:
             if instance != await instance_of(tx):
                 sentence = _ANOTHER.format(instance=instance)
                 raise OvertakenError("another instance's states", sentence)
             for choice in choices:
-                label = labels.get(choice.value, choice.value)
-                await states.judge(tx, instance, kind, label, choice)
+                state = known.get(choice.value)
+                if state is None or not _is_left_alone(kind, state, choice):
+                    label = state.label if state else choice.value
+                    await states.judge(tx, instance, kind, label, choice)
+
+
+def _is_left_alone(kind: TicketKind, state: TicketState, choice: StateChoice) -> bool:
+    same = (choice.name, choice.meaning) == (state.name, state.meaning)
+    return same and state.value not in SHIPPED[kind]
 
 
 def _state(kind: TicketKind, value: str, row: StateRow | None) -> TicketState:

@@ -8,6 +8,7 @@ from typing import Final
 from connector.clock import Clock
 from connector.errors import COMMAND, ConnectorError
 from connector.models import (
+    TRIAL,
     Meaning,
     Priority,
     RecommendationCategory,
@@ -70,7 +71,7 @@ class Trials:
             category=RecommendationCategory.IDENTITY,
             requester=user,
             requester_name="",
-            action_id="SnowlineTestRecord",
+            action_id=TRIAL,
             action_link=self.settings.portal_url,
             gain=1.0,
         )

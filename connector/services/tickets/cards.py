@@ -75,7 +75,8 @@ class Cards:
         if what is Shown.ON_ITS_WAY:
             # What delays a share within its first minute is nobody's worry yet.
             share = replace(share, state=ShareState.RECEIVED, reason="")
-        return Card(share=share, ticket=None, may_be_sent_again=progress.is_surely_none(record))
+        again = progress.is_surely_none(record) and not share.draft.is_trial
+        return Card(share=share, ticket=None, may_be_sent_again=again)
 
     async def post(self, card: Card) -> Place | None:
         """Update the card where it is, or post it; None where nobody can be reached.

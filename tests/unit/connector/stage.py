@@ -333,7 +333,7 @@ async def come_back(
     delivery: str = "",
 ) -> Callback:
     """Go through the admin's browser, up to what it brings back."""
-    connections = connector.services.connecting.connections
+    connections = connector.services.connections
     delivery = delivery or secrets.token_hex(8)
     begun = await connections.begin_servicenow(workspace, ADA, form, delivery)
     ticket = begun.url.removesuffix("/secret").rsplit("/", 1)[1]

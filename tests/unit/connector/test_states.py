@@ -14,6 +14,7 @@ from connector.models import (
     TicketKind,
     TicketState,
 )
+from connector.store import states as store
 from connector.store import tickets
 from tests.unit.connector.checking import SEEN_BY_ADMINS, behave
 from tests.unit.connector.fakes import ACME, CHANNEL, MIA, until
@@ -110,6 +111,18 @@ async def test_the_meaning_decides_what_is_open(
     await connected.connector.services.digests.request(ACME, MIA, CHANNEL, "digest")
     await until(lambda: bool(connected.chat.digests))
     assert connected.chat.digests[0].kinds[0].total == (2 if is_open else 0)
+
+
+async def test_a_state_chosen_as_it_is_shown_goes_on_to_mean_what_its_records_say(
+    connected: Stage,
+) -> None:
+    async with connected.connector.database.transaction(ACME) as tx:
+        for value in ("20", "30"):
+            await store.see(tx, INSTANCE_HOST, INCIDENT, value, value, is_active=True)
+    await judge(connected, "20", "", Meaning.OPEN)
+    await judge(connected, "30", "Parked", Meaning.OPEN)
+    known = await states(connected)
+    assert [value for value, state in known.items() if state.is_set] == ["30"]
 
 
 async def test_a_resolved_incident_can_count_as_open(connected: Stage, draft: TicketDraft) -> None:

@@ -18,7 +18,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.services.configuring.trials import NAME
-from tests.unit.connector.fakes import ACME, ADA
+from tests.unit.connector.fakes import ACME, ADA, until
 from tests.unit.connector.stage import Stage
 
 KINDS = pytest.mark.parametrize("kind", TicketKind)
@@ -84,6 +84,8 @@ async def test_a_refused_record_says_why(connected: Stage) -> None:
     assert record.ticket is None
     assert record.share.state is ShareState.REJECTED
     assert record.share.reason
+    await until(lambda: connected.chat.latest.share.state is ShareState.REJECTED)
+    assert not connected.chat.latest.may_be_sent_again
 
 
 async def test_nobody_waits_for_a_sleeping_instance(connected: Stage) -> None:
