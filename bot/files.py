@@ -33,8 +33,8 @@ class SlackFiles:
         """Fetch all of a file.
 
         Raises:
-            ProviderUnavailableError: Slack did not answer, or not with all of it.
-            ProviderRefusedError: the file may not be read or is too large.
+            ProviderUnavailableError: Slack did not answer.
+            ProviderRefusedError: the file may not be read, is too large, or another thing came.
         """
         try:
             known: dict[str, Any] = (await ask(self.client.files_info(file=file.id)))["file"]
@@ -45,8 +45,9 @@ class SlackFiles:
             raise ProviderRefusedError(Provider.CHAT, "a file elsewhere", remedy=_NOT_SHOWN)
         content = await self._download(url)
         if len(content) != known.get("size"):
-            # Slack answers with a page, too, where it wants somebody to sign in.
-            raise ProviderUnavailableError(Provider.CHAT, "another size than the file has")
+            # Slack answers with a page where it wants somebody to sign in; that does not pass, and
+            # what else is to be done with the ticket would wait for it.
+            raise ProviderRefusedError(Provider.CHAT, "another size", remedy=_NOT_SHOWN)
         return content
 
     async def _download(self, url: str) -> bytes:

@@ -3,7 +3,7 @@ from aiohttp import web
 
 from bot.files import LARGEST_FILE, SlackFiles, is_slacks
 from bot.sandbox import running
-from connector.errors import ProviderRefusedError, ProviderUnavailableError
+from connector.errors import ProviderRefusedError
 from connector.models import FileRef, WorkspaceId
 from tests.unit.bot.slack_end import SECURITY, slack
 
@@ -37,8 +37,9 @@ async def test_a_page_instead_of_the_file_is_no_file():
     async with slack() as end:
         described, file = await kept(end)
         described["size"] = 1
-        with pytest.raises(ProviderUnavailableError):
+        with pytest.raises(ProviderRefusedError, match="another size") as refused:
             await SlackFiles(end.client).content(WORKSPACE, file)
+        assert "files:read" in refused.value.user_message
 
 
 async def test_too_large_a_file_is_not_read_to_its_end():
