@@ -1,7 +1,7 @@
 """What the checks of a connection found."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import Final
 
 from bot.views.blocks import Json, Message, context, section
@@ -42,21 +42,38 @@ def summary(checks: Sequence[Check]) -> str:
 
 
 def check_blocks(checks: Sequence[Check]) -> list[Json]:
-    """Show every check, failed ones first, as many to a block as fit; the rest is counted."""
-    lines = [_line(check) for check in sorted(checks, key=_has_not_failed)]
+    """Show every check, failed ones first, as many to a block as fit; the rest is counted.
+
+    What several have in common, a remedy, is said once, below the last of them.
+    """
+    ordered = _in_order(checks)
+    lines = [
+        _line(check, is_last=then is None or _remedied(then) != _remedied(check))
+        for check, then in zip_longest(ordered, ordered[1:])
+    ]
     shown = [line for line, end in zip(lines, _ends(lines), strict=True) if end <= _MESSAGE]
     left = len(lines) - len(shown)
     blocks = [section("\n".join(block)) for block in _packed(shown)]
     return [*blocks, *([context(plural(left, "more check"))] if left else [])]
 
 
-def _has_not_failed(check: Check) -> bool:
-    return check.outcome is not CheckOutcome.FAILED
+def _in_order(checks: Sequence[Check]) -> list[Check]:
+    places = [(check.remedy and _remedied(check)) or place for place, check in enumerate(checks)]
+    first = {place: number for number, place in reversed(list(enumerate(places)))}
+    ranks = [
+        (check.outcome is not CheckOutcome.FAILED, first[place], number)
+        for number, (check, place) in enumerate(zip(checks, places, strict=True))
+    ]
+    return [checks[number] for _, _, number in sorted(ranks)]
 
 
-def _line(check: Check) -> str:
+def _remedied(check: Check) -> tuple[str, str]:
+    return check.outcome, check.remedy
+
+
+def _line(check: Check, *, is_last: bool) -> str:
     said = f"{MARK[check.outcome]} {_sentence(check.sentence)}"
-    return f"{said}\n→ {_sentence(check.remedy)}" if check.remedy else said
+    return f"{said}\n→ {_sentence(check.remedy)}" if check.remedy and is_last else said
 
 
 def _sentence(text: str) -> str:

@@ -18,6 +18,17 @@ def test_each_check_is_a_line_with_its_remedy_below_and_what_failed_comes_first(
     assert lines in text
 
 
+def test_a_remedy_that_several_have_in_common_is_said_once():
+    roles = [
+        Check(name="n", outcome=CheckOutcome.UNKNOWN, sentence=f"{n}.", remedy="Make a ticket.")
+        for n in range(3)
+    ]
+    text = shown(checked([roles[0], FINE, WRONG, roles[1], UNSURE, roles[2]]))
+    lines = "0.\n⚪ 1.\n⚪ 2.\n→ Make a ticket.\n✅ It is awake.\n⚪ It does not tell."
+    assert f"→ Give `itil`.\n⚪ {lines}" in text
+    assert text.count("Make a ticket.") == 1
+
+
 def test_the_outcomes_are_counted_and_none_is_named_that_did_not_come():
     assert summary([FINE, WRONG, UNSURE, FINE]) == "1 failed · 2 passed · 1 cannot tell"
     assert summary([FINE]) == "1 passed"
@@ -41,8 +52,13 @@ def test_many_long_checks_stay_whole_in_blocks_that_slack_takes():
 
 
 def test_more_than_slack_takes_are_counted():
-    long = Check(name="n", outcome=CheckOutcome.FAILED, sentence="x" * 600, remedy="y" * 600)
-    message = checked([long] * 100)
+    failed = CheckOutcome.FAILED
+    message = checked(
+        [
+            Check(name="n", outcome=failed, sentence="x" * 600, remedy=f"{n:03}{'y' * 600}")
+            for n in range(100)
+        ]
+    )
     assert len(message.blocks) <= 50
     assert "85 more checks" in shown(message)
 

@@ -110,14 +110,16 @@ async def test_a_database_copy_that_is_put_back_makes_no_second_ticket(
 ) -> None:
     connected.end.drop(*dropped)
     database = connected.settings.database
-    connected.end.servicenow.faults.arm("429-bare:10000")
+    connected.end.refuse_inserts()
     share_id = await connected.ask(draft)
-    while not (await connected.record(share_id)).share.attempts:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(20):
+        while not (await connected.record(share_id)).share.attempts:
+            await asyncio.sleep(0.01)
     await connected.connector.worker.stop()
     await connected.connector.stop()
     copy = database.with_suffix(".copy")
     shutil.copy(database, copy)
+    connected.end.boundary = None
     connected.end.servicenow.faults.armed.clear()
     await connected.restart()
     await connected.until_done(share_id)

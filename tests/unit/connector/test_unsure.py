@@ -274,11 +274,7 @@ async def test_a_share_that_may_exist_at_one_instance_is_never_sent_to_another(
 async def test_a_share_that_surely_was_not_made_goes_to_the_instance_that_is_connected(
     connected: Stage, draft: TicketDraft
 ) -> None:
-    async def refuse(where: str) -> None:
-        if where == "before POST":
-            connected.end.servicenow.faults.arm("429-bare:10000")
-
-    connected.end.boundary = refuse
+    connected.end.refuse_inserts()
     share_id = await connected.ask(draft, "view-1")
     async with asyncio.timeout(20):
         while not (await connected.record(share_id)).share.attempts:
