@@ -4,7 +4,6 @@ A hint says that something changed and which instance and table to look at; the 
 from ServiceNow itself.
 """
 
-import asyncio
 import base64
 import hashlib
 import hmac
@@ -20,7 +19,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.ingress import RefusedError
+from bot.bodies import RefusedError, body_of
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ class HintDoor:
     async def receive(self, request: web.Request) -> web.StreamResponse:
         """Answer 202, or say no without a reason; that is for the log."""
         try:
-            raw = await _body(request)
+            raw = await body_of(request, limit=MAX_BODY, seconds=_READ_SECONDS)
             signature = self._signature(request, raw)
             hint = _object(raw)
         except RefusedError as exc:
@@ -92,21 +91,6 @@ def _only(request: web.Request, name: str) -> str:
     if len(values) != 1:
         raise _refused(f"there is not exactly one {name}")
     return values[0]
-
-
-async def _body(request: web.Request) -> bytes:
-    body = bytearray()
-    try:
-        async with asyncio.timeout(_READ_SECONDS):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "it is too large")
-    except TimeoutError as exc:
-        raise RefusedError(HTTPStatus.REQUEST_TIMEOUT, "it came too slowly") from exc
-    except web.RequestPayloadError as exc:
-        raise RefusedError(HTTPStatus.BAD_REQUEST, "it is not encoded as it says") from exc
-    return bytes(body)
 
 
 def _name(hint: dict[str, Any], key: str) -> str:

@@ -4,7 +4,6 @@ Bolt parses before it verifies, and logs what it refuses; here nothing is parsed
 signature is right, and no byte of a refused request is written anywhere.
 """
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -19,6 +18,8 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.bodies import RefusedError, body_of
 
 MAX_BODY: Final = 1 << 20
 READ_SECONDS: Final = 5.0
@@ -35,15 +36,6 @@ _HEARD: Final = (
     "view_closed",
     "view_submission",
 )
-
-
-class RefusedError(Exception):
-    """A request that does not get through; ``status`` is all that its sender learns."""
-
-    def __init__(self, status: HTTPStatus, why: str) -> None:
-        """Keep ``why`` for the log; it never holds anything of the request."""
-        super().__init__(why)
-        self.status = status
 
 
 class _Named(BaseModel):
@@ -142,7 +134,9 @@ class Gate:
         Raises:
             RefusedError: with 413, 408, 404 or 401.
         """
-        raw = await _body(request, self.read_seconds)
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise _refused("the body is compressed")
+        raw = await body_of(request, limit=MAX_BODY, seconds=self.read_seconds)
         timestamp = _only(request, "X-Slack-Request-Timestamp")
         self.verify(raw, _only(request, "X-Slack-Signature"), timestamp)
         body = _object(_text(raw), request.content_type)
@@ -168,24 +162,6 @@ class Gate:
 
 def _refused(why: str) -> RefusedError:
     return RefusedError(HTTPStatus.UNAUTHORIZED, why)
-
-
-async def _body(request: web.Request, seconds: float) -> bytes:
-    too_much = RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
-    if (request.content_length or 0) > MAX_BODY:
-        raise too_much
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise _refused("the body is compressed")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(seconds):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > MAX_BODY:
-                    raise too_much
-    except TimeoutError as exc:
-        raise RefusedError(HTTPStatus.REQUEST_TIMEOUT, "the body came too slowly") from exc
-    return bytes(body)
 
 
 def _only(request: web.Request, name: str) -> str:

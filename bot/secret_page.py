@@ -5,7 +5,6 @@ form the state that stands in it, and neither may come from another site. The se
 address and no log.
 """
 
-import asyncio
 import html
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from aiohttp import web
 from pydantic import SecretStr
 from yarl import URL
 
+from bot.bodies import RefusedError, body_of
 from bot.pages import ended, failed, headers, lay_out, paragraph
 from bot.views.exchanged import SENT, STORED
 from connector.errors import CONNECT, Provider
@@ -154,16 +154,10 @@ class SecretDoor:
 
 async def _body(request: web.Request) -> bytes | None:
     """Read a body that is neither long nor slow nor garbled; None for another."""
-    body = b""
     try:
-        async with asyncio.timeout(_BODY_SECONDS):
-            async for piece in request.content.iter_any():
-                body += piece
-                if len(body) > _MOST_BYTES:
-                    return None
-    except (TimeoutError, web.RequestPayloadError):
+        return await body_of(request, limit=_MOST_BYTES, seconds=_BODY_SECONDS)
+    except RefusedError:
         return None
-    return body
 
 
 def _form(page: SecretPage) -> str:

@@ -13,8 +13,9 @@ from aiohttp.typedefs import Handler
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.bodies import RefusedError
 from bot.hinting import PATH, HintDoor
-from bot.ingress import MAX_BODY, Gate, RefusedError
+from bot.ingress import MAX_BODY, Gate
 from bot.pages import ended, failed, headers
 from bot.secret_page import SecretDoor
 from connector.errors import CONNECT, ConnectorError, Provider

@@ -5,7 +5,8 @@ import time
 import pytest
 from aiohttp import web
 
-from bot.ingress import MAX_AGE, MAX_BODY, MAX_DEPTH, Gate, RefusedError
+from bot.bodies import RefusedError
+from bot.ingress import MAX_AGE, MAX_BODY, MAX_DEPTH, Gate
 from bot.sandbox import running
 from tests.unit.bot.gate_end import (
     CLICK,
