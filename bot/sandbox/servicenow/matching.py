@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from operator import ge, gt, le, lt
-from typing import Final
+from typing import Any, Final
 
-from bot.sandbox.servicenow.fields import Table
+from bot.sandbox.servicenow.fields import Kind, Table
 from bot.sandbox.servicenow.query import Condition, Order, Query
 from bot.sandbox.servicenow.records import Records, Row
 from bot.sandbox.servicenow.schema import TABLES
@@ -32,8 +32,15 @@ class Matcher:
         matches = self._compiled(query)
         found = [row for row in rows if matches(row)]
         for order in reversed(query.orders):
-            found.sort(key=partial(self._sort_key, order), reverse=order.descending)
+            found.sort(key=self._key(order), reverse=order.descending)
         return found
+
+    def _key(self, order: Order) -> Callable[[Row], Any]:
+        field = self.table.fields.get(order.path)
+        if field is not None and (field.kind is Kind.DATETIME or field.name == "sys_id"):
+            # Never a number: told apart from one for every row, a page would cost twice as much.
+            return lambda row: row.get(field.name, "").casefold()
+        return partial(self._sort_key, order)
 
     def _compiled(self, query: Query) -> _Test:
         """Make one test of a query, so that what does not depend on the row is done once."""
@@ -94,7 +101,15 @@ class Matcher:
 def _any_of(tests: list[_Test]) -> _Test:
     if len(tests) == 1:
         return tests[0]
-    return lambda row: any(test(row) for test in tests)
+
+    def holds(row: Row) -> bool:
+        # A loop, for this runs for every row of a table.
+        for test in tests:  # noqa: SIM110
+            if test(row):
+                return True
+        return False
+
+    return holds
 
 
 def _all_of(tests: list[_Test]) -> _Test:
@@ -102,8 +117,7 @@ def _all_of(tests: list[_Test]) -> _Test:
         return tests[0]
 
     def holds(row: Row) -> bool:
-        # A loop, for this runs for every row of a table.
-        for test in tests:  # noqa: SIM110
+        for test in tests:  # noqa: SIM110  -- as above
             if not test(row):
                 return False
         return True
