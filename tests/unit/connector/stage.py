@@ -214,9 +214,11 @@ async def far_end(
         "login.microsoftonline.com": tenant.origin,
         "graph.microsoft.com": tenant.origin,
     }
-    yield end
-    await instance.stop()
-    await tenant.stop()
+    try:
+        yield end
+    finally:
+        await instance.stop()
+        await tenant.stop()
 
 
 def settings_for(end: FarEnd, database: Path, call_deadline: float = 1.0) -> ConnectorSettings:
