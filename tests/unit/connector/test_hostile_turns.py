@@ -40,16 +40,16 @@ async def test_no_instance_is_sent_the_token_of_another(connected: Stage) -> Non
         seen: list[str] = []
 
         async def note(request: web.Request) -> None:
-            # A revocation carries its token elsewhere, and the end of the connection is shown
-            # there with the token that was given there.
-            if "Authorization" in request.headers and "preference" not in request.path:
+            # A revocation carries its token elsewhere.
+            if "Authorization" in request.headers:
                 seen.append(request.headers["Authorization"])
 
         connected.end.listeners.append(note)
         with pytest.raises(ProviderUnavailableError):
             await desk.ask(lambda client: client.whoami())
         theirs = {f"Bearer {token}" for token in other.servicenow.instance.tokens.access}
-        assert len(seen) == 1
+        # That the connection has ended may be shown there, too, with the token given there.
+        assert len(set(seen)) == 1
         assert theirs.isdisjoint(seen)
 
 
