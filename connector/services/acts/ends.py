@@ -14,6 +14,7 @@ from connector.errors import (
     ProviderRefusedError,
     ProviderUnavailableError,
     SignInExpiredError,
+    ThrottledError,
 )
 from connector.models import Act, ActState, FieldChange, Setting, Ticket, TicketChange, WorkspaceId
 from connector.servicenow.acts import Seen
@@ -149,11 +150,14 @@ class ActEnds:
     async def put_off(self, record: ActRecord, why: ProviderError) -> Next:
         """Nothing was found out or done just now, and the next try comes after a wait."""
         _note(record.act, "It is tried again", why)
-        record = self._resting(replace(record, failures=record.failures + 1), why.why)
+        # Where nothing was asked, nothing has failed, and the wait does not grow.
+        unasked = isinstance(why, ThrottledError) and not why.was_asked
+        failures = record.failures + (0 if unasked else 1)
+        record = self._resting(replace(record, failures=failures), why.why)
         if self.is_over(record):
             return await self.give_up(record)
         await self._keep(record)
-        wait = backoff(self.settings.retry_base, record.failures - 1)
+        wait = backoff(self.settings.retry_base, max(failures - 1, 0))
         if isinstance(why, ProviderUnavailableError):
             wait += timedelta(seconds=why.retry_after or 0)
         return Again(self.clock() + wait)

@@ -139,7 +139,13 @@ def put_off(record: ShareRecord, why: ProviderError) -> ShareRecord:
 
 
 def waiting(record: ShareRecord, why: ThrottledError) -> ShareRecord:
-    """Nothing may be asked before a time that is known; that is no failure."""
+    """Nothing may be asked before a time that is known; that is no failure.
+
+    Where nothing was asked, the wait must not grow either: a share would wait on long after
+    everything may be asked again.
+    """
+    if not why.is_long:
+        return _resting(record, why.why, parked=False)
     then = _GOES_OUT if record.unsure_at is None else _LOOKS
     rested = _resting(record, f"{why.why.removesuffix('.')}; {then}", parked=False)
     return replace(rested, share=replace(rested.share, waits_until=why.until))
