@@ -156,5 +156,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
         Job.ADVANCE_ACT: services.acts.advance,
         Job.TELL_ACT: services.acts.tell,
         Job.READ_JOURNALS: services.following.journals.read,
-        Job.TELL_JOURNAL: JournalTelling(database=base.database, announcer=base.announcer).tell,
+        Job.TELL_JOURNAL: JournalTelling(
+            database=base.database, cards=base.cards, announcer=base.announcer
+        ).tell,
     }

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from connector.announcer import Card
-from connector.models import LeftBehind, ShareId, ShareState, Standing, WorkspaceId
+from connector.models import LeftBehind, Standing, WorkspaceId
 from connector.services.tickets import cards
 from connector.services.tickets.cards import Cards
-from connector.store import shares, standings, tickets
+from connector.store import shares, standings
 from connector.store.database import Database, Transaction
 from connector.work import Done, Job, Next, Work
 
@@ -45,14 +44,8 @@ class Moving:
         Raises:
             ProviderUnavailableError: the chat system could not be reached.
         """
-        view = self.database.view(workspace)
-        record = await shares.get(view, share_id)
-        ticket = await tickets.get(view, ShareId(share_id))
         # What is not announced yet shows it when it is.
-        if record is None or ticket is None or record.share.state is not ShareState.ANNOUNCED:
-            return Done()
-        place = await self.cards.post(Card(share=record.share, ticket=ticket))
-        if place is not None and place != record.share.place:
-            async with self.database.transaction(workspace) as tx:
-                await shares.keep_place(tx, record.share.id, place)
+        card = await self.cards.announced(workspace, share_id)
+        if card is not None:
+            await self.cards.redraw(card)
         return Done()

@@ -6,8 +6,9 @@ from typing import Final
 
 from connector.announcer import Announcer, Card
 from connector.errors import PlaceGoneError
-from connector.models import JournalEntry, ShareId, ShareState, WorkspaceId
-from connector.store import journal, shares, tickets
+from connector.models import JournalEntry, WorkspaceId
+from connector.services.tickets.cards import Cards
+from connector.store import journal
 from connector.store.database import Database
 from connector.work import Done, Next
 
@@ -20,6 +21,7 @@ class JournalTelling:
     """Tells each entry once, the oldest first; a card that is not there yet comes before."""
 
     database: Database
+    cards: Cards
     announcer: Announcer
 
     async def tell(self, workspace: WorkspaceId, share_id: str) -> Next:
@@ -30,13 +32,11 @@ class JournalTelling:
         Raises:
             ProviderUnavailableError: the chat system could not be reached.
         """
-        view = self.database.view(workspace)
-        record = await shares.get(view, share_id)
-        ticket = await tickets.get(view, ShareId(share_id))
-        if record is None or ticket is None or record.share.state is not ShareState.ANNOUNCED:
+        card = await self.cards.announced(workspace, share_id)
+        if card is None:
             return Done()
-        card = Card(share=record.share, ticket=ticket)
-        for bundle in _bundles(await journal.untold(view, ticket.share)):
+        untold = await journal.untold(self.database.view(workspace), card.share.id)
+        for bundle in _bundles(untold):
             await self._tell(card, bundle)
         return Done()
 

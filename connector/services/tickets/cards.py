@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from connector.announcer import Announcer, Card
 from connector.clock import Clock
 from connector.errors import PlaceGoneError
-from connector.models import Place, Share, ShareState, WorkspaceId
+from connector.models import Place, Share, ShareId, ShareState, WorkspaceId
 from connector.services.sharing import progress
 from connector.services.sharing.progress import named
 from connector.store import journal, shares, tickets
@@ -77,6 +77,30 @@ class Cards:
             share = replace(share, state=ShareState.RECEIVED, reason="")
         again = progress.is_surely_none(record) and not share.draft.is_trial
         return Card(share=share, ticket=None, may_be_sent_again=again)
+
+    async def announced(self, workspace: WorkspaceId, share_id: str) -> Card | None:
+        """Read the card that shows a ticket; None where none does, not yet or not any more."""
+        view = self.database.view(workspace)
+        record = await shares.get(view, share_id)
+        ticket = await tickets.get(view, ShareId(share_id))
+        if record is None or ticket is None or record.share.state is not ShareState.ANNOUNCED:
+            return None
+        return Card(share=record.share, ticket=ticket)
+
+    async def redraw(self, card: Card) -> Card:
+        """Make a ticket's card show it as it is now, and keep where the card stands.
+
+        Raises:
+            ProviderUnavailableError: the chat system could not be reached.
+        """
+        place = await self.post(card)
+        if place is None or card.ticket is None or place == card.share.place:
+            return card
+        async with self.database.transaction(card.share.workspace) as tx:
+            await shares.keep_place(tx, card.share.id, place)
+        return Card(
+            share=replace(card.share, place=place), ticket=replace(card.ticket, place=place)
+        )
 
     async def post(self, card: Card) -> Place | None:
         """Update the card where it is, or post it; None where nobody can be reached.

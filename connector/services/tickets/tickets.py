@@ -1,7 +1,7 @@
 """Tickets: listed from what is kept, and their changes told."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from connector.announcer import Announcer, Card
 from connector.clock import Clock
@@ -10,7 +10,6 @@ from connector.errors import (
 )
 from connector.models import (
     Share,
-    ShareId,
     ShareState,
     Ticket,
     TicketChange,
@@ -73,27 +72,15 @@ class TicketService:
         Raises:
             ProviderUnavailableError: the chat system could not be reached.
         """
-        view = self.database.view(workspace)
-        record = await shares.get(view, share_id)
-        ticket = await tickets.get(view, ShareId(share_id))
-        if record is None or ticket is None or record.share.state is not ShareState.ANNOUNCED:
+        card = await self.cards.announced(workspace, share_id)
+        if card is None:
             return Done()
-        untold = await tickets.unannounced(view, ticket.share)
+        untold = await tickets.unannounced(self.database.view(workspace), card.share.id)
         if untold:
-            card = await self._updated(Card(share=record.share, ticket=ticket))
+            card = await self.cards.redraw(card)
             for change in untold:
                 await self._tell(card, change)
         return Done()
-
-    async def _updated(self, card: Card) -> Card:
-        place = await self.cards.post(card)
-        if place is None or card.ticket is None:
-            return card
-        async with self.database.transaction(card.share.workspace) as tx:
-            await shares.keep_place(tx, card.share.id, place)
-        return Card(
-            share=replace(card.share, place=place), ticket=replace(card.ticket, place=place)
-        )
 
     async def _tell(self, card: Card, change: TicketChange) -> None:
         with suppress(PlaceGoneError):
