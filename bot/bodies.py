@@ -1,7 +1,9 @@
 """What strangers send to the web door: read so far as it may be, or refused."""
 
 import asyncio
+import json
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 
@@ -13,6 +15,38 @@ class RefusedError(Exception):
         """Keep ``why`` for the log; it never holds anything of the request."""
         super().__init__(why)
         self.status = status
+
+
+def unproven(why: str) -> RefusedError:
+    """Refuse what does not prove whose it is."""
+    return RefusedError(HTTPStatus.UNAUTHORIZED, why)
+
+
+def only_header(request: web.Request, name: str) -> str:
+    """Read a header that is to be there once.
+
+    Raises:
+        RefusedError: with 401; it is not.
+    """
+    values = request.headers.getall(name, [])
+    if len(values) != 1:
+        raise unproven(f"there is not exactly one {name}")
+    return values[0]
+
+
+def json_object(text: str | bytes) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        RefusedError: with 401; it is none.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise unproven("the JSON cannot be read") from exc
+    if not isinstance(found, dict):
+        raise unproven("the JSON is no object")
+    return found
 
 
 async def body_of(request: web.Request, *, limit: int, seconds: float) -> bytes:

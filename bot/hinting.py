@@ -7,7 +7,6 @@ from ServiceNow itself.
 import base64
 import hashlib
 import hmac
-import json
 import logging
 import re
 import time
@@ -19,7 +18,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.bodies import RefusedError, body_of
+from bot.bodies import RefusedError, body_of, json_object, only_header, unproven
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ class HintDoor:
         try:
             raw = await body_of(request, limit=MAX_BODY, seconds=_READ_SECONDS)
             signature = self._signature(request, raw)
-            hint = _object(raw)
+            hint = json_object(raw)
         except RefusedError as exc:
             _log.warning("a hint of a change was refused: %s", exc)
             return web.Response(status=exc.status, text=exc.status.phrase)
@@ -61,16 +60,16 @@ class HintDoor:
 
     def _signature(self, request: web.Request, raw: bytes) -> bytes:
         """Compare the signature with our own, in constant time, and return it."""
-        timestamp = _only(request, "X-Snowline-Timestamp")
+        timestamp = only_header(request, "X-Snowline-Timestamp")
         if not _TIMESTAMP.fullmatch(timestamp):
-            raise _refused("the timestamp is none")
+            raise unproven("the timestamp is none")
         if abs(self.clock() - int(timestamp)) > MAX_AGE:
-            raise _refused("the timestamp is too old or too new")
+            raise unproven("the timestamp is too old or too new")
         signed = timestamp.encode("ascii") + b":" + raw
         digest = hmac.new(self.secret.encode(), signed, hashlib.sha256).digest()
-        given = _only(request, "X-Snowline-Signature").encode("utf-8", "surrogateescape")
+        given = only_header(request, "X-Snowline-Signature").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(base64.b64encode(digest), given):
-            raise _refused("the signature is wrong")
+            raise unproven("the signature is wrong")
         return digest
 
     def _is_new(self, signature: bytes) -> bool:
@@ -82,28 +81,7 @@ class HintDoor:
         return True
 
 
-def _refused(why: str) -> RefusedError:
-    return RefusedError(HTTPStatus.UNAUTHORIZED, why)
-
-
-def _only(request: web.Request, name: str) -> str:
-    values = request.headers.getall(name, [])
-    if len(values) != 1:
-        raise _refused(f"there is not exactly one {name}")
-    return values[0]
-
-
 def _name(hint: dict[str, Any], key: str) -> str:
     """Read a name; empty where it can be none's, as what the store cannot even be asked for."""
     name = hint.get(key)
     return name if isinstance(name, str) and name.isascii() else ""
-
-
-def _object(raw: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError) as exc:
-        raise _refused("it is no JSON") from exc
-    if not isinstance(found, dict):
-        raise _refused("it is no object")
-    return found

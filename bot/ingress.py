@@ -6,7 +6,6 @@ signature is right, and no byte of a refused request is written anywhere.
 
 import hashlib
 import hmac
-import json
 import re
 import time
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from aiohttp import web
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.bodies import RefusedError, body_of
+from bot.bodies import RefusedError, body_of, json_object, only_header, unproven
 
 MAX_BODY: Final = 1 << 20
 READ_SECONDS: Final = 5.0
@@ -135,10 +134,10 @@ class Gate:
             RefusedError: with 413, 408, 404 or 401.
         """
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise _refused("the body is compressed")
+            raise unproven("the body is compressed")
         raw = await body_of(request, limit=MAX_BODY, seconds=self.read_seconds)
-        timestamp = _only(request, "X-Slack-Request-Timestamp")
-        self.verify(raw, _only(request, "X-Slack-Signature"), timestamp)
+        timestamp = only_header(request, "X-Slack-Request-Timestamp")
+        self.verify(raw, only_header(request, "X-Slack-Signature"), timestamp)
         body = _object(_text(raw), request.content_type)
         _check_shape(body)
         return Signed(body)
@@ -150,60 +149,39 @@ class Gate:
             RefusedError: the signature is wrong, or not from these five minutes.
         """
         if not _TIMESTAMP.fullmatch(timestamp):
-            raise _refused("the timestamp is none")
+            raise unproven("the timestamp is none")
         if abs(self.clock() - int(timestamp)) > MAX_AGE:
-            raise _refused("the timestamp is too old or too new")
+            raise unproven("the timestamp is too old or too new")
         signed = b"v0:" + timestamp.encode("ascii") + b":" + raw
         digest = hmac.new(self.signing_secret.encode(), signed, hashlib.sha256).hexdigest()
         given = signature.encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(b"v0=" + digest.encode("ascii"), given):
-            raise _refused("the signature is wrong")
-
-
-def _refused(why: str) -> RefusedError:
-    return RefusedError(HTTPStatus.UNAUTHORIZED, why)
-
-
-def _only(request: web.Request, name: str) -> str:
-    values = request.headers.getall(name, [])
-    if len(values) != 1:
-        raise _refused(f"there is not exactly one {name}")
-    return values[0]
+            raise unproven("the signature is wrong")
 
 
 def _text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as exc:
-        raise _refused("the body is not UTF-8") from exc
+        raise unproven("the body is not UTF-8") from exc
 
 
 def _object(text: str, content_type: str) -> dict[str, Any]:
     match content_type:
         case "application/json":
-            return _json(text)
+            return json_object(text)
         case "application/x-www-form-urlencoded":
             return _form(text)
         case _:
-            raise _refused("the content type is not Slack's")
+            raise unproven("the content type is not Slack's")
 
 
 def _form(text: str) -> dict[str, Any]:
     try:
         fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELDS))
     except ValueError as exc:
-        raise _refused("the form has too many fields") from exc
-    return _json(fields["payload"]) if "payload" in fields else fields
-
-
-def _json(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as exc:
-        raise _refused("the JSON cannot be read") from exc
-    if not isinstance(found, dict):
-        raise _refused("the JSON is no object")
-    return found
+        raise unproven("the form has too many fields") from exc
+    return json_object(fields["payload"]) if "payload" in fields else fields
 
 
 def _check_shape(body: dict[str, Any]) -> None:
@@ -213,11 +191,11 @@ def _check_shape(body: dict[str, Any]) -> None:
         if not level:
             break
     else:
-        raise _refused("the JSON is nested too deeply")
+        raise unproven("the JSON is nested too deeply")
     try:
         shape = _Shape.model_validate(body)
     except ValidationError as exc:
-        raise _refused("the body has not Slack's shape") from exc
+        raise unproven("the body has not Slack's shape") from exc
     if shape.type not in _HEARD and shape.command is None and "ssl_check" not in body:
         raise RefusedError(HTTPStatus.NOT_FOUND, "nothing listens to a request of that type")
 

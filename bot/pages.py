@@ -7,9 +7,9 @@ import logging
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Literal
 
 from aiohttp import web
 
@@ -32,6 +32,39 @@ _PAGE: Final = (
     "<h1>{title}</h1>{body}</html>"
 )
 _TYPED: Final = re.compile(r"`([^`]+)`")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookie:
+    """What binds a page to the browser that opened it; with https to this very host, too."""
+
+    name: str
+    seconds: int
+    secure: bool
+    samesite: Literal["Lax", "Strict"]
+
+    def give(self, response: web.Response, value: str) -> None:
+        """Let the browser bring ``value`` with what it asks next."""
+        response.set_cookie(
+            self._name,
+            value,
+            max_age=self.seconds,
+            secure=self.secure,
+            httponly=True,
+            samesite=self.samesite,
+        )
+
+    def brought(self, request: web.Request) -> str:
+        """Read what the browser brings; empty where it brings none."""
+        return request.cookies.get(self._name, "")
+
+    def forget(self, response: web.Response) -> None:
+        """Let the browser bring it no more."""
+        response.del_cookie(self._name, secure=self.secure, httponly=True, samesite=self.samesite)
+
+    @property
+    def _name(self) -> str:
+        return f"__Host-{self.name}" if self.secure else self.name
 
 
 def headers(*, form_action: str = "'none'", referrer: str = "no-referrer") -> Mapping[str, str]:

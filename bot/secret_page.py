@@ -16,14 +16,13 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.bodies import RefusedError, body_of
-from bot.pages import ended, failed, headers, lay_out, paragraph
+from bot.pages import Cookie, ended, failed, headers, lay_out, paragraph
 from bot.views.exchanged import SENT, STORED
 from connector.errors import CONNECT, Provider
 from connector.models import Grant
 from connector.services.forms import GivenSecret, SecretPage, SignInEnd
 from connector.wiring import Services
 
-_COOKIE: Final = "snowline_secret"
 _COOKIE_SECONDS: Final = 600
 _MOST_BYTES: Final = 4096
 _BODY_SECONDS: Final = 10.0
@@ -77,14 +76,7 @@ class SecretDoor:
         sent = headers(form_action="'self'", referrer="same-origin")
         text = lay_out("Client secret", _form(page))
         response = web.Response(text=text, content_type="text/html", headers=sent)
-        response.set_cookie(
-            self._cookie,
-            page.browser,
-            max_age=_COOKIE_SECONDS,
-            secure=self._is_secure,
-            httponly=True,
-            samesite="Strict",
-        )
+        self._cookie.give(response, page.browser)
         return response
 
     async def take(self, request: web.Request) -> web.StreamResponse:
@@ -102,7 +94,7 @@ class SecretDoor:
         response = ended(end, HTTPStatus.OK if end.ok else HTTPStatus.BAD_REQUEST)
         # Where nothing was in it, the page still works, for the browser that has its cookie.
         if end.ok:
-            self._forget(response)
+            self._cookie.forget(response)
         return response
 
     def _go_on(self, ticket: str) -> web.Response:
@@ -116,7 +108,7 @@ class SecretDoor:
         refresh = f'<meta http-equiv="refresh" content="0;url={way}">'
         text = lay_out("On to ServiceNow", body, refresh)
         response = web.Response(text=text, content_type="text/html", headers=headers())
-        self._forget(response)
+        self._cookie.forget(response)
         return response
 
     def _is_ours(self, request: web.Request) -> bool:
@@ -125,7 +117,7 @@ class SecretDoor:
         return is_here and request.headers.get("Sec-Fetch-Site", "") in _OURS
 
     async def _given(self, request: web.Request) -> GivenSecret | None:
-        if request.content_type != _FORM or (request.content_length or 0) > _MOST_BYTES:
+        if request.content_type != _FORM:
             return None
         body = await _body(request)
         if body is None:
@@ -135,21 +127,19 @@ class SecretDoor:
         return GivenSecret(
             ticket=request.match_info["ticket"],
             state=values.get("state", ""),
-            browser=request.cookies.get(self._cookie, ""),
+            browser=self._cookie.brought(request),
             secret=SecretStr(values.get("client_secret", "").strip()),
             has_none="none" in values,
         )
 
     @property
-    def _is_secure(self) -> bool:
-        return self.public_url.startswith("https:")
-
-    @property
-    def _cookie(self) -> str:
-        return f"__Host-{_COOKIE}" if self._is_secure else _COOKIE
-
-    def _forget(self, response: web.Response) -> None:
-        response.del_cookie(self._cookie, secure=self._is_secure, httponly=True, samesite="Strict")
+    def _cookie(self) -> Cookie:
+        return Cookie(
+            name="snowline_secret",
+            seconds=_COOKIE_SECONDS,
+            secure=self.public_url.startswith("https:"),
+            samesite="Strict",
+        )
 
 
 async def _body(request: web.Request) -> bytes | None:

@@ -16,7 +16,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.bodies import RefusedError
 from bot.hinting import PATH, HintDoor
 from bot.ingress import MAX_BODY, Gate
-from bot.pages import ended, failed, headers
+from bot.pages import Cookie, ended, failed, headers
 from bot.secret_page import SecretDoor
 from connector.errors import CONNECT, ConnectorError, Provider
 from connector.services.forms import Callback, SignInEnd
@@ -26,7 +26,6 @@ _log = logging.getLogger(__name__)
 
 Ready = Callable[[], Awaitable[None]]
 
-_COOKIE: Final = "snowline_sign_in"
 _COOKIE_SECONDS: Final = 600
 _READY_SECONDS: Final = 4.0
 _EXPIRED: Final = SignInEnd(
@@ -61,7 +60,13 @@ def build_web(
 
     Nor has ServiceNow without ``hints``.
     """
-    browser = _Browser(services, secure=public_url.startswith("https:"))
+    cookie = Cookie(
+        name="snowline_sign_in",
+        seconds=_COOKIE_SECONDS,
+        secure=public_url.startswith("https:"),
+        samesite="Lax",
+    )
+    browser = _Browser(services, cookie)
     door = web.Application(client_max_size=MAX_BODY, middlewares=[_access_log, _failures_in_words])
     door.router.add_get("/connect/servicenow/{ticket}", browser.start, allow_head=False)
     door.router.add_get("/oauth/servicenow/callback", browser.finish)
@@ -94,11 +99,7 @@ class _Browser:
     """An admin's way to ServiceNow's sign-in and back."""
 
     services: Services
-    secure: bool
-
-    @property
-    def cookie(self) -> str:
-        return f"__Host-{_COOKIE}" if self.secure else _COOKIE
+    cookie: Cookie
 
     async def start(self, request: web.Request) -> web.StreamResponse:
         """Bind the sign-in to this browser and send it on."""
@@ -107,14 +108,7 @@ class _Browser:
             return failed(_EXPIRED, HTTPStatus.NOT_FOUND, "its sign-in link is not valid")
         sent_on = {**headers(), "Location": start.redirect_url}
         response = web.Response(status=HTTPStatus.FOUND, headers=sent_on)
-        response.set_cookie(
-            self.cookie,
-            start.browser,
-            max_age=_COOKIE_SECONDS,
-            secure=self.secure,
-            httponly=True,
-            samesite="Lax",
-        )
+        self.cookie.give(response, start.browser)
         return response
 
     async def finish(self, request: web.Request) -> web.StreamResponse:
@@ -123,11 +117,11 @@ class _Browser:
             state=request.query.get("state", ""),
             code=request.query.get("code", ""),
             error=request.query.get("error", ""),
-            browser=request.cookies.get(self.cookie, ""),
+            browser=self.cookie.brought(request),
         )
         end = await self.services.connections.finish_sign_in(callback)
         response = ended(end, HTTPStatus.OK if end.ok else HTTPStatus.BAD_REQUEST)
-        response.del_cookie(self.cookie, secure=self.secure, httponly=True, samesite="Lax")
+        self.cookie.forget(response)
         return response
 
 
