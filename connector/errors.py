@@ -4,6 +4,7 @@
 
     ConnectorError
     ├── NotConnectedError              connect first
+    │   └── OtherInstanceError         connect the instance that it belongs to
     ├── NotFoundError                  it is not there (any more)
     ├── InvalidInputError              the person can mend one field
     ├── PlaceGoneError                 a conversation cannot be written to: use another
@@ -88,6 +89,19 @@ class NotConnectedError(ConnectorError):
     def why(self) -> str:
         """Name the provider."""
         return f"{self.provider} is not connected."
+
+
+class OtherInstanceError(NotConnectedError):
+    """It belongs to an instance that is no longer the connected one; ``sentence`` names both."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(Provider.SERVICENOW)
+        self._sentence = sentence
+
+    @property
+    def why(self) -> str:
+        """Name both instances."""
+        return self._sentence
 
 
 class NotFoundError(ConnectorError):

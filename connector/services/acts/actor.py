@@ -18,6 +18,7 @@ from connector.clock import Clock
 from connector.errors import (
     ConnectorError,
     NotConnectedError,
+    OtherInstanceError,
     OutcomeUnknownError,
     Provider,
     ProviderError,
@@ -118,7 +119,10 @@ class Actor:
     async def _desk(self, record: ActRecord, ticket: Ticket) -> Desk[ServiceNowClient]:
         desk = await self.desks.servicenow(record.act.workspace)
         if desk.remote != ticket.instance:
-            raise _OtherInstanceError(ticket.instance, desk.remote)
+            raise OtherInstanceError(
+                f"This ticket is at {ticket.instance}, but Snowline is now connected to"
+                f" {desk.remote}."
+            )
         return desk
 
     async def _settings(self, act: Act, desk: Desk[ServiceNowClient]) -> tuple[Setting, ...] | None:
@@ -242,18 +246,3 @@ async def _times_attached(client: ServiceNowClient, *, attempt: _Attempt) -> int
         raise
     except (ProviderRefusedError, UnexpectedAnswerError):
         return None
-
-
-class _OtherInstanceError(NotConnectedError):
-    """The ticket is at an instance that is no longer the connected one."""
-
-    def __init__(self, instance: str, connected: str) -> None:
-        super().__init__(Provider.SERVICENOW)
-        self._sentence = (
-            f"This ticket is at {instance}, but Snowline is now connected to {connected}."
-        )
-
-    @property
-    def why(self) -> str:
-        """Name both instances."""
-        return self._sentence

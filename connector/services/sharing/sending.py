@@ -17,6 +17,7 @@ from typing import Final
 from connector.clock import Clock
 from connector.errors import (
     NotConnectedError,
+    OtherInstanceError,
     OutcomeUnknownError,
     Provider,
     ProviderError,
@@ -100,7 +101,10 @@ class Sender:
         share = record.share
         desk = await self.desks.servicenow(share.workspace)
         if desk.remote != share.instance and record.unsure_at is not None:
-            raise _OtherInstanceError(share.instance, desk.remote)
+            raise OtherInstanceError(
+                f"This ticket was being created at {share.instance}, but Snowline is now connected"
+                f" to {desk.remote}. Connect {share.instance} again to finish it."
+            )
         if desk.remote != share.instance:
             # What was asked of the former instance says nothing of what this one is sent.
             record = replace(record, share=replace(share, instance=desk.remote, attempts=0))
@@ -220,19 +224,3 @@ class Sender:
         if isinstance(exc, SignInExpiredError):
             return await self.outcomes.park(record, exc)
         return await self.outcomes.put_off(record, _CANNOT_LOOK, exc)
-
-
-class _OtherInstanceError(NotConnectedError):
-    """The share was sent to an instance that is no longer the connected one."""
-
-    def __init__(self, instance: str, connected: str) -> None:
-        super().__init__(Provider.SERVICENOW)
-        self._sentence = (
-            f"This ticket was being created at {instance}, but Snowline is now connected to"
-            f" {connected}. Connect {instance} again to finish it."
-        )
-
-    @property
-    def why(self) -> str:
-        """Name both instances."""
-        return self._sentence
