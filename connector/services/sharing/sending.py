@@ -117,14 +117,9 @@ class Sender:
         if share.id in self.met or self.clock() < late_at(record):
             return await self._send(record, desk)
         # It may have been sent by a life that an older copy of the database knows nothing of.
-        try:
-            found = await self.finder.search(record, desk)
-        except ProviderError as exc:
-            return await self._cannot_look(record, exc)
-        if isinstance(found, Record):
-            return await self.outcomes.adopted(record, found)
-        if found is NotFound.BLIND:
-            return await self._cannot_look(record, _HIDDEN)
+        found = await self._search(record, desk)
+        if isinstance(found, Step):
+            return found
         if found is NotFound.NAMESAKE:
             return await self.outcomes.unclear(record)
         self.met.add(share.id)
@@ -190,19 +185,22 @@ class Sender:
     async def _look(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         if self.outcomes.may_still_be_made(record):
             return await self._look_early(record, desk)
+        found = await self._search(record, desk)
+        if isinstance(found, Step):
+            return found
+        if found is NotFound.ABSENT:
+            return await self._absent(record, desk)
+        return await self.outcomes.unclear(record)
+
+    async def _search(self, record: ShareRecord, desk: ServiceNowDesk) -> Step | NotFound:
+        """Keep the record as the ticket if it is found; else tell what finding none is worth."""
         try:
             found = await self.finder.search(record, desk)
         except ProviderError as exc:
             return await self._cannot_look(record, exc)
         if isinstance(found, Record):
             return await self.outcomes.adopted(record, found)
-        match found:
-            case NotFound.BLIND:
-                return await self._cannot_look(record, _HIDDEN)
-            case NotFound.NAMESAKE | NotFound.GONE | NotFound.NOT_SHOWN:
-                return await self.outcomes.unclear(record)
-            case NotFound.ABSENT:
-                return await self._absent(record, desk)
+        return await self._cannot_look(record, _HIDDEN) if found is NotFound.BLIND else found
 
     async def _look_early(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         try:
