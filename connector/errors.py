@@ -191,21 +191,11 @@ class ThrottledError(ProviderUnavailableError):
     """More was asked than the provider allows; ``until`` (aware UTC) nothing may be asked.
 
     A wait that ``is_long`` is told with its end; a short one is over before it is read.
-    ``was_asked`` tells the provider's own refusal from our knowing it beforehand.
     """
 
-    def __init__(
-        self,
-        provider: Provider,
-        reason: str,
-        *,
-        until: datetime,
-        now: datetime,
-        was_asked: bool = False,
-    ) -> None:
+    def __init__(self, provider: Provider, reason: str, *, until: datetime, now: datetime) -> None:
         wait = max(until - now, timedelta())
         self.until = until
-        self.was_asked = was_asked
         self.is_long = wait >= _LONG_WAIT
         remedy = (
             f"allows no more requests until {_minute(until)}. Try again then."

@@ -111,7 +111,7 @@ class Budget:
             self.until = until
             _log.warning("%s allows no more requests until %s", self.provider, until)
             await self.keep(until)
-        return ThrottledError(self.provider, "429", until=self.until, now=now, was_asked=True)
+        return self._throttled(self.until, now, "429")
 
     def _throttled(self, until: datetime, now: datetime, reason: str) -> ThrottledError:
         return ThrottledError(self.provider, reason, until=until, now=now)

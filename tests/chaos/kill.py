@@ -22,7 +22,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -34,11 +34,14 @@ from bot.sandbox.faults import Fault
 from bot.tour import connecting
 from bot.tour.browser import Browser
 from bot.tryout import allowed_hosts
+from connector.work.items import LONGEST_WAIT
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 2.0
 """The sandbox's longest transaction, in seconds; a late commit lands within it."""
 SETTLE = LONGEST + 1.0
+PATIENCE = 180.0
+"""Seconds for what was shared to get through while the faults go on."""
 DEADLINE = 1.0
 FAULTS = {
     "late-commit": 0.06,
@@ -73,7 +76,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was counted; ``wrong`` are cards that show another ticket's number."""
+    """What was counted; ``wrong`` are cards that do not show their ticket's number.
+
+    ``late`` were not through while the faults went on; after them they have as long as the
+    longest wait between two tries, and what is not through then is lost.
+    """
 
     acknowledged: int
     kills: int
@@ -82,13 +89,14 @@ class Outcome:
     wrong: int
     struck: dict[str, int]
     seconds: float
+    late: int = 0
 
     def __str__(self) -> str:
         faults = ", ".join(f"{name} {times}" for name, times in sorted(self.struck.items()))
         return (
             f"{self.acknowledged} shares, {self.kills} SIGKILLs, "
             f"{self.lost} lost, {self.duplicates} duplicate tickets, {self.wrong} wrong cards, "
-            f"{self.seconds:.0f} s; faults: {faults or 'none'}"
+            f"{self.late} late, {self.seconds:.0f} s; faults: {faults or 'none'}"
         )
 
 
@@ -240,15 +248,17 @@ async def killer(bot: BotProcess, plan: Plan, done: list[str]) -> int:
 
 async def settled(
     sandbox: Sandbox, done: list[str], seconds: float, *, longest: float = LONGEST
-) -> None:
-    """Wait until every acknowledged share has its card with a number, or time is up."""
+) -> int:
+    """Wait until every acknowledged share has its card with a number; count those without."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        numbered = [name for name, found in cards(sandbox).items() if found]
-        if len(numbered) >= len(done):
-            break
+    while (missing := _missing(sandbox, done)) and time.monotonic() < end:
         await asyncio.sleep(0.5)
     await asyncio.sleep(longest + 0.5)  # whatever is still to be committed late shows now
+    return missing
+
+
+def _missing(sandbox: Sandbox, done: list[str]) -> int:
+    return len(done) - sum(1 for found in cards(sandbox).values() if found)
 
 
 def cards(sandbox: Sandbox) -> dict[str, str]:
@@ -277,11 +287,14 @@ async def run(plan: Plan) -> Outcome:
         async with asyncio.TaskGroup() as group:
             group.create_task(people(sandbox, plan, done))
             kills = group.create_task(killer(bot, plan, done))
-        await settled(sandbox, done, 180, longest=plan.longest)
+        late = await settled(sandbox, done, PATIENCE, longest=plan.longest)
         faults.armed.clear()
+        if late:
+            await settled(sandbox, done, LONGEST_WAIT, longest=plan.longest)
         records = sandbox.servicenow_server.records("incident")
         shown = cards(sandbox)
-        return _count(done, records, shown, kills.result(), faults.struck, started)
+        counted = _count(done, records, shown, kills.result(), faults.struck, started)
+        return replace(counted, late=late)
 
 
 def _count(

@@ -150,9 +150,8 @@ class ActEnds:
     async def put_off(self, record: ActRecord, why: ProviderError) -> Next:
         """Nothing was found out or done just now, and the next try comes after a wait."""
         _note(record.act, "It is tried again", why)
-        # Where nothing was asked, nothing has failed, and the wait does not grow.
-        unasked = isinstance(why, ThrottledError) and not why.was_asked
-        failures = record.failures + (0 if unasked else 1)
+        # A wait that is known is no failure, and must not make the next one longer.
+        failures = record.failures + (0 if isinstance(why, ThrottledError) else 1)
         record = self._resting(replace(record, failures=failures), why.why)
         if self.is_over(record):
             return await self.give_up(record)

@@ -162,7 +162,7 @@ class Outcomes:
     ) -> Step:
         """Nothing was found out or done just now; it is tried again ``least`` seconds later."""
         _note(record, note, why)
-        if isinstance(why, ThrottledError) and (why.is_long or not why.was_asked):
+        if isinstance(why, ThrottledError):
             return await self._wait_for(record, why, least)
         record = progress.put_off(record, why)
         if self.clock() >= give_up_at(record):

@@ -141,8 +141,7 @@ def put_off(record: ShareRecord, why: ProviderError) -> ShareRecord:
 def waiting(record: ShareRecord, why: ThrottledError) -> ShareRecord:
     """Nothing may be asked before a time that is known; that is no failure.
 
-    Where nothing was asked, the wait must not grow either: a share would wait on long after
-    everything may be asked again.
+    Were it one, the next wait would grow, and outlast by far what it waits for.
     """
     if not why.is_long:
         return _resting(record, why.why, parked=False)

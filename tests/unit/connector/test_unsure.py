@@ -236,7 +236,7 @@ async def test_a_request_whose_sender_has_gone_is_waited_out_from_then_on(
 async def test_a_wait_that_servicenow_names_is_kept(connected: Stage, draft: TicketDraft) -> None:
     connected.end.servicenow.faults.arm("429:10000")
     share_id = await connected.ask(draft, "view-1")
-    await connected.until_failed(share_id)
+    await until(lambda: "429" in connected.end.servicenow.faults.struck)
     async with asyncio.timeout(5):
         while (due := await due_at(connected, share_id)) is None:
             await asyncio.sleep(0.01)
