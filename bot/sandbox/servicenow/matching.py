@@ -36,11 +36,14 @@ class Matcher:
         return found
 
     def _key(self, order: Order) -> Callable[[Row], Any]:
-        field = self.table.fields.get(order.path)
-        if field is not None and (field.kind is Kind.DATETIME or field.name == "sys_id"):
-            # Never a number: told apart from one for every row, a page would cost twice as much.
-            return lambda row: row.get(field.name, "").casefold()
+        if self._is_never_a_number(order.path):
+            return lambda row: row.get(order.path, "").casefold()
         return partial(self._sort_key, order)
+
+    def _is_never_a_number(self, path: str) -> bool:
+        # Told apart from a number for every row, a page would cost twice as much.
+        field = self.table.fields.get(path)
+        return field is not None and (field.kind is Kind.DATETIME or field.name == "sys_id")
 
     def _compiled(self, query: Query) -> _Test:
         """Make one test of a query, so that what does not depend on the row is done once."""
@@ -55,7 +58,8 @@ class Matcher:
         if name in self.table.fields and operator == "=" and other != _NULL:
             return lambda row: row.get(name, "").casefold() == wanted
         compare = _COMPARISONS.get(operator)
-        if name in self.table.fields and compare and _number(other) is None:
+        as_text = _number(other) is None or self._is_never_a_number(name)
+        if name in self.table.fields and compare and as_text:
             # Against a text any value is compared as text.
             return lambda row: (
                 bool(value := row.get(name, "")) and compare(value.casefold(), wanted)

@@ -36,7 +36,9 @@ class Renderer:
         hidden = hidden_fields(self.actor, table.name, self.unreadable)
         answer = {}
         for name in own.fields if names is None else names:
-            found = self.records.walk(own, row, name)
+            # Most paths have no dot, and rows come by the ten thousand.
+            field = own.fields.get(name)
+            found = (field, row) if field else self.records.walk(own, row, name)
             if found is not None and name not in hidden:
                 answer[name] = self._value(*found)
         return answer
@@ -46,11 +48,11 @@ class Renderer:
         is_reference = field.kind is Kind.REFERENCE and value != ""
         match self.shape:
             case "all":
-                both = {"display_value": self.shown(field, row), "value": value}
+                both = {"display_value": self._shown(field, row, value), "value": value}
                 link = {"link": self._link(field, value)} if is_reference and self.links else {}
                 return both | link
             case "true":
-                shown = self.shown(field, row)
+                shown = self._shown(field, row, value)
                 if is_reference and self.links:
                     return {"display_value": shown, "link": self._link(field, value)}
                 return shown
@@ -64,7 +66,9 @@ class Renderer:
 
     def shown(self, field: Field, row: Row) -> str | None:
         """Say a field's value as people read it; an empty choice is ``None``."""
-        value = stored(field, row)
+        return self._shown(field, row, stored(field, row))
+
+    def _shown(self, field: Field, row: Row, value: str) -> str | None:
         if not value and field.kind is not Kind.JOURNAL:
             return _shown_empty(field)
         if field.choices:

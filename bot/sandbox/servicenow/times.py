@@ -32,7 +32,7 @@ def stored(since_1970: float) -> str:
     return datetime.fromtimestamp(since_1970, tz=UTC).strftime(STORED)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=100_000)
 def to_display(text: str, actor: Actor) -> str:
     """Show a stored UTC time in the user's zone and format."""
     if not text:
