@@ -1,8 +1,9 @@
-"""What an instance is given to tell Snowline of a change: a business rule's script. Pure.
+"""What an instance is given to tell Snowline of a change: a script and where it sends to. Pure.
 
-The script is ECMAScript 5, for the instance's own engine. It sends no more than which record
-changed; Snowline reads the record itself. Sources: "Async business rules", ``RESTMessageV2``,
-``CertificateEncryption.generateMac`` of the server API reference.
+The script, of two business rules, is ECMAScript 5, for the instance's own engine. It sends no more
+than which record changed, by an outbound REST message that holds the address, so that an admin
+sees and changes it in one place; Snowline reads the record itself. Sources: "Async business
+rules", ``RESTMessageV2``, ``CertificateEncryption.generateMac`` of the server API reference.
 """
 
 from typing import Final
@@ -16,6 +17,10 @@ SECRET_PROPERTY: Final = "snowline.webhook.secret"  # noqa: S105  -- the name of
 """The instance's property that holds the key."""
 RULE: Final = "Snowline: tell of a change"
 """The name of both business rules."""
+MESSAGE: Final = "Snowline"
+"""The name of the outbound REST message."""
+METHOD: Final = "tell_of_a_change"
+"""The name of its one HTTP method."""
 
 _SCRIPT: Final = """(function executeRule(current, previous /*null when async*/) {
     // Made by Snowline, which hears that a ticket of its own has changed, and reads it itself.
@@ -30,9 +35,7 @@ _SCRIPT: Final = """(function executeRule(current, previous /*null when async*/)
         var key = gs.base64Encode(gs.getProperty('<secret>'));
         var signed = timestamp + ':' + body;
         var signature = new CertificateEncryption().generateMac(key, 'HmacSHA256', signed);
-        var request = new sn_ws.RESTMessageV2();
-        request.setEndpoint('<url>');
-        request.setHttpMethod('post');
+        var request = new sn_ws.RESTMessageV2('<message>', '<method>');
         request.setRequestHeader('Content-Type', 'application/json');
         request.setRequestHeader('X-Snowline-Timestamp', timestamp);
         request.setRequestHeader('X-Snowline-Signature', String(signature));
@@ -46,10 +49,10 @@ _SCRIPT: Final = """(function executeRule(current, previous /*null when async*/)
 """
 
 
-def script(public_url: str) -> str:
-    """Write the script for a bot at that address."""
-    url = f"{public_url}{PATH}".replace("\\", "%5C").replace("'", "%27")
-    return _SCRIPT.replace("<url>", url).replace("<secret>", SECRET_PROPERTY)
+def script() -> str:
+    """Write the script."""
+    named = _SCRIPT.replace("<message>", MESSAGE).replace("<method>", METHOD)
+    return named.replace("<secret>", SECRET_PROPERTY)
 
 
 def condition(integration_user: str) -> str:

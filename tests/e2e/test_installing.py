@@ -85,7 +85,7 @@ async def test_the_command_makes_all_shows_the_secret_once_and_takes_it_away(tmp
         status, said = await command(origin, tmp_path, name, "--notify", **key)
         (client,) = server.records("oauth_entity")
         assert status == 0, said
-        assert said.count(": made") == 7
+        assert said.count(": made") == 9
         assert said.count(client["client_secret"]) == 1
         assert client["client_id"] in said
         assert client["redirect_url"] == "https://snowline.example.com/oauth/servicenow/callback"
@@ -93,10 +93,10 @@ async def test_the_command_makes_all_shows_the_secret_once_and_takes_it_away(tmp
         assert "Sign in in the browser" in said
         assert KEY not in said
         status, said = await command(origin, tmp_path, name, "--notify", **key)
-        assert (status, said.count("already there")) == (0, 7)
+        assert (status, said.count("already there")) == (0, 9)
         assert client["client_secret"] not in said
         status, said = await command(origin, tmp_path, name, "--undo")
-        assert (status, said.count(": removed")) == (0, 7)
+        assert (status, said.count(": removed")) == (0, 9)
         assert not server.records("oauth_entity")
         assert list(tmp_path.iterdir()) == []
 

@@ -25,6 +25,8 @@ _FOR_ADMINS: Final[Mapping[str, tuple[str, ...]]] = {
     "oauth_entity": ("oauth_admin", "mi_admin"),
     "sys_user_role": (),
     "sys_script": (),
+    "sys_rest_message": (),
+    "sys_rest_message_fn": (),
     "sys_dictionary": (),
 }
 _OWN: Final = frozenset({"sys_user_preference"})

@@ -1,8 +1,9 @@
 """Business rules that post: what an asynchronous one of a known make sends once a row is written.
 
-No script is run here. Of a rule's text only this is understood: the address in
-``setEndpoint('…')``, the property in ``gs.getProperty('…')`` that holds the key, and that it sends
-a small JSON object whose HMAC is made of ``timestamp:body``. A script of another make does nothing.
+No script is run here. Of a rule's text only this is understood: the outbound REST message and its
+method in ``RESTMessageV2('…', '…')``, the property in ``gs.getProperty('…')`` that holds the key,
+and that it sends a small JSON object whose HMAC is made of ``timestamp:body``. A script of another
+make does nothing.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ from bot.sandbox.servicenow.scripts import Scripts
 _log = logging.getLogger(__name__)
 
 _SECONDS: Final = 10.0
-_ENDPOINT: Final = re.compile(r"setEndpoint\('([^']+)'\)")
+_MESSAGE: Final = re.compile(r"RESTMessageV2\('([^']+)', '([^']+)'\)")
 _KEY: Final = re.compile(r"base64Encode\(gs\.getProperty\('([^']+)'\)\)")
 _NOBODY: Final = Actor("", "system", "System", frozenset(), "UTC")
 
@@ -66,8 +67,9 @@ class BusinessRules:
         return bool(matcher.select([row], parse(condition, table, scripts.evaluate)))
 
     def _begin(self, script: str, table: Table, row: Row) -> None:
-        endpoint, key = _ENDPOINT.search(script), _KEY.search(script)
-        if endpoint is None or key is None:
+        message, key = _MESSAGE.search(script), _KEY.search(script)
+        endpoint = self._endpoint(*message.groups()) if message else ""
+        if not endpoint or key is None:
             return
         body = json.dumps(
             {
@@ -78,9 +80,18 @@ class BusinessRules:
             }
         )
         headers = self._signed(self._property(key[1]), body)
-        post = asyncio.get_running_loop().create_task(_post(endpoint[1], body, headers))
+        post = asyncio.get_running_loop().create_task(_post(endpoint, body, headers))
         self._posts.add(post)
         post.add_done_callback(self._posts.discard)
+
+    def _endpoint(self, message: str, method: str) -> str:
+        records = self.instance.records
+        sent_by = records.first("sys_rest_message", "name", message)
+        for each in records.all("sys_rest_message_fn"):
+            is_meant = sent_by is not None and each["rest_message"] == sent_by["sys_id"]
+            if is_meant and (each["function_name"], each["http_method"]) == (method, "post"):
+                return each["rest_endpoint"] or str(sent_by and sent_by["rest_endpoint"])
+        return ""
 
     def _property(self, name: str) -> str:
         row = self.instance.records.first("sys_properties", "name", name)

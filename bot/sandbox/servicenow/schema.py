@@ -199,6 +199,20 @@ TABLES: Final[Mapping[str, Table]] = {
             },
         ),
         _table(
+            "sys_rest_message",
+            "REST Message",
+            _SYSTEM + "name description rest_endpoint authentication_type",
+            "name",
+            {"authentication_type": "no_authentication", "sys_mod_count": "0"},
+        ),
+        _table(
+            "sys_rest_message_fn",
+            "HTTP Method",
+            _SYSTEM + "rest_message function_name http_method rest_endpoint authentication_type",
+            "function_name",
+            {"authentication_type": "inherit_from_parent", "sys_mod_count": "0"},
+        ),
+        _table(
             "sys_user_preference",
             "User Preference",
             _SYSTEM + "name user value type description system",

@@ -112,8 +112,17 @@ async def _everything(rows: Rows, wish: InstallWish, public_url: str, report: _R
     if wish.webhook_secret is not None:
         secret = wanted.webhook_secret(wish.webhook_secret.get_secret_value())
         await _ensured(rows, secret, report)
-        for kind in TicketKind:
-            await _ensured(rows, wanted.rule(kind, public_url, wish.user_name), report)
+        await _hints(rows, wish, public_url, report)
+
+
+async def _hints(rows: Rows, wish: InstallWish, public_url: str, report: _Report) -> None:
+    message = await _ensured(rows, wanted.message(public_url), report)
+    if message.step.outcome is InstallOutcome.FAILED:
+        return
+    message_id = message.row["sys_id"] if message.row else wanted.message(public_url).sys_id
+    await _ensured(rows, wanted.method(public_url, message_id), report)
+    for kind in TicketKind:
+        await _ensured(rows, wanted.rule(kind, wish.user_name), report)
 
 
 async def _roles(

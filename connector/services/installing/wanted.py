@@ -138,7 +138,40 @@ def webhook_secret(value: str) -> Wanted:
     )
 
 
-def rule(kind: TicketKind, public_url: str, user_name: str) -> Wanted:
+def message(public_url: str) -> Wanted:
+    """Want the outbound REST message by which the business rules send, and its address."""
+    return Wanted(
+        table="sys_rest_message",
+        sys_id=own_sys_id("sys_rest_message"),
+        what=f"outbound REST message {notifying.MESSAGE}",
+        same=f"name={notifying.MESSAGE}",
+        values={
+            "name": notifying.MESSAGE,
+            "rest_endpoint": f"{public_url}{notifying.PATH}",
+            "authentication_type": "no_authentication",
+        },
+        first={"description": _MADE_BY},
+    )
+
+
+def method(public_url: str, message_id: str) -> Wanted:
+    """Want the one HTTP method of the outbound REST message."""
+    return Wanted(
+        table="sys_rest_message_fn",
+        sys_id=own_sys_id("sys_rest_message_fn"),
+        what=f"its HTTP method {notifying.METHOD}",
+        same=f"rest_message={message_id}^function_name={notifying.METHOD}",
+        values={
+            "rest_message": message_id,
+            "function_name": notifying.METHOD,
+            "http_method": "post",
+            "rest_endpoint": f"{public_url}{notifying.PATH}",
+            "authentication_type": "no_authentication",
+        },
+    )
+
+
+def rule(kind: TicketKind, user_name: str) -> Wanted:
     """Want the business rule of one kind of ticket."""
     return Wanted(
         table="sys_script",
@@ -154,7 +187,7 @@ def rule(kind: TicketKind, public_url: str, user_name: str) -> Wanted:
             "active": "true",
             "advanced": "true",
             "filter_condition": notifying.condition(user_name),
-            "script": notifying.script(public_url),
+            "script": notifying.script(),
         },
         first={"description": _MADE_BY},
     )
@@ -164,7 +197,9 @@ def everything(user_name: str) -> tuple[Wanted, ...]:
     """Name all that this command may have made, in the order in which to remove it."""
     person = user(user_name, InstallGrant.CODE)
     return (
-        *(rule(kind, "", user_name) for kind in TicketKind),
+        *(rule(kind, user_name) for kind in TicketKind),
+        method("", own_sys_id("sys_rest_message")),
+        message(""),
         webhook_secret(""),
         client_credentials(),
         client("", InstallGrant.CODE, "", {}),

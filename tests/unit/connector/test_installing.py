@@ -37,7 +37,11 @@ SERVICES = replace(WISH, grant=InstallGrant.CLIENT_CREDENTIALS)
 MADE, THERE = InstallOutcome.MADE, InstallOutcome.THERE
 USER, CLIENT = f"integration user {USUAL_USER}", "OAuth client Snowline"
 WRITES = ("POST /api", "PATCH /api", "DELETE /api")
-TOUCHED = ("sys_user", "sys_user_has_role", "oauth_entity", "sys_properties", "sys_script")
+SENDING = ("sys_rest_message", "sys_rest_message_fn")
+TOUCHED = (
+    *("sys_user", "sys_user_has_role", "oauth_entity", "sys_properties", "sys_script"),
+    *SENDING,
+)
 
 
 @pytest.fixture
@@ -149,7 +153,7 @@ async def test_a_dry_run_says_what_and_writes_nothing(stage: Stage, undo: bool) 
     before, count = rows(stage), writes(stage)
     planned = await install(stage, replace(WHOLE, dry_run=True), undo=undo)
     assert set(outcomes(planned).values()) == {InstallOutcome.PLANNED}
-    assert len(planned.steps) == 7
+    assert len(planned.steps) == 9
     assert (rows(stage), writes(stage)) == (before, count)
 
 
@@ -329,12 +333,23 @@ async def test_the_rules_are_for_others_changes_to_its_tickets_and_hold_no_key(
             f"correlation_display=Snowline^sys_updated_by!={USUAL_USER}^EQ"
         )
         assert rule["when"] == "async"
-        assert "http://127.0.0.1:9/servicenow/changed" in rule["script"]
+        assert "RESTMessageV2('Snowline', 'tell_of_a_change')" in rule["script"]
+    for table in SENDING:
+        (row,) = stage.end.servicenow.records(table)
+        assert row["rest_endpoint"] == "http://127.0.0.1:9/servicenow/changed"
     assert {rule["collection"] for rule in stage.end.servicenow.records("sys_script")} == {
         "incident",
         "change_request",
     }
     assert SECRET not in "".join(r["script"] for r in stage.end.servicenow.records("sys_script"))
+
+
+async def test_no_rule_is_made_that_would_send_by_somebody_elses_message(stage: Stage) -> None:
+    write(stage, "sys_rest_message", {"name": "Snowline", "rest_endpoint": "https://other"})
+    made = await install(stage, WHOLE)
+    assert outcomes(made)["outbound REST message Snowline"] is InstallOutcome.FAILED
+    assert stage.end.servicenow.records("sys_script") == []
+    assert stage.end.servicenow.records("sys_rest_message_fn") == []
 
 
 async def test_undoing_says_which_user_of_another_name_it_leaves(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from bot.sandbox.running import start
 from tests.unit.sandbox.servicenow_desk import BOT, PASSWORDS, desk_at
 
 SHOWN = "?sysparm_input_display_value=true"
-SCRIPT = "r.setEndpoint('{url}'); m(gs.base64Encode(gs.getProperty('key')), 'HmacSHA256');"
+SCRIPT = "new RESTMessageV2('m', 'f'); m(gs.base64Encode(gs.getProperty('key')), 'HmacSHA256');"
 
 
 @pytest.fixture
@@ -56,12 +56,13 @@ async def test_a_registered_redirect_url_is_the_only_one(bare):
         assert page.status == status
 
 
+@pytest.mark.parametrize("table", ["sys_script", "sys_rest_message", "sys_rest_message_fn"])
 @pytest.mark.parametrize("user", [BOT, "mia.member"])
-async def test_business_rules_are_for_admins(user):
+async def test_business_rules_and_what_they_send_by_are_for_admins(user, table):
     async with desk_at() as desk:
-        answer = await desk.call("POST", "/api/now/table/sys_script", user=user, json={})
+        answer = await desk.call("POST", f"/api/now/table/{table}", user=user, json={})
         assert answer.status == 403
-        answer = await desk.table("sys_script", user=user)
+        answer = await desk.table(table, user=user)
         assert answer.status == 403 or answer.result == []
 
 
@@ -119,7 +120,11 @@ class Listener:
 
     async def make_rule(self, desk, **values):
         rule = {"name": "r", "collection": "incident", "when": "async", "action_update": "true"}
-        rule["script"] = SCRIPT.format(url=f"{self.running.origin}/heard")
+        url = f"{self.running.origin}/heard"
+        message = await desk.create("sys_rest_message", user="admin", name="m", rest_endpoint=url)
+        method = {"rest_message": message["sys_id"], "function_name": "f", "http_method": "post"}
+        await desk.create("sys_rest_message_fn", user="admin", **method)
+        rule["script"] = SCRIPT
         await desk.create("sys_script", user="admin", **rule, **values)
 
 
