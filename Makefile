@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ENV := $(VENV)/.made
 
-.PHONY: env try tour test check style types layers lock chaos fuzz pictures bench clean
+.PHONY: env try words tour test check style types layers lock chaos fuzz pictures bench clean
 
 env: $(ENV)  ## the environment, in .venv
 
@@ -48,6 +48,11 @@ pictures: $(ENV)  ## the README's pictures anew, from the browser test
 bench: $(ENV)  ## measured beside a bare Bolt app and beside PySNC, in the same run
 	@$(BIN)/python -m tests.bench.acknowledge --write docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.servicenow --write docs/benchmarks.md
+
+words: $(ENV)  ## what people read, found in the code and entered into the catalogues
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k tr -k trn:1,2 -k later --no-location --sort-output --no-wrap -o build/snowline.pot .
+	@$(BIN)/pybabel -q update -i build/snowline.pot -d connector/locales -D snowline --no-wrap --no-fuzzy-matching --ignore-obsolete
 
 lock:  ## the pinned requirements anew, from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements.txt

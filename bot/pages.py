@@ -14,6 +14,7 @@ from typing import Final, Literal
 from aiohttp import web
 
 from connector.services.forms import SignInEnd
+from connector.words import tr
 
 _log = logging.getLogger(__name__)
 
@@ -95,7 +96,9 @@ def ended(end: SignInEnd, status: HTTPStatus) -> web.Response:
     """Say how it ended."""
     body = "".join(paragraph(each) for each in end.sentences)
     if end.reference:
-        body += paragraph(f"Reference `{end.reference}`, to find it in the log")
+        body += paragraph(
+            tr("Reference `{reference}`, to find it in the log", reference=end.reference)
+        )
     text = lay_out(end.title, body)
     return web.Response(status=status, text=text, content_type="text/html", headers=headers())
 

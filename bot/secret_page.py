@@ -22,33 +22,18 @@ from connector.errors import CONNECT, Provider
 from connector.models import Grant
 from connector.services.forms import GivenSecret, SecretPage, SignInEnd
 from connector.wiring import Services
+from connector.words import later, tr
 
 _COOKIE_SECONDS: Final = 600
 _MOST_BYTES: Final = 4096
 _BODY_SECONDS: Final = 10.0
 _FORM: Final = "application/x-www-form-urlencoded"
 _OURS: Final = frozenset({"", "same-origin", "none"})
-_OVER: Final = SignInEnd(
-    ok=False,
-    title="This page no longer works",
-    sentences=(
-        "It works once and for ten minutes.",
-        f"Type {CONNECT[Provider.SERVICENOW]} in Slack for a new one.",
-    ),
-)
-_NOT_FROM_HERE: Final = SignInEnd(
-    ok=False,
-    title="That did not come from Snowline's page",
-    sentences=(
-        "Nothing was kept.",
-        f"Open the link in Slack again, or type {CONNECT[Provider.SERVICENOW]} for a new one.",
-    ),
-)
 _INPUT: Final = (
     '<input id="secret" name="client_secret" type="password" autocomplete="off"'
     ' maxlength="255" required autofocus>'
 )
-_WITHOUT: Final = (
+_WITHOUT: Final = later(
     "Without a secret ServiceNow gives no refresh token: the connection ends with its access token,"
     " usually after 30 minutes."
 )
@@ -71,10 +56,11 @@ class SecretDoor:
         """Show the page to the browser that opened it last."""
         page = await self.services.connections.open_secret_page(request.match_info["ticket"])
         if page is None:
-            return failed(_OVER, HTTPStatus.NOT_FOUND, "the link of its secret page is not valid")
+            cause = "the link of its secret page is not valid"
+            return failed(_over(), HTTPStatus.NOT_FOUND, cause)
         # Without a referrer, a browser would not say either from which site a form comes.
         sent = headers(form_action="'self'", referrer="same-origin")
-        text = lay_out("Client secret", _form(page))
+        text = lay_out(tr("Client secret"), _form(page))
         response = web.Response(text=text, content_type="text/html", headers=sent)
         self._cookie.give(response, page.browser)
         return response
@@ -83,11 +69,11 @@ class SecretDoor:
         """Take the form, once, and go on with it."""
         if not self._is_ours(request):
             cause = "a form for a secret came from another site"
-            return failed(_NOT_FROM_HERE, HTTPStatus.FORBIDDEN, cause)
+            return failed(_not_from_here(), HTTPStatus.FORBIDDEN, cause)
         given = await self._given(request)
         if given is None:
             cause = "what came was no form of the secret page"
-            return failed(_NOT_FROM_HERE, HTTPStatus.BAD_REQUEST, cause)
+            return failed(_not_from_here(), HTTPStatus.BAD_REQUEST, cause)
         end = await self.services.connections.take_secret(given)
         if end is None:
             return self._go_on(given.ticket)
@@ -103,10 +89,10 @@ class SecretDoor:
         A form may lead to this site only, and browsers hold every redirect that follows to that.
         """
         way = html.escape(str(URL("/connect/servicenow") / ticket))
-        body = paragraph("It is kept encrypted. Next, sign in as the integration user.")
-        body += f'<p><a href="{way}">Go on to ServiceNow</a></p>'
+        body = paragraph(tr("It is kept encrypted. Next, sign in as the integration user."))
+        body += f'<p><a href="{way}">{html.escape(tr("Go on to ServiceNow"))}</a></p>'
         refresh = f'<meta http-equiv="refresh" content="0;url={way}">'
-        text = lay_out("On to ServiceNow", body, refresh)
+        text = lay_out(tr("On to ServiceNow"), body, refresh)
         response = web.Response(text=text, content_type="text/html", headers=headers())
         self._cookie.forget(response)
         return response
@@ -152,28 +138,54 @@ async def _body(request: web.Request) -> bytes | None:
 
 def _form(page: SecretPage) -> str:
     is_client = page.grant is Grant.CLIENT
-    about = (
-        f"For the client {page.client_id} at {page.host}, with which Snowline acts as"
-        f" {page.integration_user}."
+    about = tr(
+        "For the client {client_id} at {host}, with which Snowline acts as {integration_user}.",
+        client_id=page.client_id,
+        host=page.host,
+        integration_user=page.integration_user,
     )
-    go = "Connect" if is_client else "Keep it and sign in"
+    go = tr("Connect") if is_client else tr("Keep it and sign in")
     return "".join(
         (
             paragraph(about),
-            paragraph(STORED),
-            paragraph(SENT),
+            paragraph(tr(STORED)),
+            paragraph(tr(SENT)),
             '<form method="post">',
             f'<input type="hidden" name="state" value="{html.escape(page.state)}">',
-            '<label for="secret">Client secret</label>',
+            f'<label for="secret">{html.escape(tr("Client secret"))}</label>',
             _INPUT,
-            f"<button>{go}</button>",
+            f"<button>{html.escape(go)}</button>",
             "" if is_client else _none(),
             "</form>",
-            paragraph("This page works once and for ten minutes after the form was sent."),
+            paragraph(tr("This page works once and for ten minutes after the form was sent.")),
         )
     )
 
 
 def _none() -> str:
-    button = '<button name="none" value="1" formnovalidate>This client has no secret</button>'
-    return f"<hr>{paragraph(_WITHOUT)}{button}"
+    has_none = html.escape(tr("This client has no secret"))
+    button = f'<button name="none" value="1" formnovalidate>{has_none}</button>'
+    return f"<hr>{paragraph(tr(_WITHOUT))}{button}"
+
+
+def _over() -> SignInEnd:
+    return SignInEnd(
+        ok=False,
+        title=tr("This page no longer works"),
+        sentences=(
+            tr("It works once and for ten minutes."),
+            tr("Type {connect} in Slack for a new one.", connect=CONNECT[Provider.SERVICENOW]),
+        ),
+    )
+
+
+def _not_from_here() -> SignInEnd:
+    again = tr(
+        "Open the link in Slack again, or type {connect} for a new one.",
+        connect=CONNECT[Provider.SERVICENOW],
+    )
+    return SignInEnd(
+        ok=False,
+        title=tr("That did not come from Snowline's page"),
+        sentences=(tr("Nothing was kept."), again),
+    )

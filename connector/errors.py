@@ -29,7 +29,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-_TRY_AGAIN: Final = re.compile(r"[,;]?(?: (?:then|or|and))? try again[^.”]*| Try again[^.”]*\.")
+from connector.words import later, tr
+
+_TRY_AGAIN: Final = re.compile(
+    r"[,;]?(?: (?:then|or|and))? try again[^.”]*| Try again[^.”]*\."
+    r"|[,;]?(?: (?:puis|ou|et))? réessayez[^.”]*| Réessayez[^.”]*\."
+)
 
 
 _LONG_WAIT: Final = timedelta(seconds=20)
@@ -54,23 +59,28 @@ CONNECT: Final = {
 
 def connect_again(provider: Provider) -> str:
     """Say who can mend a sign-in that has ended, and how."""
-    return f"An admin can connect it again with {CONNECT[provider]}."
+    return tr("An admin can connect it again with {connect}.", connect=CONNECT[provider])
+
+
+def without_advice(sentences: str) -> str:
+    """Leave out the advice to try again, in every language."""
+    return _TRY_AGAIN.sub("", sentences)
 
 
 class ConnectorError(Exception):
     """The root of everything this package raises on purpose."""
 
-    advice = "Try again; if it happens again, tell the person who runs Snowline."
+    advice = later("Try again; if it happens again, tell the person who runs Snowline.")
 
     @property
     def user_message(self) -> str:
         """Say why it failed and what to do next, for a person."""
-        return self.advice
+        return tr(self.advice)
 
     @property
     def why(self) -> str:
         """Say why it failed, without the advice to try again."""
-        return _TRY_AGAIN.sub("", self.user_message)
+        return without_advice(self.user_message)
 
 
 class NotConnectedError(ConnectorError):
@@ -83,12 +93,16 @@ class NotConnectedError(ConnectorError):
     @property
     def user_message(self) -> str:
         """Name the provider and the command that connects it."""
-        return f"{self.why} An admin can connect it with {CONNECT[self.provider]}."
+        return tr(
+            "{why} An admin can connect it with {connect}.",
+            why=self.why,
+            connect=CONNECT[self.provider],
+        )
 
     @property
     def why(self) -> str:
         """Name the provider."""
-        return f"{self.provider} is not connected."
+        return tr("{provider} is not connected.", provider=self.provider)
 
 
 class OtherInstanceError(NotConnectedError):
@@ -114,7 +128,9 @@ class NotFoundError(ConnectorError):
     @property
     def user_message(self) -> str:
         """Name what is missing."""
-        return f"{self.what} is not there any more. Look at the list again and pick another."
+        return tr(
+            "{what} is not there any more. Look at the list again and pick another.", what=self.what
+        )
 
 
 class InvalidInputError(ConnectorError):
@@ -134,7 +150,7 @@ class InvalidInputError(ConnectorError):
 class PlaceGoneError(ConnectorError):
     """A conversation cannot be written to and will not be by waiting."""
 
-    advice = "Snowline cannot write there. Invite it with `/invite @Snowline` and try again."
+    advice = later("Snowline cannot write there. Invite it with `/invite @Snowline` and try again.")
 
 
 class StoppedError(ConnectorError):
@@ -172,13 +188,13 @@ class ProviderError(ConnectorError):
     @property
     def user_message(self) -> str:
         """Name the provider, then say what to do."""
-        return f"{self.provider} {self.remedy or self.advice}"
+        return f"{self.provider} {self.remedy or tr(self.advice)}"
 
 
 class ProviderUnavailableError(ProviderError):
     """Surely nothing happened; ``retry_after`` is in seconds where the provider named it."""
 
-    advice = "cannot be reached right now. Try again in a minute."
+    advice = later("cannot be reached right now. Try again in a minute.")
 
     def __init__(
         self, provider: Provider, reason: str, *, remedy: str = "", retry_after: float | None = None
@@ -198,9 +214,9 @@ class ThrottledError(ProviderUnavailableError):
         self.until = until
         self.is_long = wait >= _LONG_WAIT
         remedy = (
-            f"allows no more requests until {_minute(until)}. Try again then."
+            tr("allows no more requests until {minute}. Try again then.", minute=_minute(until))
             if self.is_long
-            else "asks for fewer requests right now. Try again in a minute."
+            else tr("asks for fewer requests right now. Try again in a minute.")
         )
         super().__init__(provider, reason, remedy=remedy, retry_after=wait.total_seconds())
 
@@ -213,19 +229,19 @@ def _minute(at: datetime) -> str:
 class OutcomeUnknownError(ProviderError):
     """A write was sent and never confirmed. It may or may not have happened."""
 
-    advice = "did not confirm. Look there before trying again."
+    advice = later("did not confirm. Look there before trying again.")
 
 
 class UnseenError(OutcomeUnknownError):
     """A write was carried out for sure, and what came of it may not be read."""
 
-    advice = "made it but does not let Snowline read it. Look there before trying again."
+    advice = later("made it but does not let Snowline read it. Look there before trying again.")
 
 
 class ProviderRefusedError(ProviderError):
     """The provider understood and said no."""
 
-    advice = "refused. Ask its administrator for the missing right."
+    advice = later("refused. Ask its administrator for the missing right.")
 
 
 class SignInExpiredError(ProviderRefusedError):
@@ -239,10 +255,12 @@ class SignInExpiredError(ProviderRefusedError):
     @property
     def why(self) -> str:
         """Name the provider."""
-        return f"{self.provider} no longer accepts the sign-in."
+        return tr("{provider} no longer accepts the sign-in.", provider=self.provider)
 
 
 class UnexpectedAnswerError(ProviderError):
     """The answer lacks something we rely on."""
 
-    advice = "answered in a way Snowline does not understand. Tell the person who runs Snowline."
+    advice = later(
+        "answered in a way Snowline does not understand. Tell the person who runs Snowline."
+    )

@@ -9,6 +9,7 @@ from bot.identifiers import COMMAND, Block
 from connector.errors import OvertakenError, Provider
 from connector.models import Grant
 from connector.services.forms import MicrosoftForm, ServiceNowForm
+from connector.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ class Ending:
         except ValueError as exc:
             raise OvertakenError(
                 "the button names no connection",
-                f"This button is too old to be used. Type `{COMMAND} disconnect` for a new one.",
+                tr(
+                    "This button is too old to be used. Type `{command} disconnect` for a new one.",
+                    command=COMMAND,
+                ),
             ) from exc
 
 
@@ -51,11 +55,11 @@ class ConnectForm:
         """
         fields = Fields(view)
         form = ServiceNowForm(
-            instance=fields.text(Block.INSTANCE, "the instance's name", ACCOUNT_LENGTH),
+            instance=fields.text(Block.INSTANCE, tr("the instance's name"), ACCOUNT_LENGTH),
             integration_user=fields.text(
-                Block.INTEGRATION_USER, "the integration user's name", ACCOUNT_LENGTH
+                Block.INTEGRATION_USER, tr("the integration user's name"), ACCOUNT_LENGTH
             ),
-            client_id=fields.text(Block.CLIENT_ID, "the client ID", ACCOUNT_LENGTH),
+            client_id=fields.text(Block.CLIENT_ID, tr("the client ID"), ACCOUNT_LENGTH),
             client_secret=secret(fields, required=False),
             grant=_grant(fields),
         )
@@ -67,7 +71,7 @@ def _grant(fields: Fields) -> Grant:
     # A form that an older Snowline opened does not ask.
     if not fields.has(Block.GRANT):
         return Grant.CODE
-    return fields.choice(Block.GRANT, Grant, "how to connect", Grant.CODE)
+    return fields.choice(Block.GRANT, Grant, tr("how to connect"), Grant.CODE)
 
 
 class MicrosoftConnectForm:
@@ -82,8 +86,8 @@ class MicrosoftConnectForm:
         """
         fields = Fields(view)
         form = MicrosoftForm(
-            tenant=fields.text(Block.TENANT, "the tenant ID", ACCOUNT_LENGTH),
-            client_id=fields.text(Block.CLIENT_ID, "the client ID", ACCOUNT_LENGTH),
+            tenant=fields.text(Block.TENANT, tr("the tenant ID"), ACCOUNT_LENGTH),
+            client_id=fields.text(Block.CLIENT_ID, tr("the client ID"), ACCOUNT_LENGTH),
             client_secret=secret(fields, required=True),
         )
         fields.check()

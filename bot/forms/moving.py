@@ -8,6 +8,7 @@ from bot.forms.fields import Fields, View
 from bot.identifiers import Block
 from connector.models import Grant, Standing
 from connector.services.forms import SignIn
+from connector.words import tr
 
 CHOICES = (Standing.FORMER, Standing.FORGOTTEN)
 
@@ -27,10 +28,11 @@ class MoveForm:
             FormError: nothing was chosen.
         """
         fields = Fields(view)
-        what = "what becomes of the tickets"
-        becomes = fields.choice(Block.FORMER_TICKETS, Standing, what, Standing.FORMER)
+        becomes = fields.choice(
+            Block.FORMER_TICKETS, Standing, tr("what becomes of the tickets"), Standing.FORMER
+        )
         if becomes not in CHOICES:
-            fields.errors[Block.FORMER_TICKETS] = f"Choose {what}."
+            fields.errors[Block.FORMER_TICKETS] = tr("Choose what becomes of the tickets.")
         fields.check()
         return cls(becomes, waiting(view))
 

@@ -5,13 +5,19 @@ from itertools import accumulate, zip_longest
 from typing import Final
 
 from bot.views.blocks import Json, Message, context, section
-from bot.views.text import joined, plural, safe_lines
+from bot.views.text import joined, safe_lines
 from connector.models import Check, CheckOutcome
+from connector.words import later, tr, trn
 
 MARK: Final = {
     CheckOutcome.PASSED: "✅",
     CheckOutcome.FAILED: "❌",
     CheckOutcome.UNKNOWN: "⚪",
+}
+_COUNTED: Final = {
+    CheckOutcome.PASSED: later("{count} passed"),
+    CheckOutcome.FAILED: later("{count} failed"),
+    CheckOutcome.UNKNOWN: later("{count} cannot tell"),
 }
 _SENTENCE: Final = 300
 _SECTION: Final = 2900
@@ -21,7 +27,7 @@ _MESSAGE: Final = 9_500
 
 def checking() -> Message:
     """Say that the checks have begun."""
-    text = "Checking the ServiceNow connection… This can take half a minute."
+    text = tr("Checking the ServiceNow connection… This can take half a minute.")
     return Message(text, [section(f"{text}")])
 
 
@@ -34,11 +40,11 @@ def checked(checks: Sequence[Check]) -> Message:
 def summary(checks: Sequence[Check]) -> str:
     """Count the outcomes."""
     counted = joined(
-        f"{count} {outcome}"
+        tr(_COUNTED[outcome], count=count)
         for outcome in (CheckOutcome.FAILED, CheckOutcome.PASSED, CheckOutcome.UNKNOWN)
         if (count := sum(check.outcome is outcome for check in checks))
     )
-    return counted or "Nothing was checked"
+    return counted or tr("Nothing was checked")
 
 
 def check_blocks(checks: Sequence[Check]) -> list[Json]:
@@ -54,7 +60,10 @@ def check_blocks(checks: Sequence[Check]) -> list[Json]:
     shown = [line for line, end in zip(lines, _ends(lines), strict=True) if end <= _MESSAGE]
     left = len(lines) - len(shown)
     blocks = [section("\n".join(block)) for block in _packed(shown)]
-    return [*blocks, *([context(plural(left, "more check"))] if left else [])]
+    return [
+        *blocks,
+        *([context(trn("{count} more check", "{count} more checks", left))] if left else []),
+    ]
 
 
 def _in_order(checks: Sequence[Check]) -> list[Check]:

@@ -21,21 +21,22 @@ from bot.views.blocks import (
 from bot.views.checks import check_blocks, summary
 from bot.views.connecting_servicenow import grant_in_words
 from bot.views.score import outlook, total
-from bot.views.text import joined, moment, person, plural, safe, safe_lines
+from bot.views.text import joined, moment, person, safe, safe_lines
 from connector.announcer import Notice, NoticeKind
 from connector.errors import CONNECT, Provider
 from connector.models import Check, Connection, ConnectionState, SecureScore
 from connector.services.forms import MicrosoftForm
 from connector.text import lasts_until
+from connector.words import any_of, later, tr, trn
 
 PROVIDERS: Final = (Provider.SERVICENOW, Provider.MICROSOFT)
 # What it is about ends here; what follows is advice.
 _FIRST: Final = re.compile(r"[.:;](?:\s|$)")
 _ENDS_SOON: Final = timedelta(days=14)
 _SHORT_LIVED: Final = timedelta(days=1)
-_OUTLASTED: Final = (
+_OUTLASTED: Final = later(
     "The sign-in has outlasted ServiceNow's default of 100 days, and the instance does not let"
-    " Snowline read when it ends"
+    " Snowline read when it ends; {connect} renews it."
 )
 _MARK: Final = {
     NoticeKind.CONNECTED: "✅",
@@ -48,28 +49,39 @@ _MARK: Final = {
 def connect_microsoft(prefill: MicrosoftForm | None, channel: str = "") -> Json:
     """Ask for what an admin knows of the tenant and the app registered there."""
     blocks = [
-        section("Snowline only reads: it needs `SecurityEvents.Read.All`, with admin consent."),
+        section(tr("Snowline only reads: it needs `SecurityEvents.Read.All`, with admin consent.")),
         account_field(
             Block.TENANT,
-            "Tenant ID",
+            tr("Tenant ID"),
             prefill.tenant if prefill else "",
             placeholder="00000000-0000-0000-0000-000000000000",
         ),
-        account_field(Block.CLIENT_ID, "Client ID", prefill.client_id if prefill else ""),
+        account_field(Block.CLIENT_ID, tr("Client ID"), prefill.client_id if prefill else ""),
         account_field(
-            Block.CLIENT_SECRET, "Client secret", "", hint="Its value, not its ID. Kept encrypted."
+            Block.CLIENT_SECRET,
+            tr("Client secret"),
+            "",
+            hint=tr("Its value, not its ID. Kept encrypted."),
         ),
     ]
-    return account_form(Callback.CONNECT_MICROSOFT, "Connect Microsoft 365", blocks, channel)
+    return account_form(Callback.CONNECT_MICROSOFT, tr("Connect Microsoft 365"), blocks, channel)
 
 
 def microsoft_connected(connection: Connection, score: SecureScore | None) -> Json:
     """Say that the tenant is connected and, as proof, its score."""
-    blocks = [section(f"✅ *Microsoft 365 is connected*\n{safe(connection.remote)}")]
+    blocks = [
+        section(tr("✅ *Microsoft 365 is connected*\n{remote}", remote=safe(connection.remote)))
+    ]
     if score is not None:
-        blocks.append(section(f"*Secure Score: {total(score)}*\n{outlook(score)}"))
-    blocks.append(context(f"`{COMMAND} score` shows the actions with the most gain"))
-    return modal(Callback.MICROSOFT_CONNECTED, "Connected", blocks)
+        blocks.append(
+            section(
+                tr("*Secure Score: {total}*\n{outlook}", total=total(score), outlook=outlook(score))
+            )
+        )
+    blocks.append(
+        context(tr("`{command} score` shows the actions with the most gain", command=COMMAND))
+    )
+    return modal(Callback.MICROSOFT_CONNECTED, tr("Connected"), blocks)
 
 
 def status(connections: Sequence[Connection], waiting: int, now: datetime) -> Message:
@@ -89,23 +101,31 @@ def trouble(connection: Connection) -> str:
     if connection.state is ConnectionState.CONNECTED:
         return ""
     provider = connection.provider
-    return f"The sign-in at {provider} has ended. An admin can renew it with {CONNECT[provider]}."
+    return tr(
+        "The sign-in at {provider} has ended. An admin can renew it with {connect}.",
+        provider=provider,
+        connect=CONNECT[provider],
+    )
 
 
 def as_of(connections: Sequence[Connection]) -> str:
     """Say why tickets are as they were last read, and when; empty where they can be read."""
     known = [each for each in connections if each.provider is Provider.SERVICENOW]
-    why = _unreadable(known[0]) if known else "ServiceNow is not connected"
+    why = _unreadable(known[0]) if known else tr("ServiceNow is not connected")
     if not why:
         return ""
     last = known[0].last_success_at if known else None
     when = f", {moment(last)}" if last else ""
-    return f"⚠️ {why}: tickets are as of the last time that Snowline could read them there{when}."
+    return tr(
+        "⚠️ {why}: tickets are as of the last time that Snowline could read them there{when}.",
+        why=why,
+        when=when,
+    )
 
 
 def _unreadable(connection: Connection) -> str:
     if connection.state is not ConnectionState.CONNECTED:
-        return f"{connection.provider} no longer accepts the sign-in"
+        return tr("{provider} no longer accepts the sign-in", provider=connection.provider)
     return safe_lines(_FIRST.split(connection.problem, maxsplit=1)[0], 200)
 
 
@@ -113,32 +133,40 @@ def configuration(
     connections: Sequence[Connection], waiting: int, now: datetime, *, admin: bool = False
 ) -> Json:
     """Show the same in a modal, with what an admin can type, or press, to change it."""
-    hint = (
-        f"Admins: {CONNECT[Provider.SERVICENOW]} and {CONNECT[Provider.MICROSOFT]} connect or"
-        f" connect again, `{COMMAND} setup` shows the steps of it, `{COMMAND} doctor` checks"
-        f" ServiceNow's connection, `{COMMAND} disconnect` ends one."
+    hint = tr(
+        "Admins: {connect} and {connect2} connect or connect again, `{command} setup` shows"
+        " the steps of it, `{command} doctor` checks ServiceNow's connection, `{command}"
+        " disconnect` ends one.",
+        connect=CONNECT[Provider.SERVICENOW],
+        connect2=CONNECT[Provider.MICROSOFT],
+        command=COMMAND,
     )
     blocks = [*status(connections, waiting, now).blocks, context(hint)]
     if admin and any(each.provider is Provider.SERVICENOW for each in connections):
-        blocks.append(actions(button("ServiceNow settings", Action.SETTINGS)))
-    return modal(Callback.CONFIGURATION, "Configuration", blocks)
+        blocks.append(actions(button(tr("ServiceNow settings"), Action.SETTINGS)))
+    return modal(Callback.CONFIGURATION, tr("Configuration"), blocks)
 
 
 def disconnect(connections: Sequence[Connection], waiting: int) -> Message:
     """Let an admin end a connection, after saying what that means."""
     if not connections:
-        text = f"Nothing is connected. {CONNECT[Provider.SERVICENOW]} connects ServiceNow."
+        text = tr(
+            "Nothing is connected. {connect} connects ServiceNow.",
+            connect=CONNECT[Provider.SERVICENOW],
+        )
         return Message(text, [section(text)])
     blocks = [_end(each, waiting) for each in connections]
-    names = " or ".join(f"Disconnect {each.provider}" for each in connections)
-    return Message(f"{names}?", [*blocks, context("Tickets and their cards stay in any case.")])
+    names = any_of(tr("Disconnect {provider}", provider=each.provider) for each in connections)
+    return Message(f"{names}?", [*blocks, context(tr("Tickets and their cards stay in any case."))])
 
 
 def disconnected(provider: Provider) -> Message:
     """Say that a connection has ended and how to begin again."""
-    text = (
-        f"*{provider} is disconnected.* {_kept(provider)}"
-        f" An admin can connect it again with {CONNECT[provider]}."
+    text = tr(
+        "*{provider} is disconnected.* {kept} An admin can connect it again with {connect}.",
+        provider=provider,
+        kept=_kept(provider),
+        connect=CONNECT[provider],
     )
     return Message(text, [section(text)])
 
@@ -157,20 +185,32 @@ def notice(notice: Notice) -> Message:
 def _found(checks: Sequence[Check]) -> list[Json]:
     if not checks:
         return []
-    again = context(f"Checked: {summary(checks)}. `{COMMAND} doctor` checks again.")
+    again = context(
+        tr(
+            "Checked: {summary}. `{command} doctor` checks again.",
+            summary=summary(checks),
+            command=COMMAND,
+        )
+    )
     return [*check_blocks(checks), again]
 
 
 def _standing(provider: Provider, connection: Connection | None, now: datetime) -> str:
     if connection is None:
-        return (
-            f"⚪ *{provider}* is not connected. An admin can connect it with {CONNECT[provider]}."
+        return tr(
+            "⚪ *{provider}* is not connected. An admin can connect it with {connect}.",
+            provider=provider,
+            connect=CONNECT[provider],
         )
     wrong = trouble(connection)
     lines = [
         f"{'⚠️' if wrong else '✅'} *{provider}* {safe(connection.remote, 255)}",
         joined((f"as {safe(connection.identity, 100)}", _how(connection), _answered(connection))),
-        f"connected {moment(connection.connected_at)} by {person(connection.connected_by)}",
+        tr(
+            "connected {connected_at} by {connected_by}",
+            connected_at=moment(connection.connected_at),
+            connected_by=person(connection.connected_by),
+        ),
     ]
     return "\n".join([*lines, *([wrong] if wrong else []), *_ends(connection, now)])
 
@@ -183,8 +223,8 @@ def _how(connection: Connection) -> str:
 
 def _answered(connection: Connection) -> str:
     if connection.last_success_at is None:
-        return "has not answered yet"
-    return f"last answered {moment(connection.last_success_at)}"
+        return tr("has not answered yet")
+    return tr("last answered {last_success_at}", last_success_at=moment(connection.last_success_at))
 
 
 def _ends(connection: Connection, now: datetime) -> list[str]:
@@ -192,33 +232,59 @@ def _ends(connection: Connection, now: datetime) -> list[str]:
     if ends is None or connection.state is not ConnectionState.CONNECTED:
         return []
     mark = "⚠️ " if ends - now < _ENDS_SOON else ""
-    renew = f"{CONNECT[connection.provider]} renews it"
+    connect = CONNECT[connection.provider]
     if ends - connection.connected_at < _SHORT_LIVED:
-        return [f"{mark}The sign-in ends {moment(ends)}; {renew}."]
+        return [
+            mark
+            + tr(
+                "The sign-in ends {ends}; {connect} renews it.", ends=moment(ends), connect=connect
+            )
+        ]
     if connection.sign_out_assumed and ends <= now:
-        return [f"{mark}{_OUTLASTED}; {renew}."]
+        return [f"{mark}{tr(_OUTLASTED, connect=connect)}"]
     until = lasts_until(ends, is_assumed=connection.sign_out_assumed)
-    return [f"{mark}{until}; {renew}, and nothing is lost."]
+    return [
+        mark
+        + tr("{until}; {connect} renews it, and nothing is lost.", until=until, connect=connect)
+    ]
 
 
 def _waiting(count: int) -> str:
-    return f"{plural(count, 'share')} {'waits' if count == 1 else 'wait'} for ServiceNow"
+    return trn("{count} share waits for ServiceNow", "{count} shares wait for ServiceNow", count)
 
 
 def _kept(provider: Provider) -> str:
     if provider is Provider.SERVICENOW:
-        return "Its secrets are erased. Tickets stay; their cards no longer change."
-    return "Its secrets are erased. Tickets stay; the score is no longer read."
+        return tr("Its secrets are erased. Tickets stay; their cards no longer change.")
+    return tr("Its secrets are erased. Tickets stay; the score is no longer read.")
 
 
 def _end(connection: Connection, waiting: int) -> Json:
     provider = connection.provider
     consequence = _kept(provider)
     if provider is Provider.SERVICENOW:
-        consequence += f" New shares are refused.{f' {_waiting(waiting)}.' if waiting else ''}"
-    ask = confirm(f"Disconnect {provider}?", consequence, "Disconnect", "Keep it")
+        consequence += " " + tr("New shares are refused.")
+        consequence += f" {_waiting(waiting)}." if waiting else ""
+    ask = confirm(
+        tr("Disconnect {provider}?", provider=provider),
+        consequence,
+        tr("Disconnect"),
+        tr("Keep it"),
+    )
     value = Ending(provider, connection.connected_at).value()
-    press = button(f"Disconnect {provider}", Action.DISCONNECT, value, style="danger", confirm=ask)
+    press = button(
+        tr("Disconnect {provider}", provider=provider),
+        Action.DISCONNECT,
+        value,
+        style="danger",
+        confirm=ask,
+    )
     return section(
-        f"*{provider}* {safe(connection.remote, 255)}\nas {safe(connection.identity, 100)}", press
+        tr(
+            "*{provider}* {remote}\nas {identity}",
+            provider=provider,
+            remote=safe(connection.remote, 255),
+            identity=safe(connection.identity, 100),
+        ),
+        press,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.identifiers import Action, Callback
 from bot.views.blocks import Json, Message, actions, button, context, modal, section
 from bot.views.text import safe, safe_lines
+from connector.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +22,38 @@ def problem(problem: Problem) -> Message:
     """Tell a person what went wrong."""
     parts = (problem.tried, problem.why, problem.next_step)
     text = " ".join(safe_lines(part, 900) for part in parts if part)
-    return Message(f"{text} (Reference {safe(problem.reference, 50)})", _blocks(problem))
+    return Message(
+        tr("{text} (Reference {reference})", text=text, reference=safe(problem.reference, 50)),
+        _blocks(problem),
+    )
 
 
 def problem_modal(problem: Problem) -> Json:
     """Tell it above a modal, which stays below with everything that was typed."""
-    return modal(Callback.PROBLEM, "That did not work", _blocks(problem), close="Back")
+    return modal(Callback.PROBLEM, tr("That did not work"), _blocks(problem), close=tr("Back"))
 
 
 def open_again(command_text: str) -> Message:
     """Offer a button that opens what Slack no longer let us open; its value is the command."""
-    text = "That took too long for Slack, and nothing was opened. Press *Open* to go on."
-    return Message(text, [section(text), actions(button("Open", Action.OPEN_AGAIN, command_text))])
+    text = tr("That took too long for Slack, and nothing was opened. Press *Open* to go on.")
+    return Message(
+        text, [section(text), actions(button(tr("Open"), Action.OPEN_AGAIN, command_text))]
+    )
 
 
 def _blocks(problem: Problem) -> list[Json]:
     told = (
-        ("Tried", problem.tried),
-        ("Why it failed", problem.why),
-        ("Next step", problem.next_step),
+        (tr("Tried"), problem.tried),
+        (tr("Why it failed"), problem.why),
+        (tr("Next step"), problem.next_step),
     )
     lines = [f"*{label}:* {safe_lines(text, 900)}" for label, text in told if text]
     return [
         section("⚠️ " + "\n".join(lines)),
-        context(f"Reference `{safe(problem.reference, 50)}`, to find it in the log"),
+        context(
+            tr(
+                "Reference `{reference}`, to find it in the log",
+                reference=safe(problem.reference, 50),
+            )
+        ),
     ]

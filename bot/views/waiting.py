@@ -5,6 +5,7 @@ from bot.views.blocks import Json, Message, modal, section
 from bot.views.text import moment
 from connector.errors import ThrottledError
 from connector.models import Share, ShareState
+from connector.words import tr
 
 
 def waiting(limit: ThrottledError) -> Message:
@@ -15,7 +16,7 @@ def waiting(limit: ThrottledError) -> Message:
 
 def waiting_modal(limit: ThrottledError) -> Json:
     """Say it above a modal, which stays below with everything that was typed."""
-    return modal(Callback.PROBLEM, "Please wait", [section(_told(limit))], close="Back")
+    return modal(Callback.PROBLEM, tr("Please wait"), [section(_told(limit))], close=tr("Back"))
 
 
 def until(share: Share) -> str:
@@ -23,14 +24,20 @@ def until(share: Share) -> str:
     if share.waits_until is None:
         return ""
     unsure = share.state is ShareState.UNKNOWN
-    then = "Snowline looks for it then" if unsure else "this ticket goes out then by itself"
-    return f"ServiceNow allows no more requests until {moment(share.waits_until)}; {then}."
+    then = tr("Snowline looks for it then") if unsure else tr("this ticket goes out then by itself")
+    return tr(
+        "ServiceNow allows no more requests until {waits_until}; {then}.",
+        waits_until=moment(share.waits_until),
+        then=then,
+    )
 
 
 def _told(limit: ThrottledError) -> str:
     if not limit.is_long:
         return f"⏳ {limit.user_message}"
-    return (
-        f"⏳ {limit.provider} allows no more requests until {moment(limit.until)}. Nothing is lost:"
-        " tickets that were asked for go out then by themselves. Try this again then."
+    return tr(
+        "⏳ {provider} allows no more requests until {until}. Nothing is lost: tickets that"
+        " were asked for go out then by themselves. Try this again then.",
+        provider=limit.provider,
+        until=moment(limit.until),
     )

@@ -10,6 +10,7 @@ from typing import Final
 
 from connector.errors import ProviderError, ProviderRefusedError, ProviderUnavailableError
 from connector.http.calls import Call
+from connector.words import later
 
 _LOGIN: Final = re.compile(r"log[io]n|sign-?in|sso|saml|oauth|auth_redirect|/adfs", re.IGNORECASE)
 
@@ -17,7 +18,7 @@ _LOGIN: Final = re.compile(r"log[io]n|sign-?in|sso|saml|oauth|auth_redirect|/adf
 class BrowserSignInError(ProviderRefusedError):
     """A page to sign in on came where data were asked for."""
 
-    advice = (
+    advice = later(
         "asks for a browser sign-in where Snowline has a token. Ask its administrator to let the"
         " API be used without single sign-on."
     )
@@ -26,7 +27,7 @@ class BrowserSignInError(ProviderRefusedError):
 class SecondFactorError(ProviderRefusedError):
     """A second factor is asked for, and a program has none."""
 
-    advice = (
+    advice = later(
         "asks for a second factor where Snowline has a token. Ask its administrator to exempt the"
         " integration user from multi-factor authentication."
     )

@@ -31,6 +31,7 @@ from connector.http.barriers import (
 )
 from connector.http.blotting import Blotter
 from connector.http.calls import Answer, Call, RawAnswer
+from connector.words import later, tr
 
 _LONGEST_WAIT: Final = 3600.0
 _LONGEST_MESSAGE: Final = 300
@@ -46,13 +47,13 @@ class UnauthorizedError(SignInExpiredError):
 class MissingError(ProviderRefusedError):
     """404: there is nothing at that address, or nothing that we may see."""
 
-    advice = "does not have what was asked for, or does not let Snowline see it."
+    advice = later("does not have what was asked for, or does not let Snowline see it.")
 
 
 class UnknownHostError(ProviderUnavailableError):
     """The host's name has no address."""
 
-    advice = "cannot be found under that name. Check the name, or try again in a minute."
+    advice = later("cannot be found under that name. Check the name, or try again in a minute.")
 
 
 def judge(call: Call, raw: RawAnswer, *, now: datetime, home: str) -> Answer:
@@ -78,7 +79,7 @@ def failure_of(call: Call, raw: RawAnswer, *, now: datetime) -> ProviderError:
         return ProviderUnavailableError(
             call.provider,
             reason,
-            remedy="asks for fewer requests right now. Try again in a minute.",
+            remedy=tr("asks for fewer requests right now. Try again in a minute."),
             retry_after=retry_after(raw.headers, now),
         )
     if status == HTTPStatus.UNAUTHORIZED:
@@ -112,8 +113,10 @@ def not_reached(call: Call, exc: BaseException) -> ProviderError:
         return ProviderRefusedError(
             call.provider,
             f"certificate: {exc}",
-            remedy="shows a certificate that this machine does not trust."
-            " Tell the person who runs Snowline.",
+            remedy=tr(
+                "shows a certificate that this machine does not trust."
+                " Tell the person who runs Snowline."
+            ),
         )
     return ProviderUnavailableError(call.provider, f"not reached: {type(exc).__name__}: {exc}")
 
@@ -205,9 +208,9 @@ def _web_page(call: Call, raw: RawAnswer, home: str) -> ProviderError:
     if call.provider is Provider.SERVICENOW and is_sign_in_page(raw.headers):
         return browser_sign_in(call, f"{raw.status} with a sign-in page")
     if call.provider is Provider.SERVICENOW:
-        remedy = f"is asleep: open {home} in a browser to wake it, then try again."
+        remedy = tr("is asleep: open {home} in a browser to wake it, then try again.", home=home)
     else:
-        remedy = "answers with a web page instead of data. Try again in a minute."
+        remedy = tr("answers with a web page instead of data. Try again in a minute.")
     # The page may be a proxy's, put before the answer to a write that was carried out.
     kind = OutcomeUnknownError if call.writes else ProviderUnavailableError
     return kind(call.provider, "200 with a web page", remedy=remedy)
@@ -222,16 +225,20 @@ def _redirected(call: Call, raw: RawAnswer) -> ProviderError:
     return ProviderRefusedError(
         call.provider,
         reason,
-        remedy="sends Snowline on to another address, and a token goes to one address only."
-        " Check the name that was entered.",
+        remedy=tr(
+            "sends Snowline on to another address, and a token goes to one address only."
+            " Check the name that was entered."
+        ),
     )
 
 
 def _refusal(status: int, said: str) -> str:
     quoted = f": “{said.rstrip('.')}”" if said else ""
     if status == HTTPStatus.FORBIDDEN:
-        return f"refused{quoted}. Ask its administrator for the missing right."
-    return f"did not accept the request{quoted}. Change it, or ask its administrator."
+        return tr("refused{quoted}. Ask its administrator for the missing right.", quoted=quoted)
+    return tr(
+        "did not accept the request{quoted}. Change it, or ask its administrator.", quoted=quoted
+    )
 
 
 def _message(body: Any) -> str:

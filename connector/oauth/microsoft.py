@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from connector.errors import InvalidInputError, Provider, ProviderError, ProviderUnavailableError
 from connector.http import Answer, Call, Http
 from connector.oauth.tokens import OAuthClient, SignInRefusedError, Tokens, read_tokens
+from connector.words import later, tr
 
 _REFUSALS: Final = frozenset({400, 401, 403})
 _TENANT: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", re.ASCII)
@@ -20,29 +21,40 @@ _PASSING: Final = frozenset({90033, 90055})
 _SENTENCES: Final = {
     7000215: (
         "client_secret",
-        "does not know that client secret. Copy the secret's value, not its id.",
+        later("does not know that client secret. Copy the secret's value, not its id."),
     ),
     7000222: (
         "client_secret",
-        "says that the client secret has expired. Make a new one in Entra and connect again.",
+        later(
+            "says that the client secret has expired. Make a new one in Entra and connect again."
+        ),
     ),
     700016: (
         "client_id",
-        "does not know that client id in that tenant. Check both in Entra, App registrations.",
+        later(
+            "does not know that client id in that tenant. Check both in Entra, App registrations."
+        ),
     ),
     7000112: (
         "client_id",
-        "says that the application is disabled. Enable it in Entra, Enterprise applications.",
+        later(
+            "says that the application is disabled. Enable it in Entra, Enterprise applications."
+        ),
     ),
     7000229: (
         "client_id",
-        "says that the application is not in that tenant. Grant it admin consent there first.",
+        later(
+            "says that the application is not in that tenant. Grant it admin consent there first."
+        ),
     ),
-    90002: ("tenant", "does not know that tenant. Check the tenant id in Entra, Overview."),
-    900023: ("tenant", "does not know that tenant. Check the tenant id in Entra, Overview."),
-    90038: ("tenant", "says that the tenant is in another national cloud."),
-    900432: ("tenant", "says that the tenant is in another national cloud."),
-    500011: ("tenant", "says that the tenant has no Microsoft Graph. Ask its administrator."),
+    90002: ("tenant", later("does not know that tenant. Check the tenant id in Entra, Overview.")),
+    900023: ("tenant", later("does not know that tenant. Check the tenant id in Entra, Overview.")),
+    90038: ("tenant", later("says that the tenant is in another national cloud.")),
+    900432: ("tenant", later("says that the tenant is in another national cloud.")),
+    500011: (
+        "tenant",
+        later("says that the tenant has no Microsoft Graph. Ask its administrator."),
+    ),
 }
 
 
@@ -57,7 +69,7 @@ async def client_credentials(
         ProviderError: as ``Http.send`` describes.
     """
     if _TENANT.fullmatch(tenant) is None:
-        raise InvalidInputError("tenant", "Enter the tenant's id or its domain name.")
+        raise InvalidInputError("tenant", tr("Enter the tenant's id or its domain name."))
     client = OAuthClient(client_id=client_id, secret=secret)
     call = Call(
         provider=Provider.MICROSOFT,
@@ -83,7 +95,8 @@ def _refusal(answer: Answer) -> ProviderError:
     if not isinstance(error, str) or error == "temporarily_unavailable" or _PASSING & set(codes):
         return ProviderUnavailableError(Provider.MICROSOFT, reason)
     field, sentence = next((_SENTENCES[code] for code in codes if code in _SENTENCES), ("", ""))
-    return SignInRefusedError(Provider.MICROSOFT, reason, remedy=sentence, field=field)
+    remedy = tr(sentence) if sentence else ""
+    return SignInRefusedError(Provider.MICROSOFT, reason, remedy=remedy, field=field)
 
 
 def _codes(codes: Any) -> tuple[int, ...]:

@@ -19,24 +19,25 @@ from pydantic import SecretStr
 from connector.errors import Provider, ProviderError, ProviderUnavailableError, connect_again
 from connector.http import Answer, Call, Http
 from connector.oauth.tokens import OAuthClient, SignInRefusedError, Tokens, read_tokens
+from connector.words import later, tr
 
 _log = logging.getLogger(__name__)
 
 _REFUSALS: Final = frozenset({400, 401})
-_NOT_EXCHANGED: Final = (
+_NOT_EXCHANGED: Final = later(
     "did not accept the sign-in. Check the client id and the client secret in its Application"
     " Registry, then connect again."
 )
-_NOT_RENEWED: Final = f"no longer accepts the sign-in. {connect_again(Provider.SERVICENOW)}"
+_NOT_RENEWED: Final = later("no longer accepts the sign-in. {connect_again}")
 
-CLIENT_CAUSES: Final = (
+CLIENT_CAUSES: Final = later(
     "An instance gives a client tokens if it runs Washington DC or later, has the property"
     " glide.oauth.inbound.client.credential.grant_type.enabled set to true, knows the client ID and"
     " the secret, and if the registration names an active OAuth Application User."
 )
 """What client credentials need; ServiceNow refuses without a word about which is missing."""
-_NOT_GRANTED: Final = (
-    f"gave no token, and only its own log says why. {CLIENT_CAUSES} See which of these is missing."
+_NOT_GRANTED: Final = later(
+    "gave no token, and only its own log says why. {client_causes} See which of these is missing."
 )
 
 
@@ -70,7 +71,7 @@ async def exchange(
         "code_verifier": verifier,
         **client.form,
     }
-    return await _tokens(http, host, form, _NOT_EXCHANGED)
+    return await _tokens(http, host, form, tr(_NOT_EXCHANGED))
 
 
 async def client_credentials(http: Http, host: str, client: OAuthClient) -> Tokens:
@@ -83,7 +84,7 @@ async def client_credentials(http: Http, host: str, client: OAuthClient) -> Toke
         ProviderError: as ``Http.send`` describes.
     """
     form = {"grant_type": "client_credentials", **client.form}
-    return await _tokens(http, host, form, _NOT_GRANTED)
+    return await _tokens(http, host, form, tr(_NOT_GRANTED, client_causes=tr(CLIENT_CAUSES)))
 
 
 async def refresh(http: Http, host: str, client: OAuthClient, token: SecretStr) -> Tokens:
@@ -100,7 +101,9 @@ async def refresh(http: Http, host: str, client: OAuthClient, token: SecretStr) 
         "refresh_token": token.get_secret_value(),
         **client.form,
     }
-    return await _tokens(http, host, form, _NOT_RENEWED)
+    return await _tokens(
+        http, host, form, tr(_NOT_RENEWED, connect_again=connect_again(Provider.SERVICENOW))
+    )
 
 
 async def revoke(http: Http, host: str, token: SecretStr) -> None:

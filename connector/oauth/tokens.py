@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from connector.errors import Provider, ProviderRefusedError, UnexpectedAnswerError
 from connector.http import Answer
+from connector.words import later
 
 _TEN_YEARS: Final = 10 * 366 * 24 * 3600
 _Token = Annotated[str, Field(min_length=1, max_length=16_384, pattern=r"^[\x21-\x7e]+$")]
@@ -17,7 +18,7 @@ _Token = Annotated[str, Field(min_length=1, max_length=16_384, pattern=r"^[\x21-
 class SignInRefusedError(ProviderRefusedError):
     """The provider gave no tokens; ``field`` names what to mend in the form, where known."""
 
-    advice = "did not accept the sign-in. Check what was entered and try again."
+    advice = later("did not accept the sign-in. Check what was entered and try again.")
 
     def __init__(
         self, provider: Provider, reason: str, *, remedy: str = "", field: str = ""

@@ -21,15 +21,16 @@ from connector.errors import (
 from connector.http import Call, Http
 from connector.models import SecureScore
 from connector.securescore.wire import Profile, Score, to_secure_score
+from connector.words import later, tr
 
 _MOST_PAGES: Final = 200
 _PARTIAL: Final = 206
 _FORBIDDEN: Final = 403
-_NO_CONSENT: Final = (
+_NO_CONSENT: Final = later(
     "does not let Snowline read the Secure Score. In Entra, give the application the permission"
     " SecurityEvents.Read.All and grant admin consent, then try again."
 )
-_NO_SCORE: Final = "has no Secure Score for this tenant yet. It appears within a day or two."
+_NO_SCORE: Final = later("has no Secure Score for this tenant yet. It appears within a day or two.")
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -61,7 +62,7 @@ class SecureScoreClient:
         """
         page = await self._page(f"{self.graph_url}/v1.0/security/secureScores", {"$top": "1"})
         if not page["value"]:
-            raise ProviderRefusedError(Provider.MICROSOFT, "no secureScores", remedy=_NO_SCORE)
+            raise ProviderRefusedError(Provider.MICROSOFT, "no secureScores", remedy=tr(_NO_SCORE))
         return next(iter(_models(Score, page["value"][:1])))
 
     async def profiles(self) -> tuple[Profile, ...]:
@@ -93,7 +94,7 @@ class SecureScoreClient:
         )
         answer = await self.http.send(call)
         if answer.status == _FORBIDDEN:
-            raise ProviderRefusedError(Provider.MICROSOFT, "403", remedy=_NO_CONSENT)
+            raise ProviderRefusedError(Provider.MICROSOFT, "403", remedy=tr(_NO_CONSENT))
         if answer.status == _PARTIAL:
             # Half a list would close the other half's actions.
             raise ProviderUnavailableError(Provider.MICROSOFT, "206 partial")

@@ -6,21 +6,22 @@ from typing import Final
 
 from connector.errors import COMMAND, ProviderRefusedError
 from connector.text import clean
+from connector.words import all_of, later, tr
 
 _MANDATORY: Final = re.compile(r"fields are mandatory: (.+)", re.DOTALL)
 _RULE: Final = re.compile(r"aborted by Business Rule '([^'^]{1,100})")
 _LONGEST: Final = 300
 # What the form has, under the names that ServiceNow gives it.
 _IN_FORM: Final = {
-    "short description": "Name",
-    "description": "Description",
-    "due date": "Due date",
-    "priority": "Priority",
-    "impact": "Priority",
-    "urgency": "Priority",
-    "type": "Type",
-    "planned start date": "Planned start",
-    "planned end date": "Planned end",
+    "short description": later("Name"),
+    "description": later("Description"),
+    "due date": later("Due date"),
+    "priority": later("Priority"),
+    "impact": later("Priority"),
+    "urgency": later("Priority"),
+    "type": later("Type"),
+    "planned start date": later("Planned start"),
+    "planned end date": later("Planned end"),
 }
 # Whom Snowline looks up by the requester's address; no rule may fill it.
 _PEOPLE: Final = frozenset({"caller", "requested by"})
@@ -40,15 +41,18 @@ _NOT_FILLED: Final = frozenset(
     }
 )
 
-_LOOKED_UP: Final = (
-    "As {} Snowline sends the active ServiceNow user with the requester's e-mail address: an admin"
+_LOOKED_UP: Final = later(
+    "As {fields} Snowline sends the active ServiceNow user with the requester's e-mail address:"
+    " an admin"
     " there makes sure that there is one."
 )
-_NO_RULE: Final = (
-    "Snowline does not fill in {} of a new ticket: ask the administrator there to ask for less."
+_NO_RULE: Final = later(
+    "Snowline does not fill in {fields} of a new ticket: ask the administrator there to ask for"
+    " less."
 )
-_MAPPED: Final = (
-    f"Snowline's form does not have {{}}: an admin can map such fields under `{COMMAND} settings`."
+_MAPPED: Final = later(
+    "Snowline's form does not have {fields}: an admin can map such fields under `{command}"
+    " settings`."
 )
 
 
@@ -69,19 +73,20 @@ def why_refused(exc: ProviderRefusedError) -> str:
     if labels := wanted_in(exc.reason):
         return _mandatory(labels)
     if rule := rule_in(exc.reason):
-        return (
-            f"ServiceNow's business rule “{rule}” stopped it. Change what the rule objects to,"
-            " or ask the administrator there."
+        return tr(
+            "ServiceNow's business rule “{rule}” stopped it. Change what the rule objects to,"
+            " or ask the administrator there.",
+            rule=rule,
         )
     return exc.user_message
 
 
 def _mandatory(labels: tuple[str, ...]) -> str:
     known = {label.casefold(): label for label in labels}
-    here = dict.fromkeys(_IN_FORM[each] for each in known if each in _IN_FORM)
-    sentences = [f"ServiceNow wants these fields filled in: {_named(labels)}."]
+    here = dict.fromkeys(tr(_IN_FORM[each]) for each in known if each in _IN_FORM)
+    sentences = [tr("ServiceNow wants these fields filled in: {fields}.", fields=_named(labels))]
     if here:
-        sentences.append(f"Fill in {' and '.join(here)}.")
+        sentences.append(tr("Fill in {fields}.", fields=all_of(here)))
     for sentence, those in (
         (_LOOKED_UP, known.keys() & _PEOPLE),
         (_NO_RULE, known.keys() & _NOT_FILLED),
@@ -89,7 +94,7 @@ def _mandatory(labels: tuple[str, ...]) -> str:
     ):
         if those:
             told = _named(label for each, label in known.items() if each in those)
-            sentences.append(sentence.format(told))
+            sentences.append(tr(sentence, fields=told, command=COMMAND))
     return " ".join(sentences)
 
 

@@ -97,7 +97,8 @@ class ActionService:
         """
         again = Again(self.clock() + self._lifetime)
         try:
-            await self._read(workspace)
+            async with self._reading[workspace]:
+                await self._read(workspace)
         except (NotConnectedError, SignInExpiredError):
             return Done()
         except ProviderUnavailableError:

@@ -14,20 +14,21 @@ from connector.models import Check, Connection, Grant, Person
 from connector.oauth.servicenow import CLIENT_CAUSES
 from connector.servicenow.probes import Glimpse, Knock
 from connector.services.checks.words import apart, failed, not_answered, passed, unknown
+from connector.words import all_of, any_of, later, tr
 
 _WAY_IN: Final = "Single sign-on"
 _SIGN_IN: Final = "Sign-in"
 _ACCOUNT: Final = "Account"
 _ROLES: Final = "Roles"
 _CONNECT: Final = CONNECT[Provider.SERVICENOW]
-_USERS: Final = "User Administration > Users"
+_USERS: Final = later("User Administration > Users")
 _ALL_RIGHTS: Final = "admin"
-_OR_ENTRA: Final = (
+_OR_ENTRA: Final = later(
     " Or use, for the time of connecting, an Entra user of the same name and e-mail address."
 )
 _NEEDED: Final = (
-    ("incidents", ("itil", "sn_incident_write")),
-    ("change requests", ("sn_change_write",)),
+    (later("incidents"), ("itil", "sn_incident_write")),
+    (later("change requests"), ("sn_change_write",)),
 )
 
 
@@ -36,13 +37,16 @@ def sign_in(who: Glimpse | ProviderError, connection: Connection) -> Check:
     if isinstance(who, SignInExpiredError):
         return failed(
             _SIGN_IN,
-            f"ServiceNow no longer accepts the sign-in of {connection.identity}.",
+            tr(
+                "ServiceNow no longer accepts the sign-in of {identity}.",
+                identity=connection.identity,
+            ),
             _sign_in_anew(connection),
         )
     if isinstance(who, ProviderError):
         said_no = isinstance(who, ProviderRefusedError) or _is_unauthorized(who)
         return failed(_SIGN_IN, *apart(who)) if said_no else not_answered(_SIGN_IN, who)
-    return passed(_SIGN_IN, "ServiceNow accepts the sign-in.")
+    return passed(_SIGN_IN, tr("ServiceNow accepts the sign-in."))
 
 
 def way_in(who: Glimpse | ProviderError, knocked: Knock) -> Check:
@@ -50,18 +54,29 @@ def way_in(who: Glimpse | ProviderError, knocked: Knock) -> Check:
     if isinstance(who, SecondFactorError):
         return failed(
             _WAY_IN,
-            "ServiceNow asks for a second factor (MFA) where Snowline has a token.",
-            "Exempt the integration user from multi-factor authentication, and sign in anew with"
-            f" {_CONNECT}: “Not you?” there, then as the integration user.{_OR_ENTRA}",
+            tr("ServiceNow asks for a second factor (MFA) where Snowline has a token."),
+            tr(
+                "Exempt the integration user from multi-factor authentication, and sign in anew"
+                " with {connect}: “Not you?” there, then as the integration user.{or_entra}",
+                connect=_CONNECT,
+                or_entra=tr(_OR_ENTRA),
+            ),
         )
     if isinstance(who, BrowserSignInError) or knocked.is_sign_in:
         return failed(
             _WAY_IN,
-            "Single sign-on is in the way: ServiceNow asks for a browser sign-in where Snowline has"
-            " a token.",
-            f"Type {_CONNECT}, choose “Not you?” and sign in as the integration user.{_OR_ENTRA}",
+            tr(
+                "Single sign-on is in the way: ServiceNow asks for a browser sign-in where"
+                " Snowline has"
+                " a token."
+            ),
+            tr(
+                "Type {connect}, choose “Not you?” and sign in as the integration user.{or_entra}",
+                connect=_CONNECT,
+                or_entra=tr(_OR_ENTRA),
+            ),
         )
-    return passed(_WAY_IN, "Neither single sign-on nor a second factor (MFA) is in the way.")
+    return passed(_WAY_IN, tr("Neither single sign-on nor a second factor (MFA) is in the way."))
 
 
 def account(who: Glimpse, connection: Connection, admin: Person | None) -> Check:
@@ -70,25 +85,42 @@ def account(who: Glimpse, connection: Connection, admin: Person | None) -> Check
     if len(names) != 1:
         return failed(
             _ACCOUNT,
-            "ServiceNow does not let Snowline read its own user record, so nobody can tell whose"
-            " sign-in it is.",
-            f"Give {connection.identity} the role itil or snc_platform_rest_api_access.",
+            tr(
+                "ServiceNow does not let Snowline read its own user record, so nobody can tell"
+                " whose"
+                " sign-in it is."
+            ),
+            tr(
+                "Give {identity} the role itil or snc_platform_rest_api_access.",
+                identity=connection.identity,
+            ),
         )
     if names[0].casefold() != connection.identity.casefold():
         return failed(
             _ACCOUNT,
-            f"The sign-in belongs to {names[0]}, and Snowline is to act as {connection.identity}.",
+            tr(
+                "The sign-in belongs to {user}, and Snowline is to act as {identity}.",
+                user=names[0],
+                identity=connection.identity,
+            ),
             _as_whom(connection),
         )
     if admin is not None and _is_of(admin, who):
         return failed(
             _ACCOUNT,
-            f"{names[0]} has the e-mail address of {admin.name}, who connected it: it looks like"
-            " a person's own account.",
-            "Make an integration user with an address of its own, or with none, and sign in as"
-            f" that one: {_CONNECT}.",
+            tr(
+                "{user} has the e-mail address of {name}, who connected it: it looks like a"
+                " person's own account.",
+                user=names[0],
+                name=admin.name,
+            ),
+            tr(
+                "Make an integration user with an address of its own, or with none, and sign in"
+                " as that one: {connect}.",
+                connect=_CONNECT,
+            ),
         )
-    return passed(_ACCOUNT, f"Snowline acts as {names[0]}, the integration user.")
+    return passed(_ACCOUNT, tr("Snowline acts as {user}, the integration user.", user=names[0]))
 
 
 def roles(held: Glimpse | ProviderError | None, connection: Connection) -> Check:
@@ -99,42 +131,63 @@ def roles(held: Glimpse | ProviderError | None, connection: Connection) -> Check
     if not names:
         return unknown(
             _ROLES,
-            f"ServiceNow does not show which roles {connection.identity} has.",
-            f"See in {_USERS} that it has itil (or sn_incident_write) and sn_change_write.",
+            tr(
+                "ServiceNow does not show which roles {identity} has.", identity=connection.identity
+            ),
+            tr(
+                "See in {users} that it has itil (or sn_incident_write) and sn_change_write.",
+                users=tr(_USERS),
+            ),
         )
     lacking = [
-        f"{' or '.join(either)} (for {what})"
+        tr("{roles} (for {tickets})", roles=any_of(either), tickets=tr(what))
         for what, either in _NEEDED
         if names.isdisjoint({*either, _ALL_RIGHTS})
     ]
     if lacking:
         return failed(
             _ROLES,
-            f"{connection.identity} lacks a role: {' and '.join(lacking)}.",
-            f"Give it in {_USERS}, among the user's roles.",
+            tr(
+                "{identity} lacks a role: {roles}.",
+                identity=connection.identity,
+                roles=all_of(lacking),
+            ),
+            tr("Give it in {users}, among the user's roles.", users=tr(_USERS)),
         )
-    text = f"{connection.identity} has the roles for incidents and change requests."
+    text = tr(
+        "{identity} has the roles for incidents and change requests.", identity=connection.identity
+    )
     return passed(_ROLES, text)
 
 
 def _sign_in_anew(connection: Connection) -> str:
     if connection.grant is Grant.CLIENT:
-        return f"{CLIENT_CAUSES} When all of it is so, an admin types {_CONNECT}."
-    return (
-        f"See in {_USERS} that this user is active and not locked out; then an admin types"
-        f" {_CONNECT} and signs in anew."
+        return tr(
+            "{client_causes} When all of it is so, an admin types {connect}.",
+            client_causes=tr(CLIENT_CAUSES),
+            connect=_CONNECT,
+        )
+    return tr(
+        "See in {users} that this user is active and not locked out; then an admin types"
+        " {connect} and signs in anew.",
+        users=tr(_USERS),
+        connect=_CONNECT,
     )
 
 
 def _as_whom(connection: Connection) -> str:
     if connection.grant is Grant.CLIENT:
-        return (
-            f"Set {connection.identity} as OAuth Application User of the client's registration, or"
-            f" type {_CONNECT} and name the other user."
+        return tr(
+            "Set {identity} as OAuth Application User of the client's registration, or type"
+            " {connect} and name the other user.",
+            identity=connection.identity,
+            connect=_CONNECT,
         )
-    return (
-        f"Type {_CONNECT} and sign in as the integration user: choose “Not you?” there or, with"
-        " single sign-on, use for that time an Entra user of the same name and e-mail address."
+    return tr(
+        "Type {connect} and sign in as the integration user: choose “Not you?” there or, with"
+        " single sign-on, use for that time an Entra user of the same name and e-mail"
+        " address.",
+        connect=_CONNECT,
     )
 
 

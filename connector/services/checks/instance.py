@@ -7,6 +7,7 @@ from connector.errors import ProviderError
 from connector.models import Check
 from connector.servicenow.probes import Glimpse
 from connector.services.checks.words import failed, not_answered, passed, unknown
+from connector.words import tr
 
 _REGISTRY: Final = "OAuth client"
 _RELEASE: Final = "Release"
@@ -31,7 +32,13 @@ RELEASES: Final = (
     "Australia",
 )
 """The releases that will do, oldest first: after Zurich the alphabet begins again."""
-_TOO_OLD: Final = ("Fuji", "Geneva", "Helsinki", "Istanbul", "Jakarta")
+_TOO_OLD: Final = (
+    "Fuji",
+    "Geneva",
+    "Helsinki",
+    "Istanbul",
+    "Jakarta",
+)
 _WAR: Final = re.compile(r"(?:glide-)?([a-z]+)-\d\d-\d\d-\d{4}.*", re.ASCII | re.IGNORECASE)
 
 
@@ -42,19 +49,27 @@ def oauth_client(seen: Glimpse | ProviderError, redirect_uri: str) -> Check:
     if not seen.rows:
         return unknown(
             _REGISTRY,
-            "The integration user may not read oauth_entity, the Application Registry. Snowline"
-            " does not need it; other tools report it as a cross-scope access policy.",
-            "Nothing need be done. To let it be read: the table's application access, Can read.",
+            tr(
+                "The integration user may not read oauth_entity, the Application Registry. Snowline"
+                " does not need it; other tools report it as a cross-scope access policy."
+            ),
+            tr(
+                "Nothing need be done. To let it be read: the table's application access, Can read."
+            ),
         )
     row = seen.rows[0]
     if str(row.get("active", "")) == "false":
-        text = "The OAuth client of Snowline is not active in ServiceNow."
-        return failed(_REGISTRY, text, "Activate it in System OAuth > Application Registry.")
+        text = tr("The OAuth client of Snowline is not active in ServiceNow.")
+        return failed(_REGISTRY, text, tr("Activate it in System OAuth > Application Registry."))
     known = str(row.get("redirect_url") or "")
     if known and redirect_uri not in re.split(r"[,\s]+", known):
-        text = "The OAuth client in ServiceNow does not name Snowline's redirect URL."
-        return failed(_REGISTRY, text, f"Add {redirect_uri} to it: the next sign-in needs it.")
-    return passed(_REGISTRY, "The OAuth client is active and leads back to Snowline.")
+        text = tr("The OAuth client in ServiceNow does not name Snowline's redirect URL.")
+        return failed(
+            _REGISTRY,
+            text,
+            tr("Add {redirect_uri} to it: the next sign-in needs it.", redirect_uri=redirect_uri),
+        )
+    return passed(_REGISTRY, tr("The OAuth client is active and leads back to Snowline."))
 
 
 def release(seen: Glimpse | ProviderError) -> Check:
@@ -66,24 +81,26 @@ def release(seen: Glimpse | ProviderError) -> Check:
     if not found:
         return unknown(
             _RELEASE,
-            "ServiceNow does not tell the integration user its release.",
-            "An admin there sees it in System Diagnostics > Stats: Kingston or later will do.",
+            tr("ServiceNow does not tell the integration user its release."),
+            tr("An admin there sees it in System Diagnostics > Stats: Kingston or later will do."),
         )
     if name := _among(RELEASES, found):
-        return passed(_RELEASE, f"ServiceNow is on {name}: Kingston or later.")
+        return passed(_RELEASE, tr("ServiceNow is on {name}: Kingston or later.", name=name))
     if name := _among(_TOO_OLD, found):
-        text = f"ServiceNow is on {name}, and Snowline needs Kingston or later."
-        return failed(_RELEASE, text, "Have the instance upgraded.")
+        text = tr("ServiceNow is on {name}, and Snowline needs Kingston or later.", name=name)
+        return failed(_RELEASE, text, tr("Have the instance upgraded."))
     return unknown(
         _RELEASE,
-        f"ServiceNow is on {found}, a release that this Snowline does not know.",
-        "If it is newer than Australia, nothing need be done.",
+        tr("ServiceNow is on {found}, a release that this Snowline does not know.", found=found),
+        tr("If it is newer than Australia, nothing need be done."),
     )
 
 
 def basic_authentication() -> Check:
     """Say what a restriction of Basic authentication means here: nothing."""
-    text = "A restriction of Basic authentication does not concern Snowline: it signs in by OAuth."
+    text = tr(
+        "A restriction of Basic authentication does not concern Snowline: it signs in by OAuth."
+    )
     return passed(_BASIC, text)
 
 

@@ -31,6 +31,7 @@ from connector.settings import ConnectorSettings
 from connector.store import check_runs, connections
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
+from connector.words import tr
 
 _CONNECT: Final = CONNECT[Provider.SERVICENOW]
 
@@ -151,15 +152,17 @@ class ChecksService:
 
 
 def _not_connected() -> Check:
-    text = "ServiceNow is not connected."
-    return failed("Connection", text, f"An admin can connect it with {_CONNECT}.")
+    text = tr("ServiceNow is not connected.")
+    return failed(
+        "Connection", text, tr("An admin can connect it with {connect}.", connect=_CONNECT)
+    )
 
 
 def _rest() -> Check:
     return unknown(
         "The rest",
-        "Everything else can only be told when that is mended.",
-        f"Then type `{COMMAND} doctor`.",
+        tr("Everything else can only be told when that is mended."),
+        tr("Then type `{command} doctor`.", command=COMMAND),
     )
 
 

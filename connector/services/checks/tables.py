@@ -8,7 +8,16 @@ from typing import Final
 from connector.errors import ProviderError
 from connector.models import Check, Share, ShareState, TicketKind
 from connector.servicenow.probes import Glimpse
-from connector.services.checks.words import failed, many, not_answered, passed, unknown
+from connector.services.checks.words import (
+    failed,
+    named,
+    not_answered,
+    passed,
+    ticket,
+    tickets,
+    unknown,
+)
+from connector.words import later, tr
 
 NEEDED: Final = (
     "sys_id",
@@ -21,7 +30,9 @@ NEEDED: Final = (
 )
 SEARCHED: Final = ("correlation_id", "correlation_display", "sys_created_by")
 _MADE: Final = (ShareState.CREATED, ShareState.ANNOUNCED)
-_SHOW_ROWS: Final = "Mend the access rule or query rule that hides them from the integration user."
+_SHOW_ROWS: Final = later(
+    "Mend the access rule or query rule that hides them from the integration user."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +52,7 @@ class Sights:
 
 def reading(sights: Sights) -> Check:
     """Judge whether the tickets of a table may be read."""
-    name, what = f"Reading {many(sights.kind)}", many(sights.kind)
+    name, what = named("Reading", sights.kind), tickets(sights.kind)
     listed, ours = sights.listed, sights.ours
     if isinstance(listed, ProviderError):
         return not_answered(name, listed)
@@ -54,90 +65,131 @@ def reading(sights: Sights) -> Check:
 
 def _reading_any(name: str, what: str, listed: Glimpse) -> Check:
     if listed.refused:
-        text = f"The integration user may not read {what}."
-        return failed(name, text, "Give it the role, or mend the access rule of the table.")
+        text = tr("The integration user may not read {what}.", what=what)
+        return failed(name, text, tr("Give it the role, or mend the access rule of the table."))
     if listed.rows:
-        return passed(name, f"The integration user may read {what}.")
+        return passed(name, tr("The integration user may read {what}.", what=what))
     if listed.total:
-        text = f"There are {what} in ServiceNow, and the integration user is shown none."
-        return failed(name, text, _SHOW_ROWS)
-    text = f"Whether {what} may be read shows with the first one: there are none."
-    return unknown(name, text, "Check again after the first ticket.")
+        text = tr(
+            "There are {what} in ServiceNow, and the integration user is shown none.", what=what
+        )
+        return failed(name, text, tr(_SHOW_ROWS))
+    text = tr("Whether {what} may be read shows with the first one: there are none.", what=what)
+    return unknown(name, text, tr("Check again after the first ticket."))
 
 
 def _reading_ours(name: str, sights: Sights, listed: Glimpse, ours: Glimpse) -> Check:
-    what = many(sights.kind)
-    made = f"of the last {sights.known} {what} that Snowline made"
+    what = tickets(sights.kind)
     hidden = ours.total - len(ours.rows)
     if hidden:
-        text = f"ServiceNow hides {hidden} {made}."
-        return failed(name, text, _SHOW_ROWS)
+        text = tr(
+            "ServiceNow hides {hidden} of the last {known} {what} that Snowline made.",
+            hidden=hidden,
+            known=sights.known,
+            what=what,
+        )
+        return failed(name, text, tr(_SHOW_ROWS))
     if ours.rows:
-        return passed(name, f"The integration user may read {what}.")
+        return passed(name, tr("The integration user may read {what}.", what=what))
     if listed.rows:
-        text = f"ServiceNow shows {what}, but none {made}."
-        return unknown(name, text, "If they were not deleted there, a query rule hides them.")
-    text = f"ServiceNow shows no {what} at all, also none {made}."
-    return failed(name, text, _SHOW_ROWS)
+        text = tr(
+            "ServiceNow shows {what}, but none of the last {known} {what} that Snowline made.",
+            what=what,
+            known=sights.known,
+        )
+        return unknown(name, text, tr("If they were not deleted there, a query rule hides them."))
+    text = tr(
+        "ServiceNow shows no {what} at all, also none of the last {known} {what} that Snowline"
+        " made.",
+        what=what,
+        known=sights.known,
+    )
+    return failed(name, text, tr(_SHOW_ROWS))
 
 
 def making(kind: TicketKind, shares: tuple[Share, ...], connected_at: datetime) -> Check:
     """Judge by the newest share whether tickets can be made: every trial would leave one behind."""
-    name, what = f"Making {many(kind)}", kind.label.lower()
+    name, what = named("Making", kind), ticket(kind)
     of_kind = [share for share in shares if share.draft.kind is kind]
     ended = [s for s in of_kind if s.state in _MADE or s.state is ShareState.REJECTED]
     newest = ended[0] if ended else None
     if newest is None or (newest.state not in _MADE and newest.requested_at < connected_at):
         return unknown(
             name,
-            f"Whether {many(kind)} can be made shows with the first one: no trial surely leaves"
-            " nothing behind.",
-            "Share or create one; its card says what became of it.",
+            tr(
+                "Whether {what} can be made shows with the first one: no trial surely leaves"
+                " nothing behind.",
+                what=tickets(kind),
+            ),
+            tr("Share or create one; its card says what became of it."),
         )
     if newest.state is ShareState.REJECTED:
-        return failed(name, f"ServiceNow refused the last {what}.", newest.reason)
+        return failed(name, tr("ServiceNow refused the last {what}.", what=what), newest.reason)
     if newest.not_kept:
-        text = f"ServiceNow did not keep, of the last {what}: {', '.join(newest.not_kept)}."
-        return failed(name, text, "Let the integration user write those fields.")
-    return passed(name, f"The last {what} was made with every field that was sent.")
+        text = tr(
+            "ServiceNow did not keep, of the last {what}: {fields}.",
+            what=what,
+            fields=", ".join(newest.not_kept),
+        )
+        return failed(name, text, tr("Let the integration user write those fields."))
+    return passed(name, tr("The last {what} was made with every field that was sent.", what=what))
 
 
 def fields(sights: Sights) -> Check:
     """Judge whether the fields by which tickets are found and followed may be read and searched."""
-    name, what = f"Fields of {many(sights.kind)}", many(sights.kind)
+    name, what = named("Fields of", sights.kind), tickets(sights.kind)
     lost = [found for found in sights.searched.values() if isinstance(found, ProviderError)]
     if lost:
         return not_answered(name, lost[0])
     if blind := _blind(sights):
-        text = f"ServiceNow does not search {what} by {', '.join(blind)}."
-        remedy = f"Let the integration user read and search {', '.join(blind)} (access rules)."
+        text = tr(
+            "ServiceNow does not search {what} by {fields}.", what=what, fields=", ".join(blind)
+        )
+        remedy = tr(
+            "Let the integration user read and search {fields} (access rules).",
+            fields=", ".join(blind),
+        )
         return failed(name, text, remedy)
     rows = _rows(sights)
     if not rows:
-        text = f"Whether every field of {what} may be read shows with the first that is shown."
-        return unknown(name, text, "Check again after the first ticket.")
+        text = tr(
+            "Whether every field of {what} may be read shows with the first that is shown.",
+            what=what,
+        )
+        return unknown(name, text, tr("Check again after the first ticket."))
     hidden = [field for field in NEEDED if not any(field in row for row in rows)]
     if hidden:
-        text = f"ServiceNow does not show, of {what}: {', '.join(hidden)}."
-        return failed(name, text, "Let the integration user read those fields (access rules).")
-    return passed(name, f"Every field by which {what} are found and followed may be read.")
+        text = tr(
+            "ServiceNow does not show, of {what}: {fields}.", what=what, fields=", ".join(hidden)
+        )
+        return failed(name, text, tr("Let the integration user read those fields (access rules)."))
+    return passed(
+        name, tr("Every field by which {what} are found and followed may be read.", what=what)
+    )
 
 
 def sys_id(kind: TicketKind, *, kept: bool | None) -> Check:
     """Judge what the instance does with a sys_id chosen for a record; None: not seen yet."""
-    name, what = f"sys_id of {many(kind)}", many(kind)
+    name, what = named("sys_id of", kind), tickets(kind)
     if kept is None:
-        text = f"Whether ServiceNow keeps the sys_id chosen for {what} shows with the first one."
+        text = tr(
+            "Whether ServiceNow keeps the sys_id chosen for {what} shows with the first one.",
+            what=what,
+        )
         return unknown(name, text)
     if not kept:
-        text = f"ServiceNow replaces the sys_id that Snowline chooses for {what}."
+        text = tr("ServiceNow replaces the sys_id that Snowline chooses for {what}.", what=what)
         return failed(
             name,
             text,
-            "Nothing is lost: after a lost answer Snowline waits and searches before it sends"
-            " again. A rule that sets sys_id on insert may be the cause.",
+            tr(
+                "Nothing is lost: after a lost answer Snowline waits and searches before it sends"
+                " again. A rule that sets sys_id on insert may be the cause."
+            ),
         )
-    return passed(name, f"ServiceNow keeps the sys_id that Snowline chooses for {what}.")
+    return passed(
+        name, tr("ServiceNow keeps the sys_id that Snowline chooses for {what}.", what=what)
+    )
 
 
 def _blind(sights: Sights) -> list[str]:

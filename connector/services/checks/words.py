@@ -5,9 +5,10 @@ from typing import Final, TypeVar
 
 from connector.errors import ConnectorError, ProviderError, ThrottledError
 from connector.models import Check, CheckOutcome, TicketKind
+from connector.words import later, tr
 
 Answer = TypeVar("Answer")
-_IN_A_MINUTE: Final = "Check again in a minute."
+_IN_A_MINUTE: Final = later("Check again in a minute.")
 
 
 async def seen(question: Awaitable[Answer]) -> Answer | ProviderError:
@@ -35,8 +36,8 @@ def unknown(name: str, sentence: str, remedy: str = "") -> Check:
 
 def not_answered(name: str, error: ProviderError) -> Check:
     """Say that the question for it was not answered."""
-    again = "Check again then." if isinstance(error, ThrottledError) else _IN_A_MINUTE
-    return unknown(name, f"It was not found out: {error.why}", again)
+    again = tr("Check again then.") if isinstance(error, ThrottledError) else tr(_IN_A_MINUTE)
+    return unknown(name, tr("It was not found out: {why}", why=error.why), again)
 
 
 def apart(error: ConnectorError) -> tuple[str, str]:
@@ -45,6 +46,16 @@ def apart(error: ConnectorError) -> tuple[str, str]:
     return f"{why}{stop.strip()}", next_step
 
 
-def many(kind: TicketKind) -> str:
-    """Name several tickets of a kind."""
-    return f"{kind.label.lower()}s"
+def named(what: str, kind: TicketKind) -> str:
+    """Name a check of a kind of tickets, as it is kept and compared."""
+    return f"{what} {kind.label.lower()}s"
+
+
+def ticket(kind: TicketKind) -> str:
+    """Name one ticket of a kind within a sentence."""
+    return tr("incident") if kind is TicketKind.INCIDENT else tr("change request")
+
+
+def tickets(kind: TicketKind) -> str:
+    """Name several tickets of a kind within a sentence."""
+    return tr("incidents") if kind is TicketKind.INCIDENT else tr("change requests")

@@ -30,6 +30,7 @@ from connector.store import connections, health
 from connector.store.connections import ConnectionRow, Sealed
 from connector.store.database import Database, Session, Transaction
 from connector.vault import Vault
+from connector.words import tr
 
 _log = logging.getLogger(__name__)
 
@@ -117,7 +118,8 @@ class Access:
         """Mark a connection as expired, tell who made it, and return the error to raise."""
         error = SignInExpiredError(connection.provider, reason)
         reference = secrets.token_hex(4)
-        problem = f"{error.user_message}{_hint(connection)} (reference {reference})"
+        referred = tr("(reference {reference})", reference=reference)
+        problem = f"{error.user_message}{_hint(connection)} {referred}"
         async with self.database.transaction(connection.workspace) as tx:
             row = await connections.get(tx, connection.provider)
             is_news = await connections.expire(tx, connection, problem)
@@ -341,7 +343,9 @@ class Access:
 
 def _hint(connection: Connection) -> str:
     is_client = connection.grant is Grant.CLIENT
-    return f" {CLIENT_CAUSES}" if is_client and connection.provider is Provider.SERVICENOW else ""
+    return (
+        f" {tr(CLIENT_CAUSES)}" if is_client and connection.provider is Provider.SERVICENOW else ""
+    )
 
 
 def _renew_at(tokens: Tokens, now: datetime) -> datetime:

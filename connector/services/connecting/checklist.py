@@ -19,9 +19,16 @@ from connector.models import (
 )
 from connector.oauth.servicenow import CLIENT_CAUSES
 from connector.store.connections import FormRow
+from connector.words import later, tr
 
 _CONNECT: Final = CONNECT[Provider.SERVICENOW]
 _DOCTOR: Final = f"`{COMMAND} doctor`"
+_OPENED: Final = later("A sign-in at {instance} waits for a browser; its link was opened.")
+_NOT_OPENED: Final = later(
+    "A sign-in at {instance} waits for a browser; its link was not opened yet."
+)
+_ALL_PASSED: Final = later("{passed} passed. {doctor} shows each.")
+_SOME_PASSED: Final = later("{passed} passed, {left} cannot be told yet. {doctor} shows each.")
 _CUSTOMISED: Final = ("Fields of", "sys_id of", "Shown in")
 _PASSED, _FAILED, _UNKNOWN = CheckOutcome.PASSED, CheckOutcome.FAILED, CheckOutcome.UNKNOWN
 
@@ -67,18 +74,18 @@ def _release(known: Known) -> Step:
         return _as(StepName.RELEASE, check)
     return _unknown(
         StepName.RELEASE,
-        "Shows when it is connected.",
-        "See in ServiceNow, in System Diagnostics > Stats.",
+        tr("Shows when it is connected."),
+        tr("See in ServiceNow, in System Diagnostics > Stats."),
     )
 
 
 def _rights(known: Known) -> Step:
     if known.works:
-        return _done(StepName.RIGHTS, "Somebody with them has registered Snowline there.")
+        return _done(StepName.RIGHTS, tr("Somebody with them has registered Snowline there."))
     return _unknown(
         StepName.RIGHTS,
-        "You need them for steps 1 and 2. Snowline never has them.",
-        "Ask an administrator of the instance to take those steps with you.",
+        tr("You need them for steps 1 and 2. Snowline never has them."),
+        tr("Ask an administrator of the instance to take those steps with you."),
     )
 
 
@@ -88,8 +95,10 @@ def _defaults(known: Known) -> Step:
         if check.outcome is _FAILED:
             return _as(name, check)
     if found and all(check.outcome is _PASSED for check in found):
-        return _done(name, "Nothing that was checked is customised in Snowline's way.")
-    return _unknown(name, "Customised tables and rules can break set-up. Shows with the tickets.")
+        return _done(name, tr("Nothing that was checked is customised in Snowline's way."))
+    return _unknown(
+        name, tr("Customised tables and rules can break set-up. Shows with the tickets.")
+    )
 
 
 def _registration(known: Known) -> Step:
@@ -98,21 +107,27 @@ def _registration(known: Known) -> Step:
         if check.outcome is not _UNKNOWN:
             return _as(name, check)
     if known.works:
-        return _done(name, "ServiceNow gave tokens to the client that was entered.")
+        return _done(name, tr("ServiceNow gave tokens to the client that was entered."))
     if (failed := _blamed(known, name)) is not None:
         return failed
     if known.form is not None:
         return _unknown(
             name,
-            f"The client {known.form.client_id} was entered; the sign-in tells if it is right.",
-            CLIENT_CAUSES
+            tr(
+                "The client {client_id} was entered; the sign-in tells if it is right.",
+                client_id=known.form.client_id,
+            ),
+            tr(CLIENT_CAUSES)
             if known.form.grant is Grant.CLIENT
-            else f"Its redirect URL must be {known.redirect_uri}",
+            else tr("Its redirect URL must be {redirect_uri}", redirect_uri=known.redirect_uri),
         )
     return _unknown(
         name,
-        "Nothing has been entered yet.",
-        f"Register an OAuth client in ServiceNow with the redirect URL {known.redirect_uri}",
+        tr("Nothing has been entered yet."),
+        tr(
+            "Register an OAuth client in ServiceNow with the redirect URL {redirect_uri}",
+            redirect_uri=known.redirect_uri,
+        ),
     )
 
 
@@ -122,7 +137,9 @@ def _user(known: Known) -> Step:
         if check.outcome is _FAILED:
             return _as(name, check)
     if known.connection and found and _is_enough(known, found):
-        return _done(name, f"{known.connection.identity} has what tickets need.")
+        return _done(
+            name, tr("{identity} has what tickets need.", identity=known.connection.identity)
+        )
     for check in found:
         if check.outcome is _UNKNOWN:
             return _as(name, check)
@@ -130,10 +147,13 @@ def _user(known: Known) -> Step:
         return failed
     return _unknown(
         name,
-        f"{known.form.integration_user} was entered; the checks show whether it will do."
+        tr(
+            "{integration_user} was entered; the checks show whether it will do.",
+            integration_user=known.form.integration_user,
+        )
         if known.form
-        else "Nothing has been entered yet.",
-        "Make a user of its own there, with the roles itil and sn_change_write.",
+        else tr("Nothing has been entered yet."),
+        tr("Make a user of its own there, with the roles itil and sn_change_write."),
     )
 
 
@@ -147,35 +167,49 @@ def _is_enough(known: Known, found: Sequence[Check]) -> bool:
 def _authorise(known: Known) -> Step:
     name, connection = StepName.AUTHORISE, known.connection
     if connection is not None and known.works:
-        return _done(name, f"Signed in at {connection.remote} as {connection.identity}.")
+        return _done(
+            name,
+            tr(
+                "Signed in at {remote} as {identity}.",
+                remote=connection.remote,
+                identity=connection.identity,
+            ),
+        )
     if known.pending is not None:
-        seen = "opened" if known.pending.opened else "not opened yet"
+        seen = _OPENED if known.pending.opened else _NOT_OPENED
         return _unknown(
             name,
-            f"A sign-in at {known.pending.instance} waits for a browser; its link was {seen}.",
-            f"Go on in that browser, or begin anew with {_CONNECT}.",
+            tr(seen, instance=known.pending.instance),
+            tr("Go on in that browser, or begin anew with {connect}.", connect=_CONNECT),
         )
     if (failed := _blamed(known, name)) is not None:
         return failed
     if connection is not None:
-        problem = connection.problem or "ServiceNow no longer accepts the sign-in."
+        problem = connection.problem or tr("ServiceNow no longer accepts the sign-in.")
         return _failed(name, problem, connect_again(Provider.SERVICENOW))
-    return _unknown(name, "Nobody has signed in yet.", f"An admin types {_CONNECT}.")
+    return _unknown(
+        name, tr("Nobody has signed in yet."), tr("An admin types {connect}.", connect=_CONNECT)
+    )
 
 
 def _checks(known: Known) -> Step:
     name, run = StepName.CHECKS, known.run
     if run is None:
-        when = f"{_DOCTOR} runs them." if known.connection else "They follow the sign-in."
-        return _unknown(name, "They have not run yet.", when)
+        when = (
+            tr("{doctor} runs them.", doctor=_DOCTOR)
+            if known.connection
+            else tr("They follow the sign-in.")
+        )
+        return _unknown(name, tr("They have not run yet."), when)
     failed = [check for check in run.checks if check.outcome is _FAILED]
     if failed:
-        more = f" ({len(failed) - 1} more: {_DOCTOR})" if len(failed) > 1 else ""
-        return _failed(name, f"{failed[0].sentence}{more}", failed[0].remedy)
+        more = len(failed) - 1
+        told = tr("({more} more: {doctor})", more=more, doctor=_DOCTOR) if more else ""
+        return _failed(name, f"{failed[0].sentence} {told}".strip(), failed[0].remedy)
     passed = sum(check.outcome is _PASSED for check in run.checks)
     left = len(run.checks) - passed
-    untold = f", {left} cannot be told yet" if left else ""
-    return _done(name, f"{passed} passed{untold}. {_DOCTOR} shows each.")
+    told = _SOME_PASSED if left else _ALL_PASSED
+    return _done(name, tr(told, passed=passed, left=left, doctor=_DOCTOR))
 
 
 def _blamed(known: Known, name: StepName) -> Step | None:
@@ -183,7 +217,13 @@ def _blamed(known: Known, name: StepName) -> Step | None:
     if failed is None or failed.step is not name:
         return None
     return _failed(
-        name, f"The last sign-in at {failed.instance} failed. {failed.sentence}", failed.remedy
+        name,
+        tr(
+            "The last sign-in at {instance} failed. {sentence}",
+            instance=failed.instance,
+            sentence=failed.sentence,
+        ),
+        failed.remedy,
     )
 
 

@@ -25,9 +25,10 @@ from connector.settings import ConnectorSettings
 from connector.store import connections
 from connector.store.connections import FormRow
 from connector.text import instance_host
+from connector.words import later, tr
 
 _PROOF_SECONDS: Final = 2.3
-_ASK_FIRST: Final = (
+_ASK_FIRST: Final = later(
     "There are tickets in another instance. Leave the secret empty and press Connect: Snowline asks"
     " what becomes of them, and then for the secret on a page of its own."
 )
@@ -75,7 +76,7 @@ class ClientGrants:
     async def _check_move(self, candidate: Candidate) -> None:
         moving = self.establisher.moving
         if await moving.left_behind(candidate.workspace, candidate.instance) is not None:
-            raise InvalidInputError("client_secret", _ASK_FIRST)
+            raise InvalidInputError("client_secret", tr(_ASK_FIRST))
 
     def _candidate(self, workspace: WorkspaceId, user: UserId, form: ServiceNowForm) -> Candidate:
         return Candidate(
@@ -111,7 +112,7 @@ class ClientGrants:
             raise ProviderUnavailableError(
                 Provider.SERVICENOW,
                 f"no proof within {_PROOF_SECONDS:g} s",
-                remedy="did not answer in time. Nothing was changed; try again in a minute.",
+                remedy=tr("did not answer in time. Nothing was changed; try again in a minute."),
             ) from exc
 
 

@@ -52,6 +52,7 @@ from connector.settings import ConnectorSettings
 from connector.store import connections, scores, shares
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
+from connector.words import tr
 from connector.work import Job, Work
 
 _log = logging.getLogger(__name__)
@@ -233,7 +234,7 @@ class ConnectionService:
             raise ProviderUnavailableError(
                 Provider.MICROSOFT,
                 f"no score within {_PROOF_SECONDS:g} s",
-                remedy="did not answer in time. Nothing was changed; try again in a minute.",
+                remedy=tr("did not answer in time. Nothing was changed; try again in a minute."),
             ) from exc
 
     async def _score(self, token: SecretStr) -> SecureScore:
@@ -258,8 +259,12 @@ class ConnectionService:
 def _connected_anew(provider: Provider) -> OvertakenError:
     return OvertakenError(
         f"{provider} is connected anew",
-        f"{provider} has been connected anew since you were asked. The new connection stays;"
-        f" type `{COMMAND} disconnect` again to end it.",
+        tr(
+            "{provider} has been connected anew since you were asked. The new connection stays;"
+            " type `{command} disconnect` again to end it.",
+            provider=provider,
+            command=COMMAND,
+        ),
     )
 
 
@@ -270,9 +275,9 @@ def _checked(form: MicrosoftForm) -> MicrosoftForm:
         client_secret=SecretStr(form.client_secret.get_secret_value().strip()),
     )
     if not _TENANT.fullmatch(form.tenant):
-        raise InvalidInputError("tenant", "Give the tenant's id or one of its domains.")
+        raise InvalidInputError("tenant", tr("Give the tenant's id or one of its domains."))
     if not _TENANT.fullmatch(form.client_id):
-        raise InvalidInputError("client_id", "Give the application (client) id of the app.")
+        raise InvalidInputError("client_id", tr("Give the application (client) id of the app."))
     if not form.client_secret.get_secret_value():
-        raise InvalidInputError("client_secret", "Fill this in.")
+        raise InvalidInputError("client_secret", tr("Fill this in."))
     return form

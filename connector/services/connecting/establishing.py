@@ -28,6 +28,7 @@ from connector.services.recurring import recurring
 from connector.store import acts, connections, habits, matrices, notices, shares, sign_in_ends
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database, Transaction
+from connector.words import tr
 from connector.work import Job, Work
 
 _NO_END: Final = SignOut(at=None)
@@ -63,7 +64,13 @@ class Establisher:
             return _connected(candidate)
         end = refusals.logged(refusal, candidate.instance)
         async with self.database.transaction(candidate.workspace) as tx:
-            text = " ".join((f"{end.title}.", *end.sentences, f"(reference {end.reference})"))
+            text = " ".join(
+                (
+                    f"{end.title}.",
+                    *end.sentences,
+                    tr("(reference {reference})", reference=end.reference),
+                )
+            )
             await self.notices.plan(tx, candidate.user_id, NoticeKind.CONNECT_REFUSED, text, None)
             await sign_in_ends.keep(tx, refusals.kept(refusal, candidate, self.clock()))
         return end
@@ -185,9 +192,13 @@ def _connection(candidate: Candidate, sign_out: SignOut, now: datetime) -> Conne
 def _connected(candidate: Candidate) -> SignInEnd:
     return SignInEnd(
         ok=True,
-        title="ServiceNow is connected",
+        title=tr("ServiceNow is connected"),
         sentences=(
-            f"Snowline acts at {candidate.instance} as {candidate.integration_user}.",
-            "You can close this page and go back to Slack.",
+            tr(
+                "Snowline acts at {instance} as {integration_user}.",
+                instance=candidate.instance,
+                integration_user=candidate.integration_user,
+            ),
+            tr("You can close this page and go back to Slack."),
         ),
     )

@@ -4,6 +4,7 @@ from connector.errors import CONNECT, OvertakenError, Provider
 from connector.models import Connection
 from connector.store import connections, deliveries
 from connector.store.database import Transaction
+from connector.words import tr
 
 
 async def made_before(tx: Transaction, connection: Connection, delivery: str) -> Connection | None:
@@ -25,6 +26,10 @@ async def made_before(tx: Transaction, connection: Connection, delivery: str) ->
 def _sent_before(provider: Provider) -> OvertakenError:
     return OvertakenError(
         f"the form for {provider} came again",
-        f"This form was sent before, and what it connected has ended since. Type"
-        f" {CONNECT[provider]} to connect {provider} again.",
+        tr(
+            "This form was sent before, and what it connected has ended since. Type {connect} to"
+            " connect {provider} again.",
+            connect=CONNECT[provider],
+            provider=provider,
+        ),
     )

@@ -10,12 +10,13 @@ from connector.errors import COMMAND, CONNECT, ConnectorError, Provider, Provide
 from connector.models import FailedSignIn, Grant, StepName
 from connector.services.connecting.candidates import Candidate
 from connector.services.forms import SignInEnd
+from connector.words import later, tr
 
 _log = logging.getLogger(__name__)
 
-_NOT_CONNECTED: Final = "ServiceNow was not connected"
-_RUN: Final = f"{CONNECT[Provider.SERVICENOW]} in Slack"
-_AGAIN: Final = f"Nothing was changed. Run {_RUN} to try again."
+_NOT_CONNECTED: Final = later("ServiceNow was not connected")
+_CONNECT: Final = CONNECT[Provider.SERVICENOW]
+_AGAIN: Final = later("Nothing was changed. Run {connect} in Slack to try again.")
 _DENIED: Final = "access_denied"
 
 
@@ -29,7 +30,7 @@ class Refusal:
     """
 
     cause: str
-    title: str = _NOT_CONNECTED
+    title: str = ""
     sentences: tuple[str, ...]
     field: str = ""
     error: ConnectorError | None = None
@@ -42,7 +43,10 @@ def logged(refusal: Refusal, where: str) -> SignInEnd:
     reference = secrets.token_hex(4)
     _log.warning("A sign-in at %s failed: %s. reference=%s", where, refusal.cause, reference)
     return SignInEnd(
-        ok=False, title=refusal.title, sentences=refusal.sentences, reference=reference
+        ok=False,
+        title=refusal.title or tr(_NOT_CONNECTED),
+        sentences=refusal.sentences,
+        reference=reference,
     )
 
 
@@ -62,11 +66,14 @@ def no_longer_valid(cause: str) -> Refusal:
     """Refuse what came back too late, twice, or from another browser."""
     return Refusal(
         cause=cause,
-        title="This sign-in is no longer valid",
+        title=tr("This sign-in is no longer valid"),
         sentences=(
-            "It has expired, was used already, or was started in another browser.",
-            f"If you have just connected, all is well: `{COMMAND} status` in Slack shows it.",
-            f"Otherwise run {_RUN} again.",
+            tr("It has expired, was used already, or was started in another browser."),
+            tr(
+                "If you have just connected, all is well: `{command} status` in Slack shows it.",
+                command=COMMAND,
+            ),
+            tr("Otherwise run {connect} in Slack again.", connect=_CONNECT),
         ),
     )
 
@@ -77,14 +84,20 @@ def not_allowed(error: str) -> Refusal:
         return Refusal(
             cause="access was denied on the consent page",
             sentences=(
-                "Access was denied on ServiceNow's page. Nothing was changed.",
-                f"Run {_RUN} to begin again, and choose Allow there.",
+                tr("Access was denied on ServiceNow's page. Nothing was changed."),
+                tr(
+                    "Run {connect} in Slack to begin again, and choose Allow there.",
+                    connect=_CONNECT,
+                ),
             ),
         )
     # What else it says is anybody's text.
     return Refusal(
         cause="it came back without a code",
-        sentences=("ServiceNow ended the sign-in before it was complete.", _AGAIN),
+        sentences=(
+            tr("ServiceNow ended the sign-in before it was complete."),
+            tr(_AGAIN, connect=_CONNECT),
+        ),
     )
 
 
@@ -93,38 +106,65 @@ def failed(what: str, exc: ConnectorError, step: StepName = StepName.AUTHORISE) 
     cause = f"{what}: {type(exc).__name__}: {exc}"
     # What could not be asked tells nothing of what was registered.
     blamed = step if isinstance(exc, ProviderRefusedError) else StepName.AUTHORISE
-    return Refusal(cause=cause, sentences=(exc.user_message, _AGAIN), error=exc, step=blamed)
+    return Refusal(
+        cause=cause,
+        sentences=(
+            exc.user_message,
+            tr(_AGAIN, connect=_CONNECT),
+        ),
+        error=exc,
+        step=blamed,
+    )
 
 
 def wrong_account(who: str, row: Candidate) -> Refusal:
     """Refuse an account other than the integration user, and say how to change it."""
     if row.grant is Grant.CLIENT:
         return _wrong_application_user(who, row)
-    way_out = (
-        f"Then choose “Not you?” on the page of {row.instance}, or open the new link in a private"
-        f" window, and sign in as {row.integration_user}."
+    way_out = tr(
+        "Then choose “Not you?” on the page of {instance}, or open the new link in a private"
+        " window, and sign in as {integration_user}.",
+        instance=row.instance,
+        integration_user=row.integration_user,
     )
     return Refusal(
         cause=f"it was made as {who!r} instead of {row.integration_user!r}",
-        title="That was the wrong ServiceNow account",
+        title=tr("That was the wrong ServiceNow account"),
         sentences=(
-            f"You signed in as {who}, but Snowline is to act as {row.integration_user}.",
-            f"Nothing was changed. Run {_RUN} again.",
+            tr(
+                "You signed in as {who}, but Snowline is to act as {integration_user}.",
+                who=who,
+                integration_user=row.integration_user,
+            ),
+            tr(
+                "Nothing was changed. Run {connect} in Slack again.",
+                connect=_CONNECT,
+            ),
             way_out,
         ),
-        told=f"The sign-in was made as {who}, but Snowline is to act as {row.integration_user}.",
+        told=tr(
+            "The sign-in was made as {who}, but Snowline is to act as {integration_user}.",
+            who=who,
+            integration_user=row.integration_user,
+        ),
     )
 
 
 def _wrong_application_user(who: str, row: Candidate) -> Refusal:
-    seen = f"The client acts as {who}, but Snowline is to act as {row.integration_user}."
-    way_out = (
-        f"Set {row.integration_user} as OAuth Application User of its registration at"
-        f" {row.instance}, or name the other user in the form."
+    seen = tr(
+        "The client acts as {who}, but Snowline is to act as {integration_user}.",
+        who=who,
+        integration_user=row.integration_user,
+    )
+    way_out = tr(
+        "Set {integration_user} as OAuth Application User of its registration at {instance},"
+        " or name the other user in the form.",
+        integration_user=row.integration_user,
+        instance=row.instance,
     )
     return Refusal(
         cause=f"the client acts as {who!r} instead of {row.integration_user!r}",
-        title="That client acts as another ServiceNow user",
+        title=tr("That client acts as another ServiceNow user"),
         sentences=(seen, way_out),
         field="integration_user",
         step=StepName.USER,
@@ -136,8 +176,14 @@ def no_admin() -> Refusal:
     return Refusal(
         cause="who asked for it is no admin any more",
         sentences=(
-            "Only admins and owners of this workspace may connect it, and you are none any more.",
-            f"Nothing was changed. Ask an admin to run {_RUN}.",
+            tr(
+                "Only admins and owners of this workspace may connect it, and you are none any"
+                " more."
+            ),
+            tr(
+                "Nothing was changed. Ask an admin to run {connect} in Slack.",
+                connect=_CONNECT,
+            ),
         ),
-        told="Whoever began the last sign-in may not connect this workspace any more.",
+        told=tr("Whoever began the last sign-in may not connect this workspace any more."),
     )

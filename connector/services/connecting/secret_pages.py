@@ -17,24 +17,10 @@ from connector.services.forms import GivenSecret, SecretPage, SignInEnd
 from connector.store import sign_ins
 from connector.store.database import Database, Transaction
 from connector.store.sign_ins import SignInRow
+from connector.words import tr
 
 LONGEST_SECRET: Final = 255
-_USED: Final = Refusal(
-    cause="the page for the secret is over, used or another browser's",
-    title="This page no longer works",
-    sentences=(
-        "It works once, for ten minutes, and in the browser that opened it last.",
-        f"Nothing was kept. Type {CONNECT[Provider.SERVICENOW]} in Slack for a new one.",
-    ),
-)
-_NO_SECRET: Final = SignInEnd(
-    ok=False,
-    title="There is no secret to keep",
-    sentences=(
-        f"Go back and paste the client secret, of at most {LONGEST_SECRET} characters.",
-        "Nothing was kept, and the page still works.",
-    ),
-)
+_CONNECT: Final = CONNECT[Provider.SERVICENOW]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +62,11 @@ class SecretPages:
         """
         row = await self._row(given.ticket)
         if row is None:
-            return refusals.logged(_USED, "an instance")
+            return refusals.logged(_used(), "an instance")
         if not _is_usable(given, row):
-            return _NO_SECRET
+            return _no_secret()
         if not await self._closed(row, given):
-            return refusals.logged(_USED, row.instance)
+            return refusals.logged(_used(), row.instance)
         if row.grant is Grant.CODE:
             return None
         candidate = Candidate.of(row, given.secret)
@@ -123,3 +109,29 @@ def _is_usable(given: GivenSecret, row: SignInRow) -> bool:
     if given.has_none:
         return row.grant is Grant.CODE
     return 0 < len(given.secret.get_secret_value()) <= LONGEST_SECRET
+
+
+def _used() -> Refusal:
+    return Refusal(
+        cause="the page for the secret is over, used or another browser's",
+        title=tr("This page no longer works"),
+        sentences=(
+            tr("It works once, for ten minutes, and in the browser that opened it last."),
+            tr("Nothing was kept. Type {connect} in Slack for a new one.", connect=_CONNECT),
+        ),
+    )
+
+
+def _no_secret() -> SignInEnd:
+    longest = LONGEST_SECRET
+    return SignInEnd(
+        ok=False,
+        title=tr("There is no secret to keep"),
+        sentences=(
+            tr(
+                "Go back and paste the client secret, of at most {longest} characters.",
+                longest=longest,
+            ),
+            tr("Nothing was kept, and the page still works."),
+        ),
+    )

@@ -9,10 +9,10 @@ from pydantic import SecretStr
 from connector.errors import CONNECT, OvertakenError, Provider
 from connector.models import WorkspaceId
 from connector.vault import Vault, VaultError
+from connector.words import later, tr
 
-_BEGIN_ANEW: Final = (
-    "This sign-in was begun with a key that Snowline no longer has. Type"
-    f" {CONNECT[Provider.SERVICENOW]} to begin anew."
+_BEGIN_ANEW: Final = later(
+    "This sign-in was begun with a key that Snowline no longer has. Type {connect} to begin anew."
 )
 
 
@@ -44,7 +44,9 @@ class SignInSeals:
                 sealed, workspace=workspace, column=f"sign_ins.{column}", row=key
             )
         except VaultError as exc:
-            raise OvertakenError(str(exc), _BEGIN_ANEW) from exc
+            raise OvertakenError(
+                str(exc), tr(_BEGIN_ANEW, connect=CONNECT[Provider.SERVICENOW])
+            ) from exc
         return SecretStr(plain)
 
 

@@ -21,6 +21,7 @@ from connector.store.connections import FormRow
 from connector.store.database import Database
 from connector.store.sign_ins import SignInRow
 from connector.text import instance_host
+from connector.words import tr
 
 PROBE_SECONDS: Final = 2.0
 
@@ -128,5 +129,5 @@ def filled(field: str, value: str) -> str:
         InvalidInputError: nothing was.
     """
     if not value.strip():
-        raise InvalidInputError(field, "Fill this in.")
+        raise InvalidInputError(field, tr("Fill this in."))
     return value.strip()

@@ -282,9 +282,9 @@ class Stage:
         return record
 
     async def until_failed(self, share_id: str) -> ShareRecord:
-        """Wait until a step of a share has failed."""
+        """Wait until a step of a share has failed, or has to wait."""
         async with asyncio.timeout(20):
-            while not (record := await self.record(share_id)).failures:
+            while not ((record := await self.record(share_id)).failures or record.share.reason):
                 await asyncio.sleep(0.01)
         return record
 
