@@ -212,7 +212,7 @@ async def test_a_late_share_says_after_a_minute_why_and_again_only_when_that_cha
     connected: Stage, draft: TicketDraft
 ) -> None:
     connected.end.servicenow.faults.arm("429-bare:1000")
-    share_id = await ask(connected, draft)
+    await ask(connected, draft)
     struck = connected.end.servicenow.faults.struck
     await until(lambda: struck.get("429-bare", 0) >= 2)
     assert len(connected.chat.shown) == 1
