@@ -25,6 +25,7 @@ from bot.handlers import (
     home,
     installation,
     moving,
+    notifications,
     resend,
     rules,
     settings,
@@ -62,6 +63,7 @@ TOPICS: Final[tuple[Register, ...]] = (
     acts.register,
     attach.register,
     resend.register,
+    notifications.register,
 )
 _KNOWN_FOR: Final = timedelta(minutes=5)
 _PATIENCE: Final = 1.5

@@ -4,14 +4,17 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import ask, say
 from bot.views import acts, connect, digest, journal
 from bot.views import card as cards
-from bot.views.blocks import Message, context
+from bot.views import news as newly
+from bot.views.blocks import Message
+from bot.views.why import notice_footer, outcome_footer, with_footer
 from connector.announcer import Card, Notice
 from connector.clock import Clock, utc_now
 from connector.errors import PlaceGoneError
@@ -22,6 +25,7 @@ from connector.models import (
     Place,
     Ticket,
     TicketChange,
+    TicketNews,
     UserId,
     WorkspaceId,
 )
@@ -29,14 +33,14 @@ from connector.models import (
 _log = logging.getLogger(__name__)
 
 _REMEMBERED: Final = 1000
-_MOVED: Final = (
-    "Posted here because Snowline is not a member of the conversation that this was asked for in,"
-    " or may not write there."
-)
+_DIRECT: Final = "D"
+"""How the id of a direct message begins."""
 
 
-def _moved(message: Message) -> Message:
-    return Message(message.text, [*message.blocks, context(_MOVED)])
+class _Draw(Protocol):
+    """Draws a message, told whether it stands elsewhere than where it was asked for."""
+
+    def __call__(self, *, moved: bool) -> Message: ...
 
 
 @dataclass(slots=True)
@@ -71,26 +75,48 @@ class SlackDelivery:
 
         A card that was deleted, or whose conversation is gone, is posted anew.
         """
-        message, share = cards.card(card, self._clock()), card.share
+        share = card.share
         place, asked_in, user = share.place, share.destination, share.draft.requester
+        draw = partial(cards.card, card, self._clock())
         if place is not None and place.message:
             moved = asked_in not in {place.conversation, user}
             try:
-                return await self._update(place, _moved(message) if moved else message)
+                return await self._update(place, draw(moved=moved))
             except PlaceGoneError:
                 _log.warning("a card is gone and is posted anew share=%s", share.id)
-        return await self._post_or_tell(asked_in, user, message)
+        return await self._post_or_tell(asked_in, user, draw)
 
-    async def change(self, card: Card, change: TicketChange) -> None:
-        """Say what changed, in the thread of the card."""
+    async def change(self, card: Card, change: TicketChange, *, broadcast: bool = False) -> None:
+        """Say what changed, in the thread of the card; with ``broadcast`` in the channel, too.
+
+        Nobody is mentioned: Slack notifies those who wrote in the thread or chose to follow it.
+        A direct message notifies of everything, so there nobody is told of what they did.
+        """
         place = card.share.place
         if place is None:
             raise PlaceGoneError("the card was never posted")
-        await self._post(place.conversation, cards.change(card, change), thread=place.message)
+        own = change.from_chat and change.by_user == card.share.draft.requester
+        if own and place.conversation.startswith(_DIRECT):
+            return
+        await self._post(
+            place.conversation,
+            cards.change(card, change),
+            thread=place.message,
+            broadcast=broadcast and not place.conversation.startswith(_DIRECT),
+        )
 
     async def act(self, act: Act, ticket: Ticket) -> None:
         """Tell whoever acted, in their direct messages: an ephemeral word may pass unseen."""
-        await self._post(act.draft.by, acts.outcome(act, ticket))
+        await self._post(act.draft.by, with_footer(acts.outcome(act, ticket), *outcome_footer()))
+
+    async def news(
+        self,
+        workspace: WorkspaceId,  # noqa: ARG002  -- the token is one workspace's
+        user: UserId,
+        news: tuple[TicketNews, ...],
+    ) -> None:
+        """Tell one user in one direct message what happened to tickets."""
+        await self._post(user, newly.news(news))
 
     async def entries(self, card: Card, entries: tuple[JournalEntry, ...]) -> None:
         """Say, in one message in the thread of the card, what was said on its ticket."""
@@ -101,23 +127,28 @@ class SlackDelivery:
 
     async def digest(self, digest_: Digest) -> Place:
         """Post a digest into its conversation, or privately to who asked for it."""
-        message = digest.digest(digest_)
-        return await self._post_or_tell(digest_.conversation, digest_.requested_by, message)
+        draw = partial(digest.footed, digest_)
+        return await self._post_or_tell(digest_.conversation, digest_.requested_by, draw)
 
     async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:  # noqa: ARG002  -- the token is one workspace's
         """Tell one user something in private."""
-        await self._post(user, connect.notice(notice))
+        message = with_footer(connect.notice(notice), notice_footer(notice.kind))
+        await self._post(user, message)
 
-    async def _post_or_tell(self, conversation: str, user: UserId, message: Message) -> Place:
+    async def _post_or_tell(self, conversation: str, user: UserId, draw: _Draw) -> Place:
         try:
-            return await self._post(conversation, message)
+            return await self._post(conversation, draw(moved=False))
         except PlaceGoneError as exc:
             _log.info("%s cannot be written to (%s); telling %s", conversation, exc, user)
-            return await self._post(user, _moved(message))
+            return await self._post(user, draw(moved=True))
 
-    async def _post(self, conversation: str, message: Message, thread: str = "") -> Place:
+    async def _post(
+        self, conversation: str, message: Message, thread: str = "", *, broadcast: bool = False
+    ) -> Place:
         await self._pace.turn(conversation)
-        channel, stamp = await say(self._client, conversation, message, thread=thread)
+        channel, stamp = await say(
+            self._client, conversation, message, thread=thread, broadcast=broadcast
+        )
         return Place(conversation=channel, message=stamp)
 
     async def _update(self, place: Place, message: Message) -> Place:

@@ -33,6 +33,11 @@ class Verb(StrEnum):
     SCORE = "score"
     DIGEST = "digest"
     SETTINGS = "settings"
+    NOTIFICATIONS = "notifications"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    MUTE = "mute"
+    UNMUTE = "unmute"
 
 
 class Callback(StrEnum):
@@ -61,6 +66,7 @@ class Callback(StrEnum):
     ATTACH_FILE = "attach_file"
     ATTACH_FORM = "attach_form"
     RESEND_FORM = "resend_form"
+    NOTIFICATIONS = "notifications"
 
 
 class Action(StrEnum):
@@ -88,6 +94,8 @@ class Action(StrEnum):
     TEST_RECORD = "make_test_record"
     ACT_COMMENT = "act_comment"
     ACT_STATE = "act_state"
+    ACT_ASSIGN_TO_ME = "act_assign_to_me"
+    ACT_DUE = "act_due"
     ACT_MORE = "act_more"
     ACT_STATE_CHOSEN = "act_state_chosen"
     ACT_PERSON = "act_person"
@@ -95,6 +103,15 @@ class Action(StrEnum):
     ACT_EDIT = "act_edit"
     ACT_TICKET = "act_ticket"
     RESEND = "edit_and_resend"
+    OPEN_SERVICENOW = "open_in_servicenow"
+    OPEN_DEFENDER = "open_in_defender"
+    NOTIFICATIONS = "open_notifications"
+    FOLLOW = "follow_ticket"
+    UNFOLLOW = "unfollow_ticket"
+    UNFOLLOW_LISTED = "unfollow_listed"
+    FOLLOWED_PAGE = "turn_followed"
+    CHANNEL_TOLD = "channel_told"
+    CHANNEL_BROADCASTS = "channel_broadcasts"
 
 
 class Block(StrEnum):
@@ -133,3 +150,6 @@ class Block(StrEnum):
     PERSON = "person"
     TICKET = "ticket"
     FILE = "file"
+    ASKED_NEWS = "asked_news"
+    FOLLOWED_NEWS = "followed_news"
+    OUTCOMES = "outcomes"

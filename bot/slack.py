@@ -204,9 +204,16 @@ async def reply(args: AsyncArgs, message: Message, *, replace: bool = False) -> 
 
 
 async def say(
-    client: AsyncWebClient, conversation: str, message: Message, *, thread: str = ""
+    client: AsyncWebClient,
+    conversation: str,
+    message: Message,
+    *,
+    thread: str = "",
+    broadcast: bool = False,
 ) -> tuple[str, str]:
     """Post a message, a user's id being their direct messages; return where it stands.
+
+    With ``broadcast`` a reply in a thread is shown in the conversation, too.
 
     Raises:
         ConnectorError: as for ``ask``.
@@ -217,6 +224,7 @@ async def say(
             text=message.text,
             blocks=message.blocks,
             thread_ts=thread or None,
+            reply_broadcast=broadcast or None,
             unfurl_links=False,
             unfurl_media=False,
         )

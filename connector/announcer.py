@@ -11,11 +11,13 @@ from connector.models import (
     Digest,
     FileRef,
     JournalEntry,
+    Mute,
     Person,
     Place,
     Share,
     Ticket,
     TicketChange,
+    TicketNews,
     UserId,
     WorkspaceId,
 )
@@ -25,12 +27,14 @@ from connector.models import (
 class Card:
     """What the card of a share shows; ``ticket`` is None until it exists.
 
-    ``may_be_sent_again`` tells that there surely is no ticket and never will be.
+    ``may_be_sent_again`` tells that there surely is no ticket and never will be, ``mute`` that
+    nothing is said in its thread.
     """
 
     share: Share
     ticket: Ticket | None
     may_be_sent_again: bool = False
+    mute: Mute | None = None
 
 
 class NoticeKind(StrEnum):
@@ -70,12 +74,21 @@ class Announcer(Protocol):
         """
         ...
 
-    async def change(self, card: Card, change: TicketChange) -> None:
-        """Say what changed, in the thread of the card."""
+    async def change(self, card: Card, change: TicketChange, *, broadcast: bool = False) -> None:
+        """Say what changed, in the thread of the card; with ``broadcast`` outside it, too.
+
+        Where the thread is in private, nobody is told there of what they did themselves.
+        """
         ...
 
     async def act(self, act: Act, ticket: Ticket) -> None:
         """Tell whoever acted, in private, what came of it."""
+
+    async def news(
+        self, workspace: WorkspaceId, user: UserId, news: tuple[TicketNews, ...]
+    ) -> None:
+        """Tell one user in private, in one message, what happened to tickets."""
+        ...
 
     async def entries(self, card: Card, entries: tuple[JournalEntry, ...]) -> None:
         """Say, in one message in the thread of the card, what was said on its ticket."""

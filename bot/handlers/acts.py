@@ -9,13 +9,14 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms.acts import About, chosen_state, read_act
+from bot.handlers.notifications import choose_more
 from bot.handlers.reading import chosen, name_of, submission_of, typed, view_of
 from bot.handlers.showing import change_modal, show_modal
 from bot.identifiers import Action, Callback, Verb
 from bot.listener import Bind, now_of, time_to_answer, user_of, workspace_of
 from bot.slack import reply
 from bot.views.act_forms import EMPTY, Filling, act_form, choice_options
-from bot.views.acts import TO_ME, outcome, outcome_modal
+from bot.views.acts import More, outcome, outcome_modal
 from connector.models import Act, ActDraft, ActKind, ShareId, Ticket
 from connector.wiring import Services
 
@@ -36,14 +37,20 @@ async def change_state(args: AsyncArgs, services: Services) -> None:
     await _open(args, services, chosen(args), ActKind.STATE)
 
 
-async def more(args: AsyncArgs, services: Services) -> None:
-    """Do what was chosen in the menu: assign to oneself at once, or open a form."""
+async def set_due_date(args: AsyncArgs, services: Services) -> None:
+    """Open the form for the due date."""
     await args.ack()
+    await _open(args, services, chosen(args), ActKind.DUE)
+
+
+async def more(args: AsyncArgs, services: Services) -> None:
+    """Do what was chosen in the menu: open a form, or change what is told."""
     what, _, ticket = chosen(args).partition(" ")
-    if what == TO_ME:
-        await _assign_to_me(args, services, ticket)
-    else:
-        await _open(args, services, ticket, ActKind[what])
+    if what in set(More):
+        await choose_more(args, services, More(what), ticket)
+        return
+    await args.ack()
+    await _open(args, services, ticket, ActKind[what])
 
 
 async def ask_what_it_takes(args: AsyncArgs, services: Services) -> None:
@@ -102,12 +109,21 @@ async def _open(
     paths = await services.paths.of(ticket) if kind is ActKind.STATE else None
     view = act_form(ticket, kind, paths=paths, filling=filling)
     await show_modal(args, view, again=f"{Verb.TICKET} {ticket.number}")
+    await know_name(args, services)
 
 
-async def _assign_to_me(args: AsyncArgs, services: Services, share: str) -> None:
+async def know_name(args: AsyncArgs, services: Services) -> None:
+    """Have whoever opens a form known by name before they send it, when nobody may wait."""
+    await services.names.of(workspace_of(args), user_of(args), name_of(args))
+
+
+async def assign_to_me(args: AsyncArgs, services: Services) -> None:
+    """Assign the ticket to whoever presses, at once."""
+    await args.ack()
+    await know_name(args, services)
     draft = ActDraft(
         kind=ActKind.ASSIGN,
-        ticket=ShareId(share),
+        ticket=ShareId(chosen(args)),
         by=user_of(args),
         by_name=name_of(args),
         to_me=True,
@@ -131,6 +147,8 @@ def register(app: AsyncApp, bind: Bind) -> None:
     opening = "Opening the form for the ticket."
     app.action(Action.ACT_COMMENT)(bind(comment, tried=opening))
     app.action(Action.ACT_STATE)(bind(change_state, tried=opening))
+    app.action(Action.ACT_DUE)(bind(set_due_date, tried=opening))
+    app.action(Action.ACT_ASSIGN_TO_ME)(bind(assign_to_me, tried="Assigning the ticket to you."))
     app.action(Action.ACT_MORE)(bind(more, tried="Doing that with the ticket."))
     app.action(Action.ACT_STATE_CHOSEN)(bind(ask_what_it_takes, tried="Asking for its fields."))
     app.action(Action.ACT_EDIT)(bind(edit, tried=opening))

@@ -5,7 +5,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.files import LARGEST_FILE
 from bot.forms.attachments import files_of, read_attachment
-from bot.handlers.acts import take_on
+from bot.handlers.acts import know_name, take_on
 from bot.handlers.reading import name_of, typed, view_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Callback, Verb
@@ -16,12 +16,13 @@ from connector.models import TicketFilter
 from connector.wiring import Services
 
 
-async def choose_ticket(args: AsyncArgs, services: Services) -> None:  # noqa: ARG001  -- every handler's signature
+async def choose_ticket(args: AsyncArgs, services: Services) -> None:
     """Open the form for the files of a message."""
     await args.ack()
     every = files_of(args.body.get("message") or {})
     if files := [each for each in every if each.size <= LARGEST_FILE]:
         await show_modal(args, attach_form(files), again=Verb.HELP)
+        await know_name(args, services)
     else:
         await reply(args, nothing_to_attach(LARGEST_FILE))
 

@@ -14,6 +14,13 @@ from bot.handlers.disconnect import offer_disconnect
 from bot.handlers.doctor import show_checks
 from bot.handlers.help import show_help
 from bot.handlers.installation import show_setup
+from bot.handlers.notifications import (
+    follow,
+    mute,
+    show_notifications,
+    unfollow_numbered,
+    unmute,
+)
 from bot.handlers.reading import command_of
 from bot.handlers.score import show_score
 from bot.handlers.settings import show_settings
@@ -47,6 +54,11 @@ VERBS: Final[Mapping[Verb, Entry]] = {
     Verb.TICKET: Entry(show_ticket, "Showing the ticket."),
     Verb.SCORE: Entry(show_score, "Showing the Secure Score."),
     Verb.DIGEST: Entry(post_digest, "Posting the digest."),
+    Verb.NOTIFICATIONS: Entry(show_notifications, "Showing your notifications."),
+    Verb.FOLLOW: Entry(follow, "Following that."),
+    Verb.UNFOLLOW: Entry(unfollow_numbered, "Unfollowing the ticket."),
+    Verb.MUTE: Entry(mute, "Muting that."),
+    Verb.UNMUTE: Entry(unmute, "Unmuting that."),
     Verb.SETTINGS: Entry(show_settings, "Showing the settings.", admins_only=True),
 }
 

@@ -8,6 +8,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.listener import Bind, now_of, user_of, workspace_of
 from bot.slack import ask
 from bot.views.home import home
+from bot.views.notifications import summary_blocks
 from connector.errors import ConnectorError
 from connector.models import TicketFilter
 from connector.wiring import Services
@@ -26,6 +27,10 @@ async def show_home(args: AsyncArgs, services: Services) -> None:
         await services.actions.known(workspace),
         now_of(args).date(),
         await services.installation.checklist(workspace),
+    )
+    mine = await services.notifying.personal(workspace, user)
+    view["blocks"] += summary_blocks(
+        mine, (await services.notifying.followed(workspace, user)).count
     )
     await ask(args.client.views_publish(user_id=user, view=view))
 

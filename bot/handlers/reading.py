@@ -66,7 +66,10 @@ def submission_of(args: AsyncArgs) -> str:
 
 def name_of(args: AsyncArgs) -> str:
     """Read the user's short name as the request carries it."""
-    return str(args.body["user"].get("name") or args.body["user"].get("username") or "")
+    user = args.body.get("user")
+    if not isinstance(user, dict):
+        return str(args.body.get("user_name") or "")
+    return str(user.get("name") or user.get("username") or "")
 
 
 def one_of(words: str, known: dict[str, Any], sentence: str) -> Any:

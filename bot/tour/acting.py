@@ -20,7 +20,7 @@ async def comment_and_set_a_date(stage: Stage) -> str:
     expect(await stage.mia.submit({"Comment": _SAID}) == {}, "the comment was refused")
     await stage.mia.clear_modals()
     due = (datetime.fromtimestamp(time.time(), tz=UTC) + _DUE_IN).date().isoformat()
-    await stage.mia.click(card, "act_more", option="Due date…")
+    await stage.mia.click(card, "Due date")
     await stage.mia.modal(title="Due date")
     expect(await stage.mia.submit({"Due date": due}) == {}, "the date was refused")
     await stage.mia.clear_modals()

@@ -1,14 +1,22 @@
 """What people do with a ticket: its controls, what came of it, and what its thread says."""
 
+from enum import StrEnum
 from typing import Final
 
 from bot.identifiers import Action, Callback
 from bot.views.blocks import Json, Message, actions, button, context, modal, option, section
-from bot.views.text import fill, link, moment, safe, safe_lines
-from connector.models import Act, ActKind, ActState, FieldChange, Ticket, TicketChange, TicketKind
+from bot.views.text import fill, link, moment, safe, safe_lines, web_address
+from connector.models import (
+    Act,
+    ActKind,
+    ActState,
+    FieldChange,
+    Mute,
+    Ticket,
+    TicketChange,
+    TicketKind,
+)
 
-TO_ME: Final = "me"
-"""The menu's entry that assigns the ticket to whoever chooses it, at once."""
 _SAID: Final = 2000
 _PIECE: Final = 2900
 _FIELDS: Final = 10
@@ -26,28 +34,61 @@ _LATER: Final = (
 )
 
 
-def controls(ticket: Ticket) -> list[Json]:
-    """Offer what can be done with a ticket; nothing where it is not to be followed."""
+class More(StrEnum):
+    """What the menu of a ticket offers beside forms."""
+
+    FOLLOW = "follow"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    NOTIFICATIONS = "notifications"
+
+
+def controls(ticket: Ticket, mute: Mute | None = None, *, on_card: bool = True) -> list[Json]:
+    """Offer what can be done with a ticket; only to open it where it is not to be followed.
+
+    Its thread can be muted where its card stands, not where somebody only looked at it.
+    """
     if ticket.is_gone or not ticket.is_followed:
-        return []
+        links = _links(ticket)
+        return [actions(*links)] if links else []
+    menu = {"type": "overflow", "action_id": Action.ACT_MORE}
+    row = (*_buttons(ticket), *_links(ticket))
+    return [actions(*row, menu | {"options": _menu(ticket, mute, on_card=on_card)})]
+
+
+def _buttons(ticket: Ticket) -> list[Json]:
     reopens = ticket.kind is TicketKind.INCIDENT and not ticket.is_open
-    menu = {
-        "type": "overflow",
-        "action_id": Action.ACT_MORE,
-        "options": [
-            option("Assign to me", f"{TO_ME} {ticket.share}"),
-            option("Assign…", f"{ActKind.ASSIGN.name} {ticket.share}"),
-            option("Due date…", f"{ActKind.DUE.name} {ticket.share}"),
-            option("Work note…", f"{ActKind.NOTE.name} {ticket.share}"),
-        ],
-    }
-    return [
-        actions(
-            button("Comment", Action.ACT_COMMENT, ticket.share),
-            button("Reopen" if reopens else "Change state", Action.ACT_STATE, ticket.share),
-            menu,
-        )
+    row = [
+        button("Comment", Action.ACT_COMMENT, ticket.share),
+        button("Reopen" if reopens else "Change state", Action.ACT_STATE, ticket.share),
     ]
+    if ticket.is_open:
+        row += [
+            button("Assign to me", Action.ACT_ASSIGN_TO_ME, ticket.share),
+            button("Due date", Action.ACT_DUE, ticket.share),
+        ]
+    return row
+
+
+def _links(ticket: Ticket) -> list[Json]:
+    led = (
+        ("Open in ServiceNow", Action.OPEN_SERVICENOW, web_address(ticket.link)),
+        ("Open in Microsoft Defender", Action.OPEN_DEFENDER, web_address(ticket.action_link)),
+    )
+    return [button(label, action, url=url) for label, action, url in led if url]
+
+
+def _menu(ticket: Ticket, mute: Mute | None, *, on_card: bool) -> list[Json]:
+    share = ticket.share
+    offered = [option("Assign…", f"{ActKind.ASSIGN.name} {share}")] if ticket.is_open else []
+    offered += [
+        option("Work note…", f"{ActKind.NOTE.name} {share}"),
+        option("Follow", f"{More.FOLLOW} {share}"),
+    ]
+    if on_card:
+        muting = ("Mute here", More.MUTE) if mute is None else ("Unmute here", More.UNMUTE)
+        offered.append(option(muting[0], f"{muting[1]} {share}"))
+    return [*offered, option("Notifications…", f"{More.NOTIFICATIONS} {share}")]
 
 
 def outcome(act: Act, ticket: Ticket) -> Message:

@@ -9,6 +9,7 @@ from bot.views.resend import edit_button
 from bot.views.text import day, fill, joined, link, moment, pieces, points, safe, safe_lines
 from bot.views.tickets import due, mark, next_step, numbered, standing, state
 from bot.views.waiting import until
+from bot.views.why import card_footer, with_footer
 from connector.announcer import Card
 from connector.models import Share, ShareState, Standing, Ticket, TicketChange, TicketDraft
 
@@ -22,10 +23,18 @@ _UNFOLLOWED: Final = {
 _NUMBER: Final = "This card will show the number."
 
 
-def card(card: Card, now: datetime) -> Message:
-    """Show how far a share has come; once there is a ticket, show the ticket."""
+def card(card: Card, now: datetime, *, moved: bool = False) -> Message:
+    """Show how far a share has come; once there is a ticket, show the ticket.
+
+    ``moved`` tells that it could not be posted where it was asked for.
+    """
+    footer = card_footer(card, moved=moved)
     if card.ticket is not None:
-        return _ticket(card.ticket, now.date())
+        return _ticket(card.ticket, now.date(), [footer, *controls(card.ticket, card.mute)])
+    return with_footer(_shared(card), footer)
+
+
+def _shared(card: Card) -> Message:
     if card.share.state is ShareState.REJECTED:
         return _rejected(card)
     if card.share.state is ShareState.UNKNOWN:
@@ -55,9 +64,12 @@ def change(card: Card, change: TicketChange) -> Message:
 
 def details(ticket: Ticket, now: datetime) -> Message:
     """Show one ticket to somebody who asked for it, as its card does."""
-    message = _ticket(ticket, now.date())
-    read = context(f"As read from ServiceNow {moment(ticket.read_at)}")
-    return Message(message.text, [*message.blocks, read])
+    by = safe(ticket.requester_name, 100)
+    read = joined(
+        (f"As read from ServiceNow {moment(ticket.read_at)}", f"asked for by {by}" if by else "")
+    )
+    last = [context(read), *controls(ticket, on_card=False)]
+    return _ticket(ticket, now.date(), last)
 
 
 def _on_its_way(share: Share) -> Message:
@@ -138,18 +150,18 @@ def _asked(draft: TicketDraft) -> Json:
     )
 
 
-def _ticket(ticket: Ticket, today: date) -> Message:
+def _ticket(ticket: Ticket, today: date, last: list[Json]) -> Message:
     name = safe(ticket.name, 500)
     blocks = [
         section(f"{mark(ticket)} {numbered(ticket)}  *{name}*"),
         fields(_facts(ticket, today)),
-        context(joined((ticket.kind_label, _gain(ticket.gain), ticket.source, *_origin(ticket)))),
+        context(joined((ticket.kind_label, _gain(ticket.gain), ticket.source, ticket.category))),
     ]
     blocks += [context(_UNFOLLOWED[ticket.standing])] if not ticket.is_followed else []
     if ticket.not_kept:
         lost = safe(", ".join(ticket.not_kept), 500)
         blocks.append(context(f"⚠️ ServiceNow did not keep: {lost}. Set it there by hand."))
-    blocks += controls(ticket)
+    blocks += last
     text = f"{safe(ticket.number, 40)} {ticket.kind_label}: {name}. {standing(ticket, today)}"
     return Message(text, blocks)
 
@@ -164,10 +176,9 @@ def _facts(ticket: Ticket, today: date) -> list[str]:
     return [f"*{label}*\n{value}" for label, value in told if value]
 
 
-def _origin(about: TicketDraft | Ticket) -> tuple[str, ...]:
-    action = link(about.action_link, "improvement action") if about.action_link else ""
-    by = safe(about.requester_name, 100)
-    return (about.category, action, f"asked for by {by}" if by else "")
+def _origin(draft: TicketDraft) -> tuple[str, ...]:
+    action = link(draft.action_link, "improvement action") if draft.action_link else ""
+    return (draft.category, action)
 
 
 def _gain(gain: float | None) -> str:

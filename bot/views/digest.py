@@ -11,6 +11,7 @@ from bot.views.score import freshness, outlook, total
 from bot.views.share import goes
 from bot.views.text import conversation, fill, joined, moment, plural, safe
 from bot.views.tickets import by_state, due, numbered, standing
+from bot.views.why import digest_footer, with_footer
 from connector.errors import CONNECT, Provider
 from connector.models import Digest, FieldChange, KindSummary, Ticket, TicketChange
 
@@ -42,6 +43,11 @@ def digest(digest: Digest) -> Message:
     blocks += _score(digest)
     text = "\n".join(filter(None, ("Digest", stale, *kinds, _points(digest))))
     return Message(text, blocks)
+
+
+def footed(of: Digest, *, moved: bool) -> Message:
+    """Show a digest, with why it is where it is."""
+    return with_footer(digest(of), digest_footer(of, moved=moved))
 
 
 def digest_coming(channel: str, where: Where = PUBLIC) -> Message:

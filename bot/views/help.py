@@ -13,6 +13,11 @@ _ACTIONS: Final = (
     ("tickets [open|mine|overdue|all]", "tickets and their present state"),
     ("ticket NUMBER", "one ticket, and what can be done with it"),
     ("digest now", "post this channel's digest"),
+    ("notifications", "what you are told in direct messages, and what you follow"),
+    ("follow NUMBER", "be told of a ticket's changes in a direct message"),
+    ("unfollow NUMBER", "not any more"),
+    ("mute [NUMBER]", "say nothing in the threads of this channel's cards, or of that one"),
+    ("unmute [NUMBER]", "say it again"),
 )
 _SETUP: Final = (
     ("setup", "the steps of setting ServiceNow up, and how far they are (admins)"),

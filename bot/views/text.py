@@ -12,6 +12,7 @@ _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
 _LINK: Final = 300
+_BUTTON_LINK: Final = 3000
 _CONVERSATION: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
 # What Slack reads as bold, code, strike-through and italics. It knows no escape for these, so
@@ -59,6 +60,11 @@ def link(url: str, label: str, limit: int = 150) -> str:
     if len(address) > _LINK or not _URL.fullmatch(url):
         return words
     return f"<{address}|{words}>"
+
+
+def web_address(url: str) -> str:
+    """Return an address that a button can lead to; empty where it is none, or too long."""
+    return url if len(url) <= _BUTTON_LINK and _URL.fullmatch(url) else ""
 
 
 def moment(at: datetime) -> str:

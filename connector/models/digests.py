@@ -46,3 +46,4 @@ class Digest:
     connections: tuple[Connection, ...]
     on_their_way: int = 0
     unconfirmed: int = 0
+    requested_by_name: str = ""

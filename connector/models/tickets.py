@@ -215,12 +215,23 @@ class FieldChange:
     after: str
 
 
+class Turn(StrEnum):
+    """Whether a change ended a ticket or opened it again."""
+
+    NONE = ""
+    ENDED = "ended"
+    REOPENED = "reopened"
+
+
+_OF_STATE: Final = frozenset({"State", "Record"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketChange:
     """What was changed on a ticket between two readings; ``at`` is ServiceNow's time.
 
-    ``from_chat`` tells that ``by`` did it from the chat; a field that was empty then is one that
-    was said or set with it.
+    ``from_chat`` tells that ``by`` did it from the chat, and ``by_user`` who that is; a field that
+    was empty then is one that was said or set with it.
     """
 
     id: int
@@ -230,6 +241,13 @@ class TicketChange:
     by: str
     fields: tuple[FieldChange, ...]
     from_chat: bool = False
+    by_user: UserId | None = None
+    turn: Turn = Turn.NONE
+
+    @property
+    def is_of_state(self) -> bool:
+        """Whether the state is among what was changed, or the record was taken away."""
+        return bool(self.turn) or any(each.field in _OF_STATE for each in self.fields)
 
 
 class TicketFilter(StrEnum):

@@ -24,6 +24,7 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.services.actions import ActionService
+from connector.services.notifying.names import Names
 from connector.store import connections, deliveries, digests, shares, tickets
 from connector.store.database import Database, Session
 from connector.store.digests import DigestRow
@@ -43,6 +44,7 @@ class DigestService:
     database: Database
     work: Work
     actions: ActionService
+    names: Names
     announcer: Announcer
     clock: Clock
 
@@ -99,6 +101,7 @@ class DigestService:
             at=now,
             since=since,
             requested_by=row.requested_by,
+            requested_by_name=await self.names.of(workspace, row.requested_by, ""),
             kinds=_kinds(ours),
             created=here.only(await tickets.every(view, created_since=since)),
             changed=await _changed(view, here, since),

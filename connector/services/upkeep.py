@@ -8,6 +8,7 @@ from connector.clock import Clock
 from connector.models import ConnectionState, WorkspaceId
 from connector.services.journals.service import reading_lane
 from connector.services.notices import LANE
+from connector.services.notifying import spreading
 from connector.services.recurring import recurring
 from connector.services.tickets import cards
 from connector.store import (
@@ -17,6 +18,7 @@ from connector.store import (
     digests,
     health,
     journal,
+    news,
     notices,
     shares,
     sign_ins,
@@ -27,6 +29,7 @@ from connector.work import Again, Job, Next, Work
 
 PURGE_KEY: Final = "purge"
 _PURGE_EVERY: Final = timedelta(hours=1)
+_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,8 @@ class Upkeep:
             await self.work.plan(tx, Job.POST_DIGEST, digest_id, lane=conversation)
         for notice_id in await notices.without_work(tx):
             await self.work.plan(tx, Job.TELL_NOTICE, notice_id, lane=LANE)
+        for user in await news.people_without_work(tx, _AT_ONCE):
+            await self.work.plan(tx, Job.TELL_NEWS, user, lane=spreading.lane(user))
         await self._plan_journals(tx)
         await self._plan_acts(tx)
 

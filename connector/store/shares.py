@@ -1,6 +1,6 @@
 """Shares: what was asked for, how far it has come, and what its card shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -129,6 +129,18 @@ async def keep_place(tx: Transaction, share_id: ShareId, where: Place) -> None:
         id=share_id,
         **place_values(where),
     )
+
+
+async def keep_requester_name(tx: Transaction, share_id: ShareId, name: str) -> None:
+    """Keep what whoever asked for a ticket is called."""
+    record = await get(tx, share_id)
+    if record is not None:
+        draft = replace(record.share.draft, requester_name=name)
+        await tx.run(
+            "UPDATE shares SET draft = :draft WHERE workspace = :workspace AND id = :id",
+            draft=DRAFT.dump_json(draft).decode(),
+            id=share_id,
+        )
 
 
 async def add_not_kept(tx: Transaction, share_id: ShareId, name: str) -> None:

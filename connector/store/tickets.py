@@ -13,6 +13,7 @@ from connector.models import (
     TicketChange,
     TicketFilter,
     TicketKind,
+    Turn,
     UserId,
     type_kept,
 )
@@ -210,14 +211,17 @@ async def ask_next(tx: Transaction, share: ShareId) -> None:
 async def add_change(tx: Transaction, change: TicketChange, seen_at: datetime) -> None:
     """Keep a change that is still to be announced; its id is given by the store."""
     await tx.run(
-        "INSERT INTO changes (workspace, share, number, at, seen_at, changed_by, from_chat, fields)"
-        " VALUES (:workspace, :share, :number, :at, :seen_at, :changed_by, :from_chat, :fields)",
+        "INSERT INTO changes (workspace, share, number, at, seen_at, changed_by, from_chat,"
+        " by_user, turn, fields) VALUES (:workspace, :share, :number, :at, :seen_at, :changed_by,"
+        " :from_chat, :by_user, :turn, :fields)",
         share=change.ticket,
         number=change.number,
         at=micros(change.at),
         seen_at=micros(seen_at),
         changed_by=change.by,
         from_chat=change.from_chat,
+        by_user=change.by_user,
+        turn=change.turn.value,
         fields=_FIELDS.dump_json(change.fields).decode(),
     )
 
@@ -364,5 +368,7 @@ def _change(row: Row) -> TicketChange:
         at=moment(row["at"]),
         by=row["changed_by"],
         from_chat=bool(row["from_chat"]),
+        by_user=UserId(row["by_user"]) if row["by_user"] else None,
+        turn=Turn(row["turn"]),
         fields=_FIELDS.validate_json(row["fields"]),
     )

@@ -34,7 +34,7 @@ def build(
     ticks: Ticks = time.monotonic,
 ) -> Connector:
     """Put everything together; nothing is opened before ``start``."""
-    base = Base.of(settings, announcer=announcer, clock=clock, ticks=ticks)
+    base = Base.of(settings, announcer=announcer, directory=directory, clock=clock, ticks=ticks)
     services = services_of(base, directory, files or _NoFiles())
     worker = Worker(
         work=base.work,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
 
-from connector.announcer import Announcer
+from connector.announcer import Announcer, Directory
 from connector.clock import Clock, Ticks
 from connector.http import Http
 from connector.services.budgets import Budgets
@@ -15,6 +15,8 @@ from connector.services.connecting.sign_outs import SignOuts
 from connector.services.desks import Desks, renewals, revocation
 from connector.services.journals.service import Journals
 from connector.services.notices import NoticeService
+from connector.services.notifying.names import Names
+from connector.services.notifying.spreading import Spreader
 from connector.services.sharing.mapped import Mapped
 from connector.services.tickets.cards import Cards
 from connector.services.upkeep import Upkeep
@@ -25,6 +27,8 @@ from connector.work import Work
 
 _STORING: Final = timedelta(seconds=10)
 """The store gives up after five seconds; it is asked before and after a token is."""
+_GATHERS: Final = 10.0
+"""Seconds: the tickets that one look finds changed are told in one message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,7 @@ class Base:
 
     settings: ConnectorSettings
     announcer: Announcer
+    directory: Directory
     clock: Clock
     ticks: Ticks
     http: Http
@@ -47,7 +52,13 @@ class Base:
 
     @classmethod
     def of(
-        cls, settings: ConnectorSettings, *, announcer: Announcer, clock: Clock, ticks: Ticks
+        cls,
+        settings: ConnectorSettings,
+        *,
+        announcer: Announcer,
+        directory: Directory,
+        clock: Clock,
+        ticks: Ticks,
     ) -> Self:
         """Open nothing yet."""
         http, vault = Http(settings, clock=clock), Vault(settings.keys)
@@ -71,6 +82,7 @@ class Base:
         return cls(
             settings=settings,
             announcer=announcer,
+            directory=directory,
             clock=clock,
             ticks=ticks,
             http=http,
@@ -115,5 +127,20 @@ class Base:
     def cards(self) -> Cards:
         """What shows how far a share has come."""
         return Cards(
-            database=self.database, work=self.work, announcer=self.announcer, clock=self.clock
+            database=self.database,
+            work=self.work,
+            names=self.names,
+            announcer=self.announcer,
+            clock=self.clock,
         )
+
+    @property
+    def names(self) -> Names:
+        """What knows what people are really called."""
+        return Names(database=self.database, directory=self.directory, clock=self.clock)
+
+    @property
+    def spreader(self) -> Spreader:
+        """What keeps for people what they are still to be told in private."""
+        gathers = timedelta(seconds=min(_GATHERS, self.settings.sync_every))
+        return Spreader(database=self.database, work=self.work, gathers=gathers, clock=self.clock)

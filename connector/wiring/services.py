@@ -16,6 +16,10 @@ from connector.services.connecting.installation import InstallationService
 from connector.services.connecting.moving import Moving
 from connector.services.digests import DigestService
 from connector.services.journals.telling import JournalTelling
+from connector.services.notifying.names import Names
+from connector.services.notifying.selves import Selves
+from connector.services.notifying.service import NotificationService
+from connector.services.notifying.telling import NewsTelling
 from connector.services.sharing.change_templates import ChangeTemplateService
 from connector.services.sharing.resending import Resending
 from connector.services.sharing.shares import ShareService
@@ -49,6 +53,8 @@ class Services:
     acts: ActService
     paths: PathService
     resending: Resending
+    notifying: NotificationService
+    names: Names
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -69,6 +75,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             database=base.database,
             work=base.work,
             actions=actions,
+            names=base.names,
             announcer=base.announcer,
             clock=base.clock,
         ),
@@ -96,6 +103,10 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         resending=Resending(
             database=base.database, work=base.work, cards=base.cards, clock=base.clock
         ),
+        notifying=NotificationService(
+            database=base.database, work=base.work, names=base.names, clock=base.clock
+        ),
+        names=base.names,
     )
 
 
@@ -125,8 +136,19 @@ def _checks(base: Base, directory: Directory, redirect_uri: str) -> ChecksServic
 
 def _tickets(base: Base) -> TicketService:
     return TicketService(
-        database=base.database, cards=base.cards, announcer=base.announcer, clock=base.clock
+        database=base.database,
+        cards=base.cards,
+        spreader=base.spreader,
+        announcer=base.announcer,
+        clock=base.clock,
     )
+
+
+def _news(base: Base) -> NewsTelling:
+    selves = Selves(
+        database=base.database, desks=base.desks, directory=base.directory, clock=base.clock
+    )
+    return NewsTelling(database=base.database, selves=selves, announcer=base.announcer)
 
 
 def _following(base: Base) -> Following:
@@ -157,6 +179,10 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
         Job.TELL_ACT: services.acts.tell,
         Job.READ_JOURNALS: services.following.journals.read,
         Job.TELL_JOURNAL: JournalTelling(
-            database=base.database, cards=base.cards, announcer=base.announcer
+            database=base.database,
+            cards=base.cards,
+            spreader=base.spreader,
+            announcer=base.announcer,
         ).tell,
+        Job.TELL_NEWS: _news(base).tell,
     }

@@ -63,6 +63,7 @@ def acts_of(base: Base, directory: Directory, files: Files) -> ActService:
         actor=Actor(
             desks=base.desks, directory=directory, files=files, ends=ends, clock=base.clock
         ),
+        names=base.names,
         announcer=base.announcer,
         clock=base.clock,
     )

@@ -144,7 +144,7 @@ async def test_what_a_change_request_lacks_is_named_and_can_be_mended_with_all_t
 
 
 async def test_assigning_to_me_and_to_somebody_found_by_typing(connected, card):
-    await connected.mia.click(card, "act_more", option="Assign to me")
+    await connected.mia.click(card, "Assign to me")
     answer = await connected.mia.wait_for_message(SECURITY, text="Assignment", ephemeral=True)
     assert "✅" in visible_text(answer)
     await reply_with(connected, card, "Mia Member")
@@ -158,7 +158,7 @@ async def test_assigning_to_me_and_to_somebody_found_by_typing(connected, card):
 
 
 async def test_a_due_date_in_the_past_is_refused_and_a_later_one_set(connected, card):
-    await connected.mia.click(card, "act_more", option="Due date…")
+    await connected.mia.click(card, "Due date")
     await connected.mia.modal(title="Due date")
     errors = await connected.mia.submit({"Due date": "2020-01-01"})
     assert "past" in errors["Due date"]

@@ -112,7 +112,8 @@ def post_message(call: Call) -> Json:
     content = read_content(call)
     _refuse_long_blocks(content.blocks)
     thread_ts = _thread(call, place)
-    message = call.workspace.messages.post(place, content, thread_ts=thread_ts)
+    broadcast = bool(thread_ts) and call.flag("reply_broadcast")
+    message = call.workspace.messages.post(place, content, thread_ts=thread_ts, broadcast=broadcast)
     return {"channel": place.id, "ts": message.ts, "message": message.wire()}
 
 

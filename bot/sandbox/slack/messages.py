@@ -15,7 +15,10 @@ from bot.sandbox.slack.stamps import Stamps
 
 @dataclass(slots=True, kw_only=True)
 class Message:
-    """One message; ``only_for`` names the one person who sees an ephemeral one."""
+    """One message; ``only_for`` names the one person who sees an ephemeral one.
+
+    With ``broadcast`` a reply is shown in the channel, too.
+    """
 
     ts: str
     channel: str
@@ -26,6 +29,7 @@ class Message:
     files: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     thread_ts: str | None = None
+    broadcast: bool = False
     only_for: str | None = None
     edited: str | None = None
     values: dict[str, Values] = field(default_factory=dict)
@@ -59,6 +63,8 @@ class Message:
             "thread_ts": self.thread_ts,
         }
         found |= {key: value for key, value in optional.items() if value}
+        if self.broadcast:
+            found["subtype"] = "thread_broadcast"
         if self.edited:
             found["edited"] = {"user": self.user, "ts": self.edited}
         return found
@@ -99,6 +105,7 @@ class Messages:
         *,
         user: str = accounts.BOT_USER_ID,
         thread_ts: str | None = None,
+        broadcast: bool = False,
         only_for: str | None = None,
     ) -> Message:
         """Add a message where and for whom it is meant."""
@@ -112,6 +119,7 @@ class Messages:
             files=content.files,
             metadata=content.metadata,
             thread_ts=thread_ts,
+            broadcast=broadcast,
             only_for=only_for,
         )
         self._kept.setdefault(place.id, []).append(message)
@@ -174,6 +182,7 @@ class Messages:
         }
         flags = {
             "thread_ts": message.thread_ts,
+            "broadcast": message.broadcast,
             "reply_count": self._replies[message.channel, message.ts],
             "edited": bool(message.edited),
             "ephemeral": message.only_for is not None,

@@ -16,16 +16,25 @@ from connector.errors import (
     SignInExpiredError,
     ThrottledError,
 )
-from connector.models import Act, ActState, FieldChange, Setting, Ticket, TicketChange, WorkspaceId
+from connector.models import (
+    Act,
+    ActState,
+    FieldChange,
+    Setting,
+    Ticket,
+    TicketChange,
+    Turn,
+    WorkspaceId,
+)
 from connector.servicenow.acts import Seen
 from connector.servicenow.refusals import wanted_in
 from connector.services.acts.words import FOLLOWED, LABELS, lost, said, why_refused
 from connector.services.configuring.state_names import as_named
 from connector.services.journals.service import Journals
 from connector.services.sharing.doubts import Doubts
-from connector.services.tickets.records import changes, reread
+from connector.services.tickets.records import changes, reread, turn
 from connector.settings import ConnectorSettings
-from connector.store import acts, tickets
+from connector.store import acts, news_settings, tickets
 from connector.store.acts import ActRecord
 from connector.store.database import Database, Transaction
 from connector.work import Again, Done, Job, Next, Work
@@ -202,7 +211,8 @@ class ActEnds:
     async def _end(self, tx: Transaction, record: ActRecord) -> None:
         act = record.act
         await acts.save(tx, replace(record, ended_at=self.clock()))
-        if act.state is not ActState.DONE or act.not_kept:
+        wanted = await news_settings.personal(tx, act.draft.by)
+        if wanted.every_outcome or act.state is not ActState.DONE or act.not_kept:
             await self.work.plan(tx, Job.TELL_ACT, act.id, lane="acts told")
 
     async def _put(
@@ -231,7 +241,7 @@ class ActEnds:
         set_here = {LABELS[each.column] for each in settings} & FOLLOWED
         ours = (*(each for each in fields if each.field in set_here), *own)
         theirs = tuple(each for each in fields if each.field not in set_here)
-        for change in _told(act, after, ours, theirs):
+        for change in _told(act, after, ours, theirs, turn(ticket, after)):
             await tickets.add_change(tx, change, now)
         if ours or theirs:
             lane = ticket.place.conversation if ticket.place else ticket.instance
@@ -239,13 +249,22 @@ class ActEnds:
 
 
 def _told(
-    act: Act, ticket: Ticket, ours: tuple[FieldChange, ...], theirs: tuple[FieldChange, ...]
+    act: Act,
+    ticket: Ticket,
+    ours: tuple[FieldChange, ...],
+    theirs: tuple[FieldChange, ...],
+    turned: Turn,
 ) -> list[TicketChange]:
     change = TicketChange(
         id=0, ticket=ticket.share, number=ticket.number, at=ticket.updated_at, by="", fields=theirs
     )
-    own = replace(change, by=act.draft.by_name, fields=ours, from_chat=True)
-    return [each for each in (change, own) if each.fields]
+    own = replace(change, by=act.draft.by_name, by_user=act.draft.by, fields=ours, from_chat=True)
+    # The state was changed by one of the two.
+    told = (
+        replace(each, turn=turned) if any(field.field == "State" for field in each.fields) else each
+        for each in (change, own)
+    )
+    return [each for each in told if each.fields]
 
 
 def _note(act: Act, outcome: str, why: ConnectorError | str = "") -> None:

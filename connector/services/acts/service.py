@@ -14,7 +14,6 @@ from connector.announcer import Announcer
 from connector.clock import Clock
 from connector.errors import (
     COMMAND,
-    ConnectorError,
     NotConnectedError,
     NotFoundError,
     PlaceGoneError,
@@ -26,6 +25,7 @@ from connector.servicenow import acts as remote
 from connector.services.acts.actor import Actor
 from connector.services.acts.words import entry_of
 from connector.services.desks import Desks
+from connector.services.notifying.names import Names
 from connector.store import acts, connections, deliveries, tickets
 from connector.store.acts import ActRecord
 from connector.store.database import Database
@@ -36,7 +36,6 @@ _log = logging.getLogger(__name__)
 _IN_PERSON: Final = timedelta(seconds=5)
 """For how long whoever acts may still read the outcome where they acted."""
 _LOOK_EVERY: Final = 0.05
-_NAME_SECONDS: Final = 1.0
 _NUMBER: Final = re.compile(r"[A-Z]{2,8}[0-9]{4,15}", re.ASCII)
 
 
@@ -60,6 +59,7 @@ class ActService:
     work: Work
     desks: Desks
     actor: Actor
+    names: Names
     announcer: Announcer
     clock: Clock
 
@@ -73,7 +73,9 @@ class ActService:
             NotConnectedError: the workspace has no ServiceNow connection, not even an expired one.
         """
         ticket = await self.to_act_on(workspace, draft.ticket)
-        draft = replace(draft, by_name=await self._name(workspace, draft))
+        # The form had it asked for: whoever waits for an answer to this waits for nobody else.
+        by_name = await self.names.kept(workspace, draft.by, draft.by_name)
+        draft = replace(draft, by_name=by_name)
         if await connections.get(self.database.view(workspace), Provider.SERVICENOW) is None:
             raise NotConnectedError(Provider.SERVICENOW)
         act = Act(
@@ -92,15 +94,6 @@ class ActService:
                 return act
             known = await acts.get(tx, made)
         return known.act if known else act
-
-    async def _name(self, workspace: WorkspaceId, draft: ActDraft) -> str:
-        """Name whoever acts as people know them, where that is quickly told."""
-        try:
-            async with asyncio.timeout(_NAME_SECONDS):
-                person = await self.actor.directory.person(workspace, draft.by)
-        except (ConnectorError, TimeoutError):
-            return draft.by_name
-        return person.name or draft.by_name
 
     async def advance(self, workspace: WorkspaceId, share_id: str) -> Next:
         """Take a ticket's oldest open act as far as it gets now; twice does no harm."""

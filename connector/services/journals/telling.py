@@ -7,6 +7,7 @@ from typing import Final
 from connector.announcer import Announcer, Card
 from connector.errors import PlaceGoneError
 from connector.models import JournalEntry, WorkspaceId
+from connector.services.notifying.spreading import Spreader, said
 from connector.services.tickets.cards import Cards
 from connector.store import journal
 from connector.store.database import Database
@@ -22,6 +23,7 @@ class JournalTelling:
 
     database: Database
     cards: Cards
+    spreader: Spreader
     announcer: Announcer
 
     async def tell(self, workspace: WorkspaceId, share_id: str) -> Next:
@@ -36,16 +38,21 @@ class JournalTelling:
         if card is None:
             return Done()
         untold = await journal.untold(self.database.view(workspace), card.share.id)
+        quiet = await self.spreader.quiet(card)
         for bundle in _bundles(untold):
-            await self._tell(card, bundle)
+            await self._tell(card, bundle, aloud=quiet.tells(said(card, bundle[0])))
+        if untold:
+            await self.spreader.plan(workspace)
         return Done()
 
-    async def _tell(self, card: Card, bundle: tuple[JournalEntry, ...]) -> None:
-        with suppress(PlaceGoneError):
-            await self.announcer.entries(card, bundle)
+    async def _tell(self, card: Card, bundle: tuple[JournalEntry, ...], *, aloud: bool) -> None:
+        if aloud:
+            with suppress(PlaceGoneError):
+                await self.announcer.entries(card, bundle)
         async with self.database.transaction(card.share.workspace) as tx:
             for entry in bundle:
                 await journal.mark_told(tx, entry.id)
+                await self.spreader.spread(tx, card, said(card, entry))
 
 
 def _bundles(entries: tuple[JournalEntry, ...]) -> list[tuple[JournalEntry, ...]]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from connector.announcer import Announcer, Card
 from connector.clock import Clock
 from connector.errors import PlaceGoneError
-from connector.models import Place, Share, ShareId, ShareState, WorkspaceId
+from connector.models import Mute, Place, Share, ShareId, ShareState, WorkspaceId
+from connector.services.notifying.names import Names
 from connector.services.sharing import progress
 from connector.services.sharing.progress import named
-from connector.store import journal, shares, tickets
+from connector.store import journal, news_settings, shares, tickets
 from connector.store.database import Database, Transaction
 from connector.store.shares import ShareRecord, Shown
 from connector.work import Again, Done, Job, Next, Work
@@ -33,6 +34,7 @@ class Cards:
 
     database: Database
     work: Work
+    names: Names
     announcer: Announcer
     clock: Clock
 
@@ -54,8 +56,19 @@ class Cards:
         now, late_at = self.clock(), progress.late_at(record)
         what, reason = progress.to_show(record, now)
         if (what, reason) != (record.shown, record.shown_reason):
-            await self._show(record, what, reason)
+            await self._show(await self._named(record), what, reason)
         return Again(late_at) if what is Shown.ON_ITS_WAY and now < late_at else Done()
+
+    async def _named(self, record: ShareRecord) -> ShareRecord:
+        """Call whoever asked for a ticket what they are really called."""
+        share = record.share
+        draft = share.draft
+        name = await self.names.of(share.workspace, draft.requester, draft.requester_name)
+        if name == draft.requester_name:
+            return record
+        async with self.database.transaction(share.workspace) as tx:
+            await shares.keep_requester_name(tx, share.id, name)
+        return replace(record, share=replace(share, draft=replace(draft, requester_name=name)))
 
     async def _show(self, record: ShareRecord, what: Shown, reason: str) -> None:
         share = record.share
@@ -71,7 +84,7 @@ class Cards:
         share = record.share
         if what is Shown.TICKET:
             ticket = await tickets.get(self.database.view(share.workspace), share.id)
-            return Card(share=share, ticket=ticket)
+            return Card(share=share, ticket=ticket, mute=await self._mute(share))
         if what is Shown.ON_ITS_WAY:
             # What delays a share within its first minute is nobody's worry yet.
             share = replace(share, state=ShareState.RECEIVED, reason="")
@@ -85,7 +98,16 @@ class Cards:
         ticket = await tickets.get(view, ShareId(share_id))
         if record is None or ticket is None or record.share.state is not ShareState.ANNOUNCED:
             return None
-        return Card(share=record.share, ticket=ticket)
+        return Card(share=record.share, ticket=ticket, mute=await self._mute(record.share))
+
+    async def _mute(self, share: Share) -> Mute | None:
+        if share.place is None:
+            return None
+        view = self.database.view(share.workspace)
+        mute = await news_settings.mute_of(view, share.id, share.place.conversation)
+        if mute is None:
+            return None
+        return replace(mute, by_name=await self.names.of(share.workspace, mute.by, ""))
 
     async def redraw(self, card: Card) -> Card:
         """Make a ticket's card show it as it is now, and keep where the card stands.
@@ -98,8 +120,10 @@ class Cards:
             return card
         async with self.database.transaction(card.share.workspace) as tx:
             await shares.keep_place(tx, card.share.id, place)
-        return Card(
-            share=replace(card.share, place=place), ticket=replace(card.ticket, place=place)
+        return replace(
+            card,
+            share=replace(card.share, place=place),
+            ticket=replace(card.ticket, place=place),
         )
 
     async def post(self, card: Card) -> Place | None:

@@ -43,6 +43,7 @@ from connector.services.tickets.records import (
     is_another,
     replaced_by,
     reread,
+    turn,
 )
 from connector.settings import ConnectorSettings
 from connector.store import acts, connections, shares, tickets
@@ -271,7 +272,13 @@ class Following:
             return
         at = after.read_at if after.is_gone else after.updated_at
         change = TicketChange(
-            id=0, ticket=ticket.share, number=ticket.number, at=at, by=by, fields=fields
+            id=0,
+            ticket=ticket.share,
+            number=ticket.number,
+            at=at,
+            by=by,
+            fields=fields,
+            turn=turn(ticket, after),
         )
         await tickets.add_change(tx, change, after.read_at)
         lane = ticket.place.conversation if ticket.place else ticket.instance

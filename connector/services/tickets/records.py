@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from connector.http import Http
-from connector.models import FieldChange, Share, Ticket, type_kept
+from connector.models import FieldChange, Share, Ticket, Turn, type_kept
 from connector.servicenow.client import ticket_link
 from connector.servicenow.marks import MARK
 from connector.servicenow.record import Record
@@ -112,6 +112,13 @@ def changes(before: Ticket, after: Ticket) -> tuple[FieldChange, ...]:
         for (label, old), (_, new) in zip(_followed(before), _followed(after), strict=True)
         if old != new
     )
+
+
+def turn(before: Ticket, after: Ticket) -> Turn:
+    """Tell whether a ticket ended or was opened again between two readings."""
+    if before.is_open == after.is_open:
+        return Turn.NONE
+    return Turn.REOPENED if after.is_open else Turn.ENDED
 
 
 _EMPTY: Final = "none"

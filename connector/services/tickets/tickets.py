@@ -17,6 +17,7 @@ from connector.models import (
     UserId,
     WorkspaceId,
 )
+from connector.services.notifying.spreading import Quiet, Spreader
 from connector.services.tickets.cards import Cards
 from connector.store import shares, tickets
 from connector.store.database import Database
@@ -40,6 +41,7 @@ class TicketService:
 
     database: Database
     cards: Cards
+    spreader: Spreader
     announcer: Announcer
     clock: Clock
 
@@ -65,9 +67,10 @@ class TicketService:
         return Waiting(own=own, others=on_their_way)
 
     async def announce(self, workspace: WorkspaceId, share_id: str) -> Next:
-        """Bring the card up to date, then tell each change in its thread.
+        """Bring the card up to date, then tell each change in its thread, if it is not muted.
 
-        A change is marked as told after it was posted: a crash in between tells it twice.
+        A change is marked as told after it was posted: a crash in between tells it twice. With
+        the mark it is kept for everybody who is told in private.
 
         Raises:
             ProviderUnavailableError: the chat system could not be reached.
@@ -78,12 +81,17 @@ class TicketService:
         untold = await tickets.unannounced(self.database.view(workspace), card.share.id)
         if untold:
             card = await self.cards.redraw(card)
+            quiet = await self.spreader.quiet(card)
             for change in untold:
-                await self._tell(card, change)
+                await self._tell(card, change, quiet)
+            await self.spreader.plan(workspace)
         return Done()
 
-    async def _tell(self, card: Card, change: TicketChange) -> None:
-        with suppress(PlaceGoneError):
-            await self.announcer.change(card, change)
+    async def _tell(self, card: Card, change: TicketChange, quiet: Quiet) -> None:
+        if quiet.tells(change):
+            with suppress(PlaceGoneError):
+                broadcast = quiet.broadcasts(change)
+                await self.announcer.change(card, change, broadcast=broadcast)
         async with self.database.transaction(card.share.workspace) as tx:
             await tickets.mark_announced(tx, change.id)
+            await self.spreader.spread(tx, card, change)

@@ -5,7 +5,15 @@ from bot.forms.acts import chosen_state, read_act
 from bot.views.act_forms import Filling, act_form, choice_options
 from bot.views.acts import controls, from_chat, outcome
 from bot.views.card import change
-from connector.models import ActKind, ActState, Choice, FieldChange, TicketKind
+from connector.models import (
+    ActKind,
+    ActState,
+    Choice,
+    FieldChange,
+    Mute,
+    Standing,
+    TicketKind,
+)
 from tests.unit.bot import samples
 from tests.unit.bot.act_samples import act, draft, paths, submitted, typed
 from tests.unit.bot.reading import shown
@@ -27,13 +35,57 @@ def blocks_of(view):
     return [block.get("block_id") for block in view["blocks"] if block["type"] == "input"]
 
 
-def test_a_card_has_two_buttons_and_a_menu():
-    (row,) = controls(samples.ticket())
-    assert [each["type"] for each in row["elements"]] == ["button", "button", "overflow"]
+def labels(ticket, *given, **more):
+    """The buttons of a ticket's row, then its menu's entries."""
+    (row,) = controls(ticket, *given, **more)
+    buttons = [each["text"]["text"] for each in row["elements"] if each["type"] == "button"]
+    menus = [each["options"] for each in row["elements"] if each["type"] == "overflow"]
+    return buttons, [each["text"]["text"] for menu in menus for each in menu]
 
 
-def test_what_is_gone_offers_nothing():
-    assert controls(samples.ticket(is_gone=True, is_open=False)) == []
+OPENING = ["Open in ServiceNow", "Open in Microsoft Defender"]
+
+
+def test_an_open_tickets_card_offers_everything_in_one_row():
+    buttons, menu = labels(samples.ticket())
+    assert buttons == ["Comment", "Change state", "Assign to me", "Due date", *OPENING]
+    assert menu == ["Assign…", "Work note…", "Follow", "Mute here", "Notifications…"]
+
+
+def test_a_closed_tickets_card_offers_what_is_still_of_use():
+    buttons, menu = labels(samples.ticket(is_open=False))
+    assert buttons == ["Comment", "Reopen", *OPENING]
+    assert menu == ["Work note…", "Follow", "Mute here", "Notifications…"]
+
+
+def test_a_ticket_of_no_action_does_not_open_in_defender():
+    buttons, _ = labels(samples.ticket(action_id="", action_link=""))
+    assert buttons[-1] == "Open in ServiceNow"
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://x/" + "y" * 3000, "no address"])
+def test_what_is_no_address_is_no_button(link):
+    buttons, _ = labels(samples.ticket(link=link, action_link=link))
+    assert buttons == ["Comment", "Change state", "Assign to me", "Due date"]
+
+
+def test_a_muted_card_offers_to_unmute_and_one_looked_at_elsewhere_neither():
+    mute = Mute(conversation=samples.CHANNEL, by=ADA, at=samples.NOW)
+    assert "Unmute here" in labels(samples.ticket(), mute)[1]
+    elsewhere = labels(samples.ticket(), on_card=False)[1]
+    assert elsewhere == ["Assign…", "Work note…", "Follow", "Notifications…"]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"is_gone": True, "is_open": False}, {"standing": Standing.FORGOTTEN}]
+)
+def test_what_is_gone_or_not_followed_offers_only_to_open_it(changes):
+    assert labels(samples.ticket(**changes)) == (OPENING, [])
+
+
+def test_what_is_gone_and_has_no_address_offers_nothing():
+    of = samples.ticket(is_gone=True, link="", action_link="")
+    assert controls(of) == []
 
 
 @pytest.mark.parametrize(

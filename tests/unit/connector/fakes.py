@@ -17,6 +17,7 @@ from connector.models import (
     Place,
     Ticket,
     TicketChange,
+    TicketNews,
     UserId,
     WorkspaceId,
 )
@@ -52,6 +53,8 @@ class Chat:
     posted: int = 0
     shown: list[Card] = field(default_factory=list)
     changes: list[tuple[Place | None, TicketChange]] = field(default_factory=list)
+    broadcasts: list[TicketChange] = field(default_factory=list)
+    news_told: list[tuple[UserId, tuple[TicketNews, ...]]] = field(default_factory=list)
     acts: list[tuple[Act, Ticket]] = field(default_factory=list)
     entries_told: list[tuple[Place | None, tuple[JournalEntry, ...]]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
@@ -76,15 +79,24 @@ class Chat:
         await self._reach("after card")
         return place
 
-    async def change(self, card: Card, change: TicketChange) -> None:
+    async def change(self, card: Card, change: TicketChange, *, broadcast: bool = False) -> None:
         await self._reach("before change")
         self.changes.append((card.share.place, change))
+        if broadcast:
+            self.broadcasts.append(change)
         await self._reach("after change")
 
     async def act(self, act: Act, ticket: Ticket) -> None:
         await self._reach("before act")
         self.acts.append((act, ticket))
         await self._reach("after act")
+
+    async def news(
+        self, _workspace: WorkspaceId, user: UserId, news: tuple[TicketNews, ...]
+    ) -> None:
+        await self._reach("before news")
+        self.news_told.append((user, news))
+        await self._reach("after news")
 
     async def entries(self, card: Card, entries: tuple[JournalEntry, ...]) -> None:
         await self._reach("before entries")

@@ -76,7 +76,7 @@ const heading = (app, channel) =>
     channel.is_im && tabs(app),
   );
 
-const threadStarts = (app, channel) => app.model.shown(channel).filter((message) => !isReply(message));
+const threadStarts = (app, channel) => app.model.shown(channel).filter((message) => !isReply(message) || message.broadcast);
 
 const repliesOf = (app) => (message) => {
   const known = app.model.replies(message.channel, message.ts).filter((reply) => !reply.ephemeral);
@@ -106,7 +106,7 @@ export const mountConversation = (root, app) => {
   const list = createMessageList(app, {
     wanted: () => threadStarts(app, model.place.channel),
     repliesOf: repliesOf(app),
-    openThread: (message) => model.openThread(message.ts),
+    openThread: (message) => model.openThread(message.thread_ts ?? message.ts),
     label: () => `Messages in ${name()}`,
     beginning: () => beginning,
   });

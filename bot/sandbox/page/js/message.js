@@ -75,6 +75,14 @@ const shortcutMenu = (message, { shortcuts, useShortcut }) => {
   return button;
 };
 
+const fromThread = (message, openThread) =>
+  el(
+    "div",
+    { class: "muted small" },
+    "replied to a thread ",
+    el("button", { type: "button", class: "link-button", on: { click: () => openThread(message) } }, "View thread"),
+  );
+
 const tools = (message, openThread, options) =>
   el(
     "div",
@@ -140,6 +148,7 @@ export const messageNode = (message, options) => {
       { class: "message-main" },
       message.ephemeral && onlyYou(message, options),
       !compact && heading(message),
+      message.broadcast && openThread && fromThread(message, openThread),
       body(message, surface),
       edited(message),
       files(message),

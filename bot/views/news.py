@@ -1,0 +1,67 @@
+"""What happened to somebody's tickets, in one direct message."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.identifiers import COMMAND, Action
+from bot.views.blocks import Json, Message, button, context, section
+from bot.views.text import fill, joined, moment, safe
+from bot.views.tickets import mark, numbered
+from bot.views.why import news_footer
+from connector.models import Because, FieldChange, TicketChange, TicketNews
+
+_TICKETS: Final = 12
+_CHANGES: Final = 8
+_FIELDS: Final = 6
+_SECTION: Final = 900
+
+
+def news(news: Sequence[TicketNews]) -> Message:
+    """Tell what happened, the first tickets at length and the rest by their number."""
+    shown, more = news[:_TICKETS], len(news) - _TICKETS
+    blocks = [_ticket(each) for each in shown]
+    if more > 0:
+        blocks.append(context(_others(more)))
+    blocks += news_footer(frozenset(each.because for each in news))
+    return Message(_in_short(news), blocks)
+
+
+def _ticket(of: TicketNews) -> Json:
+    ticket = of.ticket
+    head = f"{mark(ticket)} {numbered(ticket)}  *{safe(ticket.name, 150)}*"
+    told = [line for each in of.changes[-_CHANGES:] for line in _change(each)]
+    stop = button("Unfollow", Action.UNFOLLOW, ticket.share)
+    followed = of.because is Because.FOLLOWED
+    return section(f"{head}\n{fill(told, _SECTION, _CHANGES * 2)}", stop if followed else None)
+
+
+def _change(change: TicketChange) -> list[str]:
+    fields = [_field(each) for each in change.fields[:_FIELDS]]
+    return [*fields, f"_{joined((_who(change), moment(change.at)))}_"]
+
+
+def _field(each: FieldChange) -> str:
+    label, after = safe(each.field, 40), safe(each.after, 200) or "–"
+    if each.before:
+        return f"{label}: {safe(each.before, 60)} → {after}"
+    return f"{label}: {after}"
+
+
+def _who(change: TicketChange) -> str:
+    by = safe(change.by, 100)
+    if change.from_chat:
+        return f"{by}, from Slack" if by else "From Slack"
+    return f"{by}, in ServiceNow" if by else "In ServiceNow"
+
+
+def _others(more: int) -> str:
+    if more == 1:
+        return f"One more ticket changed. `{COMMAND} tickets all` lists it."
+    return f"{more:,} more tickets changed. `{COMMAND} tickets all` lists them."
+
+
+def _in_short(news: Sequence[TicketNews]) -> str:
+    first = news[0].ticket
+    if len(news) == 1:
+        return f"{safe(first.number, 40)} changed: {safe(first.name, 150)}"
+    return f"{len(news):,} tickets changed"

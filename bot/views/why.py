@@ -1,0 +1,95 @@
+"""Why a message is where it is, and the way to the setting that brought it there."""
+
+from typing import Final
+
+from bot.identifiers import COMMAND, Action
+from bot.views.blocks import Json, Message, actions, button, context
+from bot.views.text import safe
+from connector.announcer import Card, NoticeKind
+from connector.models import Because, Digest, Mute
+
+_DIRECT: Final = ("D", "U", "W")
+
+
+def card_footer(card: Card, *, moved: bool) -> Json:
+    """Say why a card stands here, and whether its thread is muted."""
+    sentences = (_posted(card, moved=moved), _muted(card.mute) if card.mute else _setting())
+    return context(" ".join(sentences))
+
+
+def digest_footer(digest: Digest, *, moved: bool) -> Json:
+    """Say who asked for a digest, and where."""
+    by = safe(digest.requested_by_name, 100)
+    if moved:
+        return context(_moved())
+    if digest.conversation.startswith(_DIRECT):
+        return context(f"Sent to you because you typed `{COMMAND} digest now`.")
+    if by:
+        return context(f"Posted here because {by} typed `{COMMAND} digest now` here.")
+    return context(f"Posted here because somebody typed `{COMMAND} digest now` here.")
+
+
+def news_footer(reasons: frozenset[Because]) -> list[Json]:
+    """Say why somebody is told of tickets in private, with the way to change that."""
+    if reasons == {Because.FOLLOWED}:
+        said = "Sent to you because you follow this. Nobody else sees it."
+    elif reasons == {Because.ASKED}:
+        said = "Sent to you because you asked for this ticket. Nobody else sees it."
+    else:
+        said = "Sent to you because you follow these tickets or asked for them."
+    return [actions(settings_button()), context(said)]
+
+
+def outcome_footer() -> list[Json]:
+    """Say why somebody is told what came of what they did."""
+    said = "Sent to you because you did this from Slack."
+    return [actions(settings_button()), context(said)]
+
+
+def notice_footer(kind: NoticeKind) -> Json:
+    """Say why somebody is told of a connection."""
+    if kind in {NoticeKind.SIGN_IN_EXPIRED, NoticeKind.SIGN_IN_ENDS}:
+        return context("Sent to you because you made this connection.")
+    return context("Sent to you because you were connecting.")
+
+
+def settings_button() -> Json:
+    """Lead to one's own settings."""
+    return button("My notifications…", Action.NOTIFICATIONS)
+
+
+def with_footer(message: Message, *blocks: Json) -> Message:
+    """Set blocks under a message."""
+    return Message(message.text, [*message.blocks, *blocks])
+
+
+def _posted(card: Card, *, moved: bool) -> str:
+    if moved:
+        return _moved()
+    draft, destination = card.share.draft, card.share.destination
+    if destination.startswith(_DIRECT):
+        return "Sent to you because you asked for this ticket in private."
+    by = safe(draft.requester_name, 100)
+    if not by:
+        return "Posted here because somebody asked for this ticket here."
+    if draft.action_id:
+        return f"Posted here because {by} shared it from here."
+    return f"Posted here because {by} asked for it here."
+
+
+def _moved() -> str:
+    return (
+        "Posted here because Snowline is not a member of the conversation that this was asked for"
+        " in, or may not write there."
+    )
+
+
+def _muted(mute: Mute) -> str:
+    by = safe(mute.by_name, 100)
+    if by:
+        return f"🔕 {by} muted it: what changes is shown on this card, not said in its thread."
+    return "🔕 Muted: what changes is shown on this card, not said in its thread."
+
+
+def _setting() -> str:
+    return f"`{COMMAND} notifications` changes what comes."

@@ -1,0 +1,54 @@
+"""What people are really called: asked of the chat once a day, and kept."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from connector.announcer import Directory
+from connector.clock import Clock
+from connector.errors import ConnectorError
+from connector.models import UserId, WorkspaceId
+from connector.store import persons
+from connector.store.database import Database
+from connector.text import clean
+
+_log = logging.getLogger(__name__)
+
+_FRESH: Final = timedelta(days=1)
+_SECONDS: Final = 2.0
+_LONGEST: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Names people by their real name, or by ``fallback`` where nobody knows it."""
+
+    database: Database
+    directory: Directory
+    clock: Clock
+
+    async def kept(self, workspace: WorkspaceId, user: UserId, fallback: str) -> str:
+        """Name somebody at once, from what is kept."""
+        known = await persons.name_of(self.database.view(workspace), user)
+        return known[0] if known else fallback
+
+    async def of(self, workspace: WorkspaceId, user: UserId, fallback: str) -> str:
+        """Name somebody; the chat is asked for at most two seconds, at most once a day."""
+        known = await persons.name_of(self.database.view(workspace), user)
+        now = self.clock()
+        if known is not None and known[1] <= now < known[1] + _FRESH:
+            return known[0]
+        try:
+            async with asyncio.timeout(_SECONDS):
+                person = await self.directory.person(workspace, user)
+        except (ConnectorError, TimeoutError) as exc:
+            _log.info("A person's name is not known: %s", str(exc) or "no answer in time")
+            return known[0] if known else fallback
+        name = clean(" ".join(person.name.split()), _LONGEST)
+        if not name:
+            return fallback
+        async with self.database.transaction(workspace) as tx:
+            await persons.keep_name(tx, user, name, now)
+        return name

@@ -1,0 +1,106 @@
+"""From a change that was told in a thread to the people who want to hear of it in private.
+
+The rows are kept with the mark that the change was told; whoever has rows gets work, in a lane
+of their own. Following tickets is held up by none of it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from connector.announcer import Card
+from connector.clock import Clock
+from connector.models import (
+    ChannelNews,
+    FieldChange,
+    JournalEntry,
+    Mute,
+    TicketChange,
+    UserId,
+    WorkspaceId,
+)
+from connector.store import news, news_settings
+from connector.store.database import Database, Transaction
+from connector.text import clean
+from connector.work import Job, Work
+
+PLANNED_AT_ONCE: Final = 25
+"""For how many people work is planned in one turn at the store."""
+_LONGEST_ENTRY: Final = 300
+
+
+def lane(user: str) -> str:
+    """Name the lane in which somebody is told news."""
+    return f"news {user}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """What is to be said, and what not, in the thread of one card."""
+
+    channel: ChannelNews
+    mute: Mute | None
+
+    def tells(self, change: TicketChange) -> bool:
+        """Tell whether a change is said there."""
+        return self.mute is None and self.channel.tells(change)
+
+    def broadcasts(self, change: TicketChange) -> bool:
+        """Tell whether it is shown outside the thread, too."""
+        return self.channel.broadcasts and bool(change.turn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spreader:
+    """Keeps, for each person, what they are still to be told.
+
+    ``gathers`` is how long news wait for more, so that a round of changes is one message.
+    """
+
+    database: Database
+    work: Work
+    gathers: timedelta
+    clock: Clock
+
+    async def quiet(self, card: Card) -> Quiet:
+        """Read what is to be said in the thread of a card."""
+        view, place = self.database.view(card.share.workspace), card.share.place
+        where = place.conversation if place else ""
+        return Quiet(
+            channel=await news_settings.channel(view, where),
+            mute=await news_settings.mute_of(view, card.share.id, where),
+        )
+
+    async def spread(self, tx: Transaction, card: Card, change: TicketChange) -> None:
+        """Keep a change for everybody who is to be told of it in private."""
+        share = card.share
+        # In their own direct messages the card and its thread tell whoever asked for the ticket.
+        private = share.place is not None and share.place.conversation != share.destination
+        await news.spread(tx, change, None if private else share.draft.requester)
+
+    async def plan(self, workspace: WorkspaceId) -> None:
+        """Have everybody told who is to be told something, a few people at a time."""
+        view = self.database.view(workspace)
+        while some := await news.people_without_work(view, PLANNED_AT_ONCE):
+            async with self.database.transaction(workspace) as tx:
+                for user in some:
+                    await self.plan_for(tx, user)
+
+    async def plan_for(self, tx: Transaction, user: UserId) -> None:
+        """Have one person told."""
+        at = self.clock() + self.gathers
+        await self.work.plan(tx, Job.TELL_NEWS, user, lane=lane(user), at=at)
+
+
+def said(card: Card, entry: JournalEntry) -> TicketChange:
+    """Make what was said on a ticket a change of it, in short."""
+    assert card.ticket is not None  # noqa: S101  -- it was said on it
+    text = clean(entry.text, _LONGEST_ENTRY)
+    return TicketChange(
+        id=0,
+        ticket=entry.ticket,
+        number=card.ticket.number,
+        at=entry.at or card.ticket.read_at,
+        by=entry.author,
+        fields=(FieldChange(field=entry.element.label, before="", after=text),),
+    )

@@ -1,0 +1,80 @@
+"""Tells people in private what happened to the tickets that they want to hear of."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from connector.announcer import Announcer
+from connector.errors import PlaceGoneError
+from connector.models import Because, TicketChange, TicketNews, UserId, WorkspaceId
+from connector.services.notifying.selves import Selves
+from connector.store import news, tickets
+from connector.store.database import Database
+from connector.store.news import NewsRow
+from connector.work import Done, Next
+
+_MOST: Final = 500
+"""Of how many changes one message tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsTelling:
+    """Tells a person everything that waits for them, in one message.
+
+    It is forgotten after it was told: a crash in between tells it twice. Nobody is told of what
+    they did themselves, here or in ServiceNow.
+    """
+
+    database: Database
+    selves: Selves
+    announcer: Announcer
+
+    async def tell(self, workspace: WorkspaceId, user_id: str) -> Next:
+        """Tell what waits, and what came meanwhile.
+
+        Raises:
+            ProviderUnavailableError: the chat system could not be reached.
+        """
+        user, view = UserId(user_id), self.database.view(workspace)
+        while waiting := await news.waiting(view, user, _MOST):
+            if told := await self._news(workspace, user, waiting):
+                with suppress(PlaceGoneError):
+                    await self.announcer.news(workspace, user, told)
+            async with self.database.transaction(workspace) as tx:
+                await news.forget(tx, user, waiting[-1].id)
+        return Done()
+
+    async def _news(
+        self, workspace: WorkspaceId, user: UserId, waiting: Iterable[NewsRow]
+    ) -> tuple[TicketNews, ...]:
+        told = []
+        for share, rows in groupby(sorted(waiting, key=_by_ticket), key=lambda row: row.share):
+            ticket = await tickets.get(self.database.view(workspace), share)
+            if ticket is None:
+                continue
+            of_it = tuple(rows)
+            changes = await self._others(workspace, user, ticket.instance, of_it)
+            if changes:
+                told.append(TicketNews(ticket=ticket, changes=changes, because=_reason(of_it)))
+        return tuple(told)
+
+    async def _others(
+        self, workspace: WorkspaceId, user: UserId, instance: str, rows: tuple[NewsRow, ...]
+    ) -> tuple[TicketChange, ...]:
+        """Leave out what this person did in ServiceNow themselves."""
+        changes = tuple(row.change for row in rows)
+        if all(each.from_chat or not each.by for each in changes):
+            return changes
+        myself = await self.selves.of(workspace, user, instance)
+        return tuple(each for each in changes if myself is None or not myself.did(each))
+
+
+def _by_ticket(row: NewsRow) -> tuple[str, int]:
+    return row.share, row.id
+
+
+def _reason(rows: tuple[NewsRow, ...]) -> Because:
+    followed = any(row.because is Because.FOLLOWED for row in rows)
+    return Because.FOLLOWED if followed else Because.ASKED
