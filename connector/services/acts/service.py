@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 _IN_PERSON: Final = timedelta(seconds=5)
 """For how long whoever acts may still read the outcome where they acted."""
 _LOOK_EVERY: Final = 0.05
+_NAME_SECONDS: Final = 0.5
 _NUMBER: Final = re.compile(r"[A-Z]{2,8}[0-9]{4,15}", re.ASCII)
 
 
@@ -73,9 +74,9 @@ class ActService:
             NotConnectedError: the workspace has no ServiceNow connection, not even an expired one.
         """
         ticket = await self.to_act_on(workspace, draft.ticket)
-        # The form had it asked for: whoever waits for an answer to this waits for nobody else.
-        by_name = await self.names.kept(workspace, draft.by, draft.by_name)
-        draft = replace(draft, by_name=by_name)
+        # The form had the name asked for. Whoever sends it waits for an answer, and not for that.
+        name = await self.names.of(workspace, draft.by, draft.by_name, seconds=_NAME_SECONDS)
+        draft = replace(draft, by_name=name)
         if await connections.get(self.database.view(workspace), Provider.SERVICENOW) is None:
             raise NotConnectedError(Provider.SERVICENOW)
         act = Act(

@@ -29,19 +29,16 @@ class Names:
     directory: Directory
     clock: Clock
 
-    async def kept(self, workspace: WorkspaceId, user: UserId, fallback: str) -> str:
-        """Name somebody at once, from what is kept."""
-        known = await persons.name_of(self.database.view(workspace), user)
-        return known[0] if known else fallback
-
-    async def of(self, workspace: WorkspaceId, user: UserId, fallback: str) -> str:
-        """Name somebody; the chat is asked for at most two seconds, at most once a day."""
+    async def of(
+        self, workspace: WorkspaceId, user: UserId, fallback: str, *, seconds: float = _SECONDS
+    ) -> str:
+        """Name somebody; the chat is asked once a day, for at most so many ``seconds``."""
         known = await persons.name_of(self.database.view(workspace), user)
         now = self.clock()
         if known is not None and known[1] <= now < known[1] + _FRESH:
             return known[0]
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with asyncio.timeout(seconds):
                 person = await self.directory.person(workspace, user)
         except (ConnectorError, TimeoutError) as exc:
             _log.info("A person's name is not known: %s", str(exc) or "no answer in time")

@@ -11,6 +11,7 @@ from connector.models import (
     ActId,
     ActKind,
     ActState,
+    ChannelNews,
     Check,
     CheckOutcome,
     CheckRun,
@@ -23,10 +24,13 @@ from connector.models import (
     ImprovementAction,
     JournalElement,
     JournalEntry,
+    Mute,
+    PersonalNews,
     Place,
     Priority,
     RecommendationCategory,
     RecommendationSource,
+    RemoteSelf,
     SecureScore,
     SentValue,
     Share,
@@ -38,6 +42,8 @@ from connector.models import (
     TicketChange,
     TicketDraft,
     TicketKind,
+    Told,
+    UserId,
     WorkspaceId,
 )
 from connector.store import (
@@ -46,12 +52,16 @@ from connector.store import (
     connections,
     deliveries,
     digests,
+    follows,
     habits,
     journal,
     leases,
     mappings,
     matrices,
+    news,
+    news_settings,
     notices,
+    persons,
     resends,
     scores,
     shares,
@@ -290,6 +300,23 @@ def sent(workspace: WorkspaceId) -> tuple[SentValue, ...]:
     return (SentValue(column="u_team", label="Team", value=workspace),)
 
 
+def channel_news(workspace: WorkspaceId, told: Told = Told.STATES) -> ChannelNews:
+    return ChannelNews(conversation=CHANNEL, told=told, by=ADA, at=NOON + LATER[workspace])
+
+
+def personal_news(workspace: WorkspaceId) -> PersonalNews:
+    return PersonalNews(asked=Told.ALL, every_outcome=workspace == ACME)
+
+
+def mute(workspace: WorkspaceId, conversation: str = CHANNEL) -> Mute:
+    return Mute(conversation=conversation, by=ADA, at=NOON + LATER[workspace])
+
+
+def remote_self(workspace: WorkspaceId, user: UserId = MIA) -> RemoteSelf:
+    name = f"Mia of {workspace}"
+    return RemoteSelf(user=user, instance=HOST, user_name="mia", name=name, read_at=NOON)
+
+
 async def fill(tx: Transaction) -> None:
     """Give the transaction's workspace something of everything."""
     workspace = tx.workspace
@@ -310,6 +337,7 @@ async def fill(tx: Transaction) -> None:
     await _fill_tickets(tx)
     await _fill_settings(tx)
     await _fill_acts(tx)
+    await _fill_news(tx)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])
     await scores.put(tx, score(workspace))
     for digest_id in ("wanted", "posted"):
@@ -368,3 +396,15 @@ async def _fill_acts(tx: Transaction) -> None:
         await journal.want(tx, share_id, f"version of {tx.workspace}")
         await journal.add(tx, entry(tx.workspace, share_id), f"key at {tx.workspace}")
     await resends.hand_over(tx, DONE, ShareId(f"made of {tx.workspace}"))
+
+
+async def _fill_news(tx: Transaction) -> None:
+    workspace = tx.workspace
+    await news_settings.keep_channel(tx, channel_news(workspace))
+    await news_settings.keep_personal(tx, MIA, personal_news(workspace))
+    await news_settings.mute(tx, MADE, mute(workspace))
+    for share_id in (MADE, DONE):
+        await follows.add(tx, share_id, ADA, NOON + LATER[workspace])
+    await news.spread(tx, change(workspace, MADE), MIA)
+    await persons.keep_name(tx, MIA, f"Mia of {workspace}", NOON)
+    await persons.keep_remote_self(tx, remote_self(workspace))

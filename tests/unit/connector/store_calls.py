@@ -21,6 +21,7 @@ from connector.models import (
     Standing,
     StateChoice,
     TicketFilter,
+    Told,
     WorkspaceId,
 )
 from connector.store import (
@@ -29,6 +30,7 @@ from connector.store import (
     connections,
     deliveries,
     digests,
+    follows,
     habits,
     health,
     instances,
@@ -36,8 +38,11 @@ from connector.store import (
     leases,
     mappings,
     matrices,
+    news,
+    news_settings,
     notices,
     pauses,
+    persons,
     resends,
     scores,
     shares,
@@ -52,7 +57,7 @@ from connector.store.database import Session
 from connector.store.journal import JournalRow
 from connector.store.shares import ShareRecord, Shown
 from tests.unit.connector import rows
-from tests.unit.connector.fakes import ACME, CHANNEL, GLOBEX, MIA
+from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, MIA
 from tests.unit.connector.rows import (
     ASKED,
     DONE,
@@ -171,6 +176,15 @@ READS = (
     Call(check_runs.last),
     Call(sign_in_ends.last),
     Call(standings.left_behind, lambda _: ("elsewhere.service-now.com",)),
+    Call(follows.count, lambda _: (ADA,)),
+    Call(follows.listed, lambda _: (ADA, 3, 0)),
+    Call(news.waiting, lambda _: (ADA, 3)),
+    Call(news.people_without_work, lambda _: (3,)),
+    Call(news_settings.channel, lambda _: (CHANNEL,)),
+    Call(news_settings.personal, lambda _: (MIA,)),
+    Call(news_settings.mute_of, lambda _: (MADE, CHANNEL)),
+    Call(persons.name_of, lambda _: (MIA,)),
+    Call(persons.remote_self, lambda _: (MIA, HOST)),
 )
 WRITES = (
     Call(connections.put, lambda to: (replace(row(to), client_id="new"),)),
@@ -233,6 +247,18 @@ WRITES = (
     Call(sign_in_ends.forget),
     Call(standings.keep_answer, lambda _: (HOST, Standing.FORGOTTEN)),
     Call(standings.move, lambda _: ("elsewhere.service-now.com",)),
+    Call(shares.keep_requester_name, lambda _: (MADE, "New")),
+    Call(follows.add, lambda _: (MADE, MIA, NOON)),
+    Call(follows.remove, lambda _: (MADE, ADA)),
+    Call(news.spread, lambda to: (rows.change(to, MADE), MIA)),
+    Call(news.forget, lambda _: (ADA, 1_000)),
+    Call(news.withdraw, lambda _: (ADA, MADE)),
+    Call(news_settings.keep_channel, lambda to: (rows.channel_news(to, Told.ALL),)),
+    Call(news_settings.keep_personal, lambda to: (ADA, rows.personal_news(to))),
+    Call(news_settings.mute, lambda to: (MADE, rows.mute(to, "C0NEW"))),
+    Call(news_settings.unmute, lambda _: (MADE, CHANNEL)),
+    Call(persons.keep_name, lambda _: (MIA, "New", NOON)),
+    Call(persons.keep_remote_self, lambda to: (rows.remote_self(to, ADA),)),
 )
 ASTRAY = (
     # These name a row by what only one workspace has; here it is the other's.

@@ -16,9 +16,10 @@ import connector.store
 from connector.models import JournalEntry, TicketChange, WorkspaceId
 from connector.store.columns import Row
 from connector.store.database import Database, Session, Transaction
+from connector.store.news import NewsRow
 from connector.work import Job, Work
 from tests.unit.connector import rows
-from tests.unit.connector.fakes import ACME, GLOBEX, Clock
+from tests.unit.connector.fakes import ACME, ADA, GLOBEX, MIA, Clock
 from tests.unit.connector.store_calls import (
     ASTRAY,
     EVERYWHERE,
@@ -35,7 +36,7 @@ COLUMNS = (
     "SELECT t.name AS owner, c.name FROM sqlite_master t, pragma_table_info(t.name) c"
     " WHERE t.type = 'table' ORDER BY t.name, c.cid"
 )
-NUMBERED = {("acts", "number"), ("changes", "id"), ("journal_entries", "id")}
+NUMBERED = {("acts", "number"), ("changes", "id"), ("journal_entries", "id"), ("news", "id")}
 """What is counted across workspaces."""
 
 
@@ -89,7 +90,7 @@ async def plan_everything(database: Database, workspace: WorkspaceId) -> None:
     work = Work(database=database, clock=Clock(), lane_size=1)
     async with database.transaction(workspace) as tx:
         for job in Job:
-            for key in (*rows.SHARES, *rows.ACTS, "wanted", "posted", "notice"):
+            for key in (*rows.SHARES, *rows.ACTS, "wanted", "posted", "notice", ADA, MIA):
                 await work.plan(tx, job, key, lane="lane")
 
 
@@ -163,7 +164,7 @@ def unnumbered(answer: Any) -> Any:
     """Leave out the numbers that are given across workspaces."""
     if not isinstance(answer, tuple):
         return answer
-    numbered = (TicketChange, JournalEntry)
+    numbered = (TicketChange, JournalEntry, NewsRow)
     return tuple(replace(each, id=0) if isinstance(each, numbered) else each for each in answer)
 
 
