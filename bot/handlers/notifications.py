@@ -138,13 +138,13 @@ async def acknowledge(args: AsyncArgs, services: Services) -> None:  # noqa: ARG
 async def _follow(args: AsyncArgs, services: Services, share: str) -> None:
     ticket = await services.notifying.follow(workspace_of(args), user_of(args), share)
     await args.ack()
-    await reply(args, followed(ticket))
+    await reply(args, followed(ticket), replace=_is_ephemeral(args) and not _is_menu(args))
 
 
 async def _unfollow(args: AsyncArgs, services: Services, share: str) -> None:
     ticket = await services.notifying.unfollow(workspace_of(args), user_of(args), share)
     await args.ack()
-    await reply(args, unfollowed(ticket))
+    await reply(args, unfollowed(ticket), replace=_is_ephemeral(args))
 
 
 async def _mute(args: AsyncArgs, services: Services, share: str) -> None:
@@ -191,6 +191,15 @@ async def _personal(args: AsyncArgs, services: Services, skipped: int = 0) -> Js
     settings = await services.notifying.personal(workspace, user)
     listed = await services.notifying.followed(workspace, user, skipped)
     return personal(settings, listed, skipped)
+
+
+def _is_ephemeral(args: AsyncArgs) -> bool:
+    """Tell whether what was clicked is an answer to this person, which a new one may replace."""
+    return bool((args.body.get("container") or {}).get("is_ephemeral"))
+
+
+def _is_menu(args: AsyncArgs) -> bool:
+    return (args.action or {}).get("type") == "overflow"
 
 
 def _here(args: AsyncArgs) -> str:

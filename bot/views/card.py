@@ -30,7 +30,7 @@ def card(card: Card, now: datetime, *, moved: bool = False) -> Message:
     """
     footer = card_footer(card, moved=moved)
     if card.ticket is not None:
-        return _ticket(card.ticket, now.date(), [footer, *controls(card.ticket, card.mute)])
+        return _ticket(card.ticket, now.date(), [*controls(card.ticket, card.mute), footer])
     return with_footer(_shared(card), footer)
 
 
@@ -68,7 +68,7 @@ def details(ticket: Ticket, now: datetime) -> Message:
     read = joined(
         (f"As read from ServiceNow {moment(ticket.read_at)}", f"asked for by {by}" if by else "")
     )
-    last = [context(read), *controls(ticket, on_card=False)]
+    last = [*controls(ticket, on_card=False), context(read)]
     return _ticket(ticket, now.date(), last)
 
 

@@ -13,8 +13,9 @@ _DIRECT: Final = ("D", "U", "W")
 
 def card_footer(card: Card, *, moved: bool) -> Json:
     """Say why a card stands here, and whether its thread is muted."""
-    sentences = (_posted(card, moved=moved), _muted(card.mute) if card.mute else _setting())
-    return context(" ".join(sentences))
+    has_menu = card.ticket is not None and card.ticket.is_followed and not card.ticket.is_gone
+    second = _muted(card.mute) if card.mute else _setting(has_menu=has_menu)
+    return context(f"{_posted(card, moved=moved)} {second}")
 
 
 def digest_footer(digest: Digest, *, moved: bool) -> Json:
@@ -91,5 +92,7 @@ def _muted(mute: Mute) -> str:
     return "🔕 Muted: what changes is shown on this card, not said in its thread."
 
 
-def _setting() -> str:
-    return f"`{COMMAND} notifications` changes what comes."
+def _setting(*, has_menu: bool) -> str:
+    if has_menu:
+        return "*Notifications…* in the menu changes what is said here."
+    return f"`{COMMAND} notifications` changes what you are told."

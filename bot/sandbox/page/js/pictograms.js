@@ -25,6 +25,11 @@ const DRAWINGS = {
     shape("path", { d: "M10 2.2 18.8 17.8H1.2z", fill: "#f7c52b", stroke: "#d99a08", "stroke-linejoin": "round" }),
     line("M10 7.6v4.6M10 15v.1", "#3d2f00", 2),
   ],
+  "🔕": [
+    shape("path", { d: "M10 2.4c-3 0-4.8 2.2-4.8 5v3.4L3.4 14h13.2l-1.8-3.2V7.4c0-2.8-1.8-5-4.8-5z", fill: "#f2c037", stroke: "#c9951a" }),
+    line("M8.4 16.4c.5.8 2.7.8 3.2 0", "#c9951a", 1.6),
+    line("M3 3l14 14", "#dd2e44", 2.2),
+  ],
   "⏳": [
     line("M5 2.2h10M5 17.8h10", "#8a5a2b", 2),
     shape("path", { d: "M6 3h8c0 4-3 5-3 7s3 3 3 7H6c0-4 3-5 3-7S6 7 6 3z", fill: "#e9f2fa", stroke: "#9db4c7" }),
