@@ -127,6 +127,7 @@ def _told_here() -> list[Json]:
     return [
         option("Everything", Told.ALL.value, "Every change, and what is said in ServiceNow"),
         option("State changes only", Told.STATES.value, "When the state changes"),
+        option("Endings only", Told.DONE.value, "Done, cancelled or reopened"),
         option("Nothing (muted)", Told.NOTHING.value, "Cards alone show what changes"),
     ]
 
@@ -160,6 +161,8 @@ def _in_words(told: Told) -> str:
         return "Snowline is muted here: cards show what changes, threads do not say it."
     if told is Told.STATES:
         return "The threads of Snowline's cards here say changes of state only."
+    if told is Told.DONE:
+        return "The threads of Snowline's cards here say only that a ticket ended or was reopened."
     return "The threads of Snowline's cards here say everything that changes."
 
 
@@ -167,6 +170,10 @@ def _now_told(by: str) -> Mapping[Told, str]:
     return {
         Told.ALL: f"{by} has the threads of Snowline's cards here say everything that changes.",
         Told.STATES: f"{by} has the threads of Snowline's cards here say changes of state only.",
+        Told.DONE: (
+            f"{by} has the threads of Snowline's cards here say only that a ticket ended or was"
+            " reopened."
+        ),
         Told.NOTHING: (
             f"🔕 {by} muted Snowline here: cards show what changes, threads do not say it."
         ),

@@ -41,7 +41,9 @@ class ChannelNews:
 
     def tells(self, change: TicketChange) -> bool:
         """Tell whether a change is told in a thread."""
-        return self.told is Told.ALL or (self.told is Told.STATES and change.is_of_state)
+        if self.told is Told.STATES:
+            return change.is_of_state
+        return self.told is Told.ALL or (self.told is Told.DONE and bool(change.turn))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

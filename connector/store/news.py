@@ -91,15 +91,17 @@ async def withdraw(tx: Transaction, user: UserId, share: ShareId) -> None:
     )
 
 
-async def people_without_work(session: Session, most: int) -> tuple[UserId, ...]:
-    """Name people who are to be told something and whom no work item is about to tell.
+async def people_without_work(session: Session, most: int, after: str = "") -> tuple[UserId, ...]:
+    """Name people ``after`` one, by their ids, who are to be told something and will not be yet.
 
-    One that is being told just now may have been read for already.
+    Whoever is being told just now may have been read for already, and is among them.
     """
     rows = await session.run(
         "SELECT DISTINCT n.user_id FROM news n WHERE n.workspace = :workspace"
-        " AND NOT EXISTS (SELECT 1 FROM work w WHERE w.workspace = n.workspace"
-        " AND w.job = 'tell news' AND w.key = n.user_id AND w.due_at IS NOT NULL) LIMIT :most",
+        " AND n.user_id > :after AND NOT EXISTS (SELECT 1 FROM work w"
+        " WHERE w.workspace = n.workspace AND w.job = 'tell news' AND w.key = n.user_id"
+        " AND w.due_at IS NOT NULL) ORDER BY n.user_id LIMIT :most",
         most=most,
+        after=after,
     )
     return tuple(UserId(row["user_id"]) for row in rows)

@@ -48,7 +48,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
-from tests.contract import settings_samples
+from tests.contract import notification_samples, settings_samples
 from tests.unit.bot import act_samples, samples
 
 HOSTILE = {
@@ -274,6 +274,7 @@ def other_views(text):
     yield "open again", problems.open_again(text)
     yield "help", helping.help_text(text)
     yield from act_samples.act_views(text, ticket)
+    yield from notification_samples.notification_views(text, ticket)
 
 
 def kind_of(view):

@@ -1,12 +1,13 @@
 """From a change that was told in a thread to the people who want to hear of it in private.
 
-The rows are kept with the mark that the change was told; whoever has rows gets work, in a lane
-of their own. Following tickets is held up by none of it.
+The rows are kept with the mark that the change was told; whoever has rows gets work of their
+own. Following tickets is held up by none of it.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from zlib import crc32
 
 from connector.announcer import Card
 from connector.clock import Clock
@@ -16,7 +17,6 @@ from connector.models import (
     JournalEntry,
     Mute,
     TicketChange,
-    UserId,
     WorkspaceId,
 )
 from connector.store import news, news_settings
@@ -26,12 +26,17 @@ from connector.work import Job, Work
 
 PLANNED_AT_ONCE: Final = 25
 """For how many people work is planned in one turn at the store."""
+_LANES: Final = 8
 _LONGEST_ENTRY: Final = 300
 
 
 def lane(user: str) -> str:
-    """Name the lane in which somebody is told news."""
-    return f"news {user}"
+    """Name the lane in which somebody is told news: one of a few, whatever the number of people.
+
+    However many are told at once, only so many messages are under way. Nobody is told twice at
+    once, and nobody who cannot be told now holds others up.
+    """
+    return f"news {crc32(user.encode()) % _LANES}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +85,12 @@ class Spreader:
 
     async def plan(self, workspace: WorkspaceId) -> None:
         """Have everybody told who is to be told something, a few people at a time."""
-        view = self.database.view(workspace)
-        while some := await news.people_without_work(view, PLANNED_AT_ONCE):
+        view, at, after = self.database.view(workspace), self.clock() + self.gathers, ""
+        while some := await news.people_without_work(view, PLANNED_AT_ONCE, after):
             async with self.database.transaction(workspace) as tx:
                 for user in some:
-                    await self.plan_for(tx, user)
-
-    async def plan_for(self, tx: Transaction, user: UserId) -> None:
-        """Have one person told."""
-        at = self.clock() + self.gathers
-        await self.work.plan(tx, Job.TELL_NEWS, user, lane=lane(user), at=at)
+                    await self.work.plan(tx, Job.TELL_NEWS, user, lane=lane(user), at=at)
+            after = some[-1]
 
 
 def said(card: Card, entry: JournalEntry) -> TicketChange:

@@ -47,6 +47,12 @@ def test_every_verb_has_a_handler():
         pytest.param("disconnect", "Only admins and owners", id="disconnect"),
         pytest.param("doctor", "Only admins and owners", id="doctor"),
         pytest.param("settings", "Only admins and owners", id="settings"),
+        pytest.param("mute", "This is about threads", id="mute"),
+        pytest.param("unmute", "This is about threads", id="unmute"),
+        pytest.param("follow", "This is about threads", id="follow"),
+        pytest.param("mute INC0010001", "has made no ticket of that number", id="mute nothing"),
+        pytest.param("follow nothing", "has made no ticket of that number", id="follow nothing"),
+        pytest.param("unfollow", "/snow unfollow INC", id="unfollow what"),
     ],
 )
 async def test_a_member_types(end, typed, told):
@@ -127,6 +133,27 @@ async def test_a_digest_asked_for_in_private_says_that_it_may_come_as_a_direct_m
         assert "to you as a direct message" in visible_text(told)
         posted = await end.ada.wait_for_message(direct, text="Digest", ephemeral=False)
         assert "this conversation" not in visible_text(posted)
+
+
+async def test_a_channel_is_muted_once_and_said_to_be_once_however_often_the_command_arrives(end):
+    await end.mia.command("/snow mute", SECURITY)
+    await end.mia.wait_for_message(SECURITY, text="Mia Member muted Snowline here")
+    async with end.http.post(f"{end.origin}/_client/redeliver", json={"times": 3}) as answer:
+        assert (await answer.json())["ok"]
+    await end.mia.command("/snow help", SECURITY)
+    await end.mia.wait_for_message(SECURITY, text="/snow share", ephemeral=True)
+    said = [each for each in end.server.messages(SECURITY) if "muted" in visible_text(each)]
+    assert len([each for each in said if not each.get("ephemeral")]) == 1
+
+
+async def test_ones_own_notifications_are_kept_and_shown_again(end):
+    await end.mia.command("/snow notifications", SECURITY)
+    await end.mia.modal(title="My notifications")
+    assert await end.mia.submit({"Tickets I asked for": "State changes"}) == {}
+    await end.mia.modal_is_closed()
+    shown = visible_text(await end.mia.home())
+    assert "Tickets I asked for: state changes" in shown
+    assert "asked for: nothing" in visible_text(await end.ada.home())
 
 
 async def test_app_home_shows_both_cards_and_its_buttons_answer(end):

@@ -141,6 +141,22 @@ async def test_an_update_knows_a_shorter_text_than_a_post():
         )
 
 
+async def test_a_reply_is_shown_in_the_channel_too_where_that_is_wanted():
+    async with bare() as stage:
+        parent = await stage.client.chat_postMessage(channel=SECURITY, text="parent")
+        where = {"channel": SECURITY, "thread_ts": parent["ts"]}
+        shown = await stage.client.chat_postMessage(**where, text="aloud", reply_broadcast=True)
+        assert shown["message"]["subtype"] == "thread_broadcast"
+        quiet = await stage.client.chat_postMessage(**where, text="quiet", reply_broadcast=False)
+        assert "subtype" not in quiet["message"]
+        alone = await stage.client.chat_postMessage(
+            channel=SECURITY, text="no thread", reply_broadcast=True
+        )
+        assert "subtype" not in alone["message"]
+        kept = {each["text"]: each.get("broadcast") for each in await stage.ada.messages(SECURITY)}
+        assert kept == {"parent": None, "aloud": True, "quiet": None, "no thread": None}
+
+
 async def test_a_thread_counts_its_replies_and_can_lose_them():
     async with bare() as stage:
         parent = await stage.client.chat_postMessage(channel=SECURITY, text="parent")
