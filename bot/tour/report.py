@@ -16,6 +16,7 @@ from bot.tour import (
     following,
     granting,
     installing,
+    notifying,
     sharing,
     talking,
 )
@@ -44,6 +45,8 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("comment and set a date from Slack", acting.comment_and_set_a_date),
     ("hear what is said in ServiceNow", talking.hear_comments),
     ("edit what was refused", talking.mend_a_refusal),
+    ("follow and mute a ticket", notifying.follow_and_mute),
+    ("choose what is told", notifying.choose_what_is_told),
     ("post the digest", following.post_digest),
     ("fill a further field", configuring.add_a_rule),
     ("make a test record", configuring.try_it),

@@ -10,10 +10,10 @@ from bot.views.tickets import mark, numbered
 from bot.views.why import news_footer
 from connector.models import Because, FieldChange, TicketChange, TicketNews
 
-_TICKETS: Final = 12
+_TICKETS: Final = 8
 _CHANGES: Final = 8
 _FIELDS: Final = 6
-_SECTION: Final = 900
+_SECTION: Final = 650
 
 
 def news(news: Sequence[TicketNews]) -> Message:

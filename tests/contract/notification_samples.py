@@ -47,7 +47,7 @@ def _lists(text, make_ticket):
     for count, skipped in ((0, 0), (1, 0), (10_000, 0), (10_000, 5_000), (10_000, 9_990)):
         shown = tuple(make_ticket(text) for _ in range(min(count, 10)))
         followed = Followed(tickets=shown, count=count)
-        for told in Told:
+        for told in (Told.ALL, Told.NOTHING):
             mine = PersonalNews(asked=told, followed=told, every_outcome=told is Told.ALL)
             yield f"mine {count} {skipped} {told}", notifications.personal(mine, followed, skipped)
             home = {"type": "home", "blocks": notifications.summary_blocks(mine, count)}
