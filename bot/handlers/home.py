@@ -29,9 +29,8 @@ async def show_home(args: AsyncArgs, services: Services) -> None:
         await services.installation.checklist(workspace),
     )
     mine = await services.notifying.personal(workspace, user)
-    view["blocks"] += summary_blocks(
-        mine, (await services.notifying.followed(workspace, user)).count
-    )
+    followed = await services.notifying.count_followed(workspace, user)
+    view["blocks"] += summary_blocks(mine, followed)
     await ask(args.client.views_publish(user_id=user, view=view))
 
 

@@ -8,7 +8,7 @@ from bot.views.blocks import Json, Message, button, context, section
 from bot.views.text import fill, joined, moment, safe
 from bot.views.tickets import mark, numbered
 from bot.views.why import news_footer
-from connector.models import Because, FieldChange, TicketChange, TicketNews
+from connector.models import Because, FieldChange, JournalElement, TicketChange, TicketNews
 
 _TICKETS: Final = 8
 _CHANGES: Final = 8
@@ -41,10 +41,16 @@ def _change(change: TicketChange) -> list[str]:
 
 
 def _field(each: FieldChange) -> str:
-    label, after = safe(each.field, 40), safe(each.after, 200) or "–"
+    label, after = _label(each.field), safe(each.after, 200) or "–"
     if each.before:
         return f"{label}: {safe(each.before, 60)} → {after}"
     return f"{label}: {after}"
+
+
+def _label(field: str) -> str:
+    if field == JournalElement.WORK_NOTES.label:
+        return "Work note, internal in ServiceNow"
+    return safe(field, 40)
 
 
 def _who(change: TicketChange) -> str:

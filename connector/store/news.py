@@ -1,24 +1,26 @@
 """What people are still to be told of in private, one row for each change and person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from pydantic import TypeAdapter
 
 from connector.models import Because, ShareId, TicketChange, Told, Turn, UserId
+from connector.store.columns import micros, moment
 from connector.store.database import Session, Transaction
 
 _CHANGE: Final = TypeAdapter(TicketChange)
 _SPREAD: Final = (
-    "INSERT INTO news (workspace, user_id, share, because, change)"
-    " SELECT f.workspace, f.user_id, f.share, 'followed', :change FROM follows f"
+    "INSERT INTO news (workspace, user_id, share, because, change, at)"
+    " SELECT f.workspace, f.user_id, f.share, 'followed', :change, :at FROM follows f"
     " LEFT JOIN personal_news p ON p.workspace = f.workspace AND p.user_id = f.user_id"
     " WHERE f.workspace = :workspace AND f.share = :share AND f.user_id <> :by"
     " AND coalesce(p.followed, 'all') IN ('all', :states, :done)"
 )
 _SPREAD_ASKED: Final = (
-    "INSERT INTO news (workspace, user_id, share, because, change)"
-    " SELECT p.workspace, p.user_id, :share, 'asked', :change FROM personal_news p"
+    "INSERT INTO news (workspace, user_id, share, because, change, at)"
+    " SELECT p.workspace, p.user_id, :share, 'asked', :change, :at FROM personal_news p"
     " WHERE p.workspace = :workspace AND p.user_id = :requester AND p.user_id <> :by"
     " AND p.asked IN ('all', :states, :done)"
     " AND NOT (p.followed IN ('all', :states, :done) AND EXISTS (SELECT 1 FROM follows f"
@@ -28,15 +30,18 @@ _SPREAD_ASKED: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsRow:
-    """One change that one person is still to be told of."""
+    """One change that one person is still to be told of, since when."""
 
     id: int
+    at: datetime
     share: ShareId
     because: Because
     change: TicketChange
 
 
-async def spread(tx: Transaction, change: TicketChange, requester: UserId | None) -> None:
+async def spread(
+    tx: Transaction, change: TicketChange, requester: UserId | None, at: datetime
+) -> None:
     """Keep a change for everybody who wants to be told of it, but for whoever made it.
 
     ``requester`` is None where the ticket's own card tells them.
@@ -45,6 +50,7 @@ async def spread(tx: Transaction, change: TicketChange, requester: UserId | None
         "share": change.ticket,
         "change": _CHANGE.dump_json(change).decode(),
         "by": change.by_user or "",
+        "at": micros(at),
         "states": Told.STATES.value if change.is_of_state else "",
         "done": Told.DONE.value if change.turn is not Turn.NONE else "",
     }
@@ -64,6 +70,7 @@ async def waiting(session: Session, user: UserId, most: int) -> tuple[NewsRow, .
     return tuple(
         NewsRow(
             id=row["id"],
+            at=moment(row["at"]),
             share=ShareId(row["share"]),
             because=Because(row["because"]),
             change=_CHANGE.validate_json(row["change"]),

@@ -148,7 +148,13 @@ def _news(base: Base) -> NewsTelling:
     selves = Selves(
         database=base.database, desks=base.desks, directory=base.directory, clock=base.clock
     )
-    return NewsTelling(database=base.database, selves=selves, announcer=base.announcer)
+    return NewsTelling(
+        database=base.database,
+        selves=selves,
+        announcer=base.announcer,
+        gathers=base.spreader.gathers,
+        clock=base.clock,
+    )
 
 
 def _following(base: Base) -> Following:

@@ -81,7 +81,8 @@ class Spreader:
         share = card.share
         # In their own direct messages the card and its thread tell whoever asked for the ticket.
         private = share.place is not None and share.place.conversation != share.destination
-        await news.spread(tx, change, None if private else share.draft.requester)
+        requester = None if private else share.draft.requester
+        await news.spread(tx, change, requester, self.clock())
 
     async def plan(self, workspace: WorkspaceId) -> None:
         """Have everybody told who is to be told something, a few people at a time."""

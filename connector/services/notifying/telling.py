@@ -3,26 +3,31 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
 from connector.announcer import Announcer
+from connector.clock import Clock
 from connector.errors import PlaceGoneError
 from connector.models import Because, TicketChange, TicketNews, UserId, WorkspaceId
 from connector.services.notifying.selves import Selves
 from connector.store import news, tickets
 from connector.store.database import Database
 from connector.store.news import NewsRow
-from connector.work import Done, Next
+from connector.work import Again, Done, Next
 
 _MOST: Final = 500
 """Of how many changes one message tells."""
+_LONGEST: Final = timedelta(minutes=2)
+"""For how long news wait for more where more keeps coming."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsTelling:
-    """Tells a person everything that waits for them, in one message.
+    """Tells a person everything that waits for them, in one message for a round of changes.
 
+    A round is over when nothing more came for as long as ``gathers``.
     It is forgotten after it was told: a crash in between tells it twice. Nobody is told of what
     they did themselves, here or in ServiceNow.
     """
@@ -30,21 +35,31 @@ class NewsTelling:
     database: Database
     selves: Selves
     announcer: Announcer
+    gathers: timedelta
+    clock: Clock
 
     async def tell(self, workspace: WorkspaceId, user_id: str) -> Next:
-        """Tell what waits, and what came meanwhile.
+        """Tell what waits, and what came meanwhile; later, where a round is not over.
 
         Raises:
             ProviderUnavailableError: the chat system could not be reached.
         """
         user, view = UserId(user_id), self.database.view(workspace)
         while waiting := await news.waiting(view, user, _MOST):
+            if self.clock() < (over := self._over(waiting)):
+                return Again(over)
             if told := await self._news(workspace, user, waiting):
                 with suppress(PlaceGoneError):
                     await self.announcer.news(workspace, user, told)
             async with self.database.transaction(workspace) as tx:
                 await news.forget(tx, user, waiting[-1].id)
         return Done()
+
+    def _over(self, waiting: tuple[NewsRow, ...]) -> datetime:
+        """Tell when a round is over of which these are the first news."""
+        if len(waiting) == _MOST:
+            return waiting[0].at
+        return min(waiting[-1].at + self.gathers, waiting[0].at + _LONGEST)
 
     async def _news(
         self, workspace: WorkspaceId, user: UserId, waiting: Iterable[NewsRow]

@@ -55,7 +55,8 @@ _TABLES: Final = (
         user_id TEXT NOT NULL,
         share TEXT NOT NULL,
         because TEXT NOT NULL,
-        change TEXT NOT NULL
+        change TEXT NOT NULL,
+        at INTEGER NOT NULL
     ) STRICT
     """,
     "CREATE INDEX news_by_user ON news (workspace, user_id, id)",

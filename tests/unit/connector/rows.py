@@ -405,6 +405,6 @@ async def _fill_news(tx: Transaction) -> None:
     await news_settings.mute(tx, MADE, mute(workspace))
     for share_id in (MADE, DONE):
         await follows.add(tx, share_id, ADA, NOON + LATER[workspace])
-    await news.spread(tx, change(workspace, MADE), MIA)
+    await news.spread(tx, change(workspace, MADE), MIA, NOON + LATER[workspace])
     await persons.keep_name(tx, MIA, f"Mia of {workspace}", NOON)
     await persons.keep_remote_self(tx, remote_self(workspace))

@@ -250,7 +250,7 @@ WRITES = (
     Call(shares.keep_requester_name, lambda _: (MADE, "New")),
     Call(follows.add, lambda _: (MADE, MIA, NOON)),
     Call(follows.remove, lambda _: (MADE, ADA)),
-    Call(news.spread, lambda to: (rows.change(to, MADE), MIA)),
+    Call(news.spread, lambda to: (rows.change(to, MADE), MIA, NOON)),
     Call(news.forget, lambda _: (ADA, 1_000)),
     Call(news.withdraw, lambda _: (ADA, MADE)),
     Call(news_settings.keep_channel, lambda to: (rows.channel_news(to, Told.ALL),)),
