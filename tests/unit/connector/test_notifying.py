@@ -1,7 +1,6 @@
 """Who is told of a change, where, and how often."""
 
 import asyncio
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -31,7 +30,7 @@ from connector.models import (
     Turn,
     UserId,
 )
-from connector.services.notifying.spreading import Spreader, lane
+from connector.services.notifying.spreading import PLANNED_AT_ONCE, Spreader, lane
 from connector.services.upkeep import Upkeep
 from connector.store import follows, news, news_settings, tickets
 from connector.store.database import Database
@@ -373,23 +372,23 @@ async def follow_all(database: Database, people: Iterable[UserId]) -> None:
             await follows.add(tx, MADE, user, rows.NOON)
 
 
-async def test_ten_thousand_followers_hold_nobody_up_and_each_gets_work_once(
+async def test_thousands_of_followers_hold_nobody_up_and_each_gets_work_once(
     database: Database, work: Work, clock: Clock
 ) -> None:
-    people = [UserId(f"U{number:05}") for number in range(10_000)]
+    people = [UserId(f"U{number:05}") for number in range(4_000)]
     await follow_all(database, people)
     spreader = spreader_of(database, work, clock)
     card = Card(share=rows.share(ACME, MADE, rows.ShareState.ANNOUNCED), ticket=None)
     async with database.transaction(ACME) as tx:
         await spreader.spread(tx, card, rows.change(ACME, MADE))
-    longest, running = 0.0, asyncio.create_task(spreader.plan(ACME))
+    turns, running = 0, asyncio.create_task(spreader.plan(ACME))
     while not running.done():
-        began = time.monotonic()
+        # Somebody else at the store gets a turn between any two of these.
         async with database.transaction(ACME) as tx:
             await news_settings.keep_personal(tx, ADA, PersonalNews())
-        longest = max(longest, time.monotonic() - began)
+        turns += 1
     await running
-    assert longest < 1.0
+    assert turns > len(people) // PLANNED_AT_ONCE // 2
     view = database.view(ACME)
     planned = await view.run(
         "SELECT key, lane FROM work WHERE workspace = :workspace AND job = 'tell news'"
