@@ -7,7 +7,14 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms.notifications import read_personal, ticked
-from bot.handlers.reading import chosen, is_in_modal, name_of, view_of, words_of
+from bot.handlers.reading import (
+    chosen,
+    is_in_modal,
+    name_of,
+    origin_of,
+    view_of,
+    words_of,
+)
 from bot.handlers.showing import change_modal, show_modal
 from bot.identifiers import COMMAND, Action, Callback, Verb
 from bot.listener import Bind, user_of, workspace_of
@@ -167,7 +174,7 @@ async def _change_channel(
     broadcasts: bool | None = None,
     replace: bool = False,
 ) -> None:
-    """Change what is told here, for whoever can write here, and say to all who did it."""
+    """Change what is told here, for whoever can write here, and tell the others who did it."""
     workspace, here = workspace_of(args), _here(args)
     changed = await services.notifying.change_channel(
         workspace, here, user_of(args), told=told, broadcasts=broadcasts
@@ -175,7 +182,7 @@ async def _change_channel(
     await args.ack()
     by_name = await services.names.of(workspace, user_of(args), name_of(args))
     await _show_channel(args, services, replace=replace)
-    if changed:
+    if changed and not origin_of(args).where.direct:
         news = await services.notifying.channel(workspace, here)
         with suppress(PlaceGoneError):
             await say(args.client, here, channel_changed(news, by_name))

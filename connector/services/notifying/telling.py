@@ -46,7 +46,7 @@ class NewsTelling:
         """
         user, view = UserId(user_id), self.database.view(workspace)
         while waiting := await news.waiting(view, user, _MOST):
-            if self.clock() < (over := self._over(waiting)):
+            if (over := self._over(waiting)) > self.clock():
                 return Again(over)
             if told := await self._news(workspace, user, waiting):
                 with suppress(PlaceGoneError):
@@ -57,8 +57,9 @@ class NewsTelling:
 
     def _over(self, waiting: tuple[NewsRow, ...]) -> datetime:
         """Tell when a round is over of which these are the first news."""
-        if len(waiting) == _MOST:
-            return waiting[0].at
+        if len(waiting) == _MOST or waiting[0].at > self.clock():
+            # More would not fit, or a clock that was ahead wrote down when they came.
+            return self.clock()
         return min(waiting[-1].at + self.gathers, waiting[0].at + _LONGEST)
 
     async def _news(

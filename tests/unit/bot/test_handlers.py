@@ -146,6 +146,16 @@ async def test_a_channel_is_muted_once_and_said_to_be_once_however_often_the_com
     assert len([each for each in said if not each.get("ephemeral")]) == 1
 
 
+async def test_muting_ones_own_direct_messages_is_said_to_nobody_again(tmp_path):
+    async with with_bot(tmp_path, read_only=False) as end:
+        direct = await end.mia.direct_channel()
+        await end.mia.command("/snow mute", direct)
+        await end.mia.wait_for_message(direct, text="This is about threads", ephemeral=True)
+        await end.mia.command("/snow follow", direct)
+        await end.mia.wait_for_message(direct, text="say everything", ephemeral=True)
+        assert end.server.messages(direct) == []
+
+
 async def test_ones_own_notifications_are_kept_and_shown_again(end):
     await end.mia.command("/snow notifications", SECURITY)
     await end.mia.modal(title="My notifications")

@@ -152,6 +152,17 @@ async def test_news_wait_while_more_keeps_coming_and_at_most_two_minutes(
     assert len(told_.changes) == sent == 15
 
 
+async def test_news_that_a_clock_ahead_wrote_down_are_told_at_once(
+    connected: Stage, ticket: Ticket
+) -> None:
+    await connected.connector.services.notifying.follow(ACME, ADA, ticket.share)
+    async with connected.connector.database.transaction(ACME) as tx:
+        one = replace(rows.change(ACME, ticket.share), from_chat=True)
+        await news.spread(tx, one, None, connected.clock() + timedelta(days=365))
+    assert await connected.connector.worker.handlers[Job.TELL_NEWS](ACME, ADA) == Done()
+    assert len(connected.chat.news_told) == 1
+
+
 async def test_whoever_stopped_following_is_not_told_what_still_waited(
     connected: Stage, ticket: Ticket
 ) -> None:
