@@ -1,5 +1,7 @@
 """Every verb and button while nothing is connected; the connected ones are end-to-end tests."""
 
+import asyncio
+
 import pytest
 
 from bot.handlers.commands import VERBS
@@ -140,8 +142,13 @@ async def test_a_channel_is_muted_once_and_said_to_be_once_however_often_the_com
     await end.mia.wait_for_message(SECURITY, text="Mia Member muted Snowline here")
     async with end.http.post(f"{end.origin}/_client/redeliver", json={"times": 3}) as answer:
         assert (await answer.json())["ok"]
-    await end.mia.command("/snow help", SECURITY)
-    await end.mia.wait_for_message(SECURITY, text="/snow share", ephemeral=True)
+
+    async def panels():
+        return [m for m in await end.mia.messages(SECURITY) if m.get("ephemeral")]
+
+    async with asyncio.timeout(10):
+        while len(await panels()) < 4:
+            await asyncio.sleep(0.02)
     said = [each for each in end.server.messages(SECURITY) if "muted" in visible_text(each)]
     assert len([each for each in said if not each.get("ephemeral")]) == 1
 
