@@ -49,6 +49,13 @@ from connector.models.journal import (
     JournalElement,
     JournalEntry,
 )
+from connector.models.links import (
+    Circle,
+    Preview,
+    PreviewRule,
+    SharedLinks,
+    TicketDetails,
+)
 from connector.models.mapping import (
     BotField,
     ByCategory,
@@ -118,6 +125,7 @@ __all__ = [
     "CheckOutcome",
     "CheckRun",
     "Choice",
+    "Circle",
     "Column",
     "Connection",
     "ConnectionState",
@@ -147,6 +155,8 @@ __all__ = [
     "PendingSignIn",
     "Person",
     "Place",
+    "Preview",
+    "PreviewRule",
     "Priority",
     "RecommendationCategory",
     "RecommendationSource",
@@ -158,6 +168,7 @@ __all__ = [
     "Share",
     "ShareId",
     "ShareState",
+    "SharedLinks",
     "Standing",
     "StateChoice",
     "Step",
@@ -165,6 +176,7 @@ __all__ = [
     "TestRecord",
     "Ticket",
     "TicketChange",
+    "TicketDetails",
     "TicketDraft",
     "TicketFilter",
     "TicketKind",

@@ -16,6 +16,8 @@ from connector.services.connecting.installation import InstallationService
 from connector.services.connecting.moving import Moving
 from connector.services.digests import DigestService
 from connector.services.journals.telling import JournalTelling
+from connector.services.links.reading import Readers
+from connector.services.links.service import LinkService
 from connector.services.sharing.change_templates import ChangeTemplateService
 from connector.services.sharing.resending import Resending
 from connector.services.sharing.shares import ShareService
@@ -49,6 +51,7 @@ class Services:
     acts: ActService
     paths: PathService
     resending: Resending
+    links: LinkService
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -96,6 +99,18 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         resending=Resending(
             database=base.database, work=base.work, cards=base.cards, clock=base.clock
         ),
+        links=_links(base, actions),
+    )
+
+
+def _links(base: Base, actions: ActionService) -> LinkService:
+    return LinkService(
+        database=base.database,
+        http=base.http,
+        actions=actions,
+        readers=Readers(desks=base.desks),
+        settings=base.settings,
+        clock=base.clock,
     )
 
 
