@@ -24,6 +24,7 @@ from bot.handlers import (
     disconnect,
     home,
     installation,
+    links,
     moving,
     resend,
     rules,
@@ -62,6 +63,7 @@ TOPICS: Final[tuple[Register, ...]] = (
     acts.register,
     attach.register,
     resend.register,
+    links.register,
 )
 _KNOWN_FOR: Final = timedelta(minutes=5)
 _PATIENCE: Final = 1.5

@@ -13,8 +13,16 @@ SCOPES: Final = (
     "users:read",
     "users:read.email",
     "files:read",
+    "links:read",
+    "links:write",
+    "channels:read",
+    "groups:read",
 )
 """What the bot must be granted, and all it asks for."""
+UNFURL_DOMAINS: Final = ("service-now.com", "security.microsoft.com")
+"""Whose links Slack tells the bot of; Slack takes five at most."""
+ENTITY_TYPES: Final = ("slack#/entities/task", "slack#/entities/incident")
+"""What links are shown as: a change request or an improvement action, and an incident."""
 
 
 class Verb(StrEnum):
@@ -33,6 +41,7 @@ class Verb(StrEnum):
     SCORE = "score"
     DIGEST = "digest"
     SETTINGS = "settings"
+    PREVIEWS = "previews"
 
 
 class Callback(StrEnum):
@@ -61,6 +70,7 @@ class Callback(StrEnum):
     ATTACH_FILE = "attach_file"
     ATTACH_FORM = "attach_form"
     RESEND_FORM = "resend_form"
+    ENTITY_EDIT = "work-object-edit"  # the name that Slack gives it
 
 
 class Action(StrEnum):

@@ -14,6 +14,7 @@ from bot.handlers.disconnect import offer_disconnect
 from bot.handlers.doctor import show_checks
 from bot.handlers.help import show_help
 from bot.handlers.installation import show_setup
+from bot.handlers.previews import set_previews
 from bot.handlers.reading import command_of
 from bot.handlers.score import show_score
 from bot.handlers.settings import show_settings
@@ -48,6 +49,7 @@ VERBS: Final[Mapping[Verb, Entry]] = {
     Verb.SCORE: Entry(show_score, "Showing the Secure Score."),
     Verb.DIGEST: Entry(post_digest, "Posting the digest."),
     Verb.SETTINGS: Entry(show_settings, "Showing the settings.", admins_only=True),
+    Verb.PREVIEWS: Entry(set_previews, "Setting previews of links here.", admins_only=True),
 }
 
 
