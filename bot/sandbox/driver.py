@@ -17,6 +17,7 @@ from bot.sandbox.reading import (
     pick_several,
     visible_text,
 )
+from bot.sandbox.previews import PreviewReader
 from bot.sandbox.slack.elements import CLICKED, VALUE_KEY
 
 __all__ = ["DriverError", "SlackUser", "visible_text"]
@@ -44,6 +45,11 @@ class SlackUser:
         """Write an ordinary message."""
         fields = {"channel": channel, "text": text, "thread_ts": thread_ts}
         expect_ok(await self._client.post("say", **fields), text)
+
+    @property
+    def previews(self) -> PreviewReader:
+        """What links that were posted are shown as, and the panes beside that."""
+        return PreviewReader(self._client)
 
     async def post_file(self, name: str, content: bytes, channel: str, type_: str) -> None:
         """Write a message that holds a file."""

@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import chat, files, lookups, modals
+from bot.sandbox.slack import chat, entities, files, lookups, modals, unfurling
 from bot.sandbox.slack.blocks import check_blocks
 from bot.sandbox.slack.call import Call, arguments_of
 from bot.sandbox.slack.errors import Json, SlackError
@@ -34,6 +34,7 @@ _NEEDED: Final = {
     "team.info": ("team:read",),
     "bots.info": ("users:read",),
     "files.info": ("files:read",),
+    "chat.unfurl": ("links:write",),
 }
 
 
@@ -80,6 +81,8 @@ _METHODS: Final[dict[str, Method]] = {
     **modals.METHODS,
     **lookups.METHODS,
     **files.METHODS,
+    **unfurling.METHODS,
+    **entities.METHODS,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import clicks, commands, membership, submitting
+from bot.sandbox.slack import clicks, commands, entities, membership, submitting, unfurling
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
 from bot.sandbox.slack.files import uploads_in
 from bot.sandbox.slack.link import OK, Link
@@ -114,12 +114,18 @@ async def _open_home(link: Link, user: str, _body: Json) -> Json:
     return commands.open_home(link, user)
 
 
+async def _panes(link: Link, user: str, _request: web.Request) -> Json:
+    panes = link.workspace.panes.kept.values()
+    return {"panes": [each.shown() for each in panes if each.user == user]}
+
+
 _LOOKS: Final[dict[str, Look]] = {
     "state": _state,
     "messages": _messages,
     "events": _events,
     "view": _view,
     "home": _home,
+    "panes": _panes,
 }
 _ACTS: Final[dict[str, Act]] = {
     "say": _say,
@@ -131,6 +137,9 @@ _ACTS: Final[dict[str, Act]] = {
     "submit": submitting.submit,
     "close": _close,
     "home": _open_home,
+    "compose": unfurling.compose,
+    "pane": entities.open_pane,
+    "save": entities.save,
 }
 
 

@@ -1,7 +1,7 @@
 """What a person types: messages, slash commands, shortcuts; and opening App Home."""
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import envelope, membership
+from bot.sandbox.slack import envelope, membership, unfurling
 from bot.sandbox.slack.conversations import Conversation, direct_channel_id
 from bot.sandbox.slack.delivery import COMMAND, INTERACTION
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
@@ -30,6 +30,7 @@ def say(
         tell(link, inner | {"channel_type": "im"}, "message.im")
     if f"<@{accounts.BOT_USER_ID}>" in text and place.has_bot:
         tell(link, inner | {"type": "app_mention"}, "app_mention")
+    unfurling.posted(link, place, message)
     return OK
 
 

@@ -19,6 +19,7 @@ class Conversation:
     is_private: bool = False
     is_archived: bool = False
     partner: str = ""
+    is_ext_shared: bool = False
 
     @property
     def is_im(self) -> bool:
@@ -64,8 +65,8 @@ class Conversation:
             "is_private": self.is_private,
             "is_general": self.name == "general",
             "is_member": self.has_bot,
-            "is_shared": False,
-            "is_ext_shared": False,
+            "is_shared": self.is_ext_shared,
+            "is_ext_shared": self.is_ext_shared,
             "creator": accounts.OLE.id,
             "num_members": len(self.members),
             "topic": {"value": "", "creator": "", "last_set": 0},

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
@@ -84,9 +84,12 @@ class Delivery:
             with contextlib.suppress(DeliveryError):
                 await self.ask(INTERACTION, payload)
 
-    def tell(self, event: Json) -> None:
-        """Deliver an event in the background, and again while the bot does not take it."""
-        self._in_background(self._insist(event))
+    def tell(self, event: Json, taken: Callable[[], None] | None = None) -> None:
+        """Deliver an event in the background, and again while the bot does not take it.
+
+        ``taken`` is called as soon as it does.
+        """
+        self._in_background(self._insist(event, taken))
 
     def hand_over(self, type_: str, payload: Json) -> None:
         """Deliver once in the background, whatever becomes of it."""
@@ -102,7 +105,7 @@ class Delivery:
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _insist(self, event: Json) -> None:
+    async def _insist(self, event: Json, taken: Callable[[], None] | None) -> None:
         reason = ""
         for number, pause in enumerate((0.0, *self.settings.retry_delays)):
             await asyncio.sleep(pause)
@@ -113,6 +116,8 @@ class Delivery:
             except DeliveryError as exc:
                 reason = exc.reason
             else:
+                if taken is not None:
+                    taken()
                 return
 
     async def _try_event(self, event: Json, number: int, reason: str) -> None:

@@ -29,6 +29,7 @@ class Message:
     only_for: str | None = None
     edited: str | None = None
     values: dict[str, Values] = field(default_factory=dict)
+    unfurls: dict[str, Json] = field(default_factory=dict)
 
     @property
     def all_blocks(self) -> list[Json]:
@@ -51,9 +52,13 @@ class Message:
         }
         if self.is_bot:
             found |= {"bot_id": accounts.BOT_ID, "app_id": accounts.APP_ID}
+        previews = [
+            {"id": number, **{name: part for name, part in each.items() if name != "entity"}}
+            for number, each in enumerate(self.unfurls.values(), len(self.attachments) + 1)
+        ]
         optional = {
             "blocks": self.blocks,
-            "attachments": self.attachments,
+            "attachments": [*self.attachments, *previews],
             "files": self.files,
             "metadata": self.metadata,
             "thread_ts": self.thread_ts,
@@ -130,6 +135,11 @@ class Messages:
         message.edited = message.edited if content.blocks else self.stamps.next()
         self._tell(place, message, "message_changed")
 
+    def unfurl(self, place: Conversation, message: Message, previews: dict[str, Json]) -> None:
+        """Show what a message's links lead to, in place of what was shown of them before."""
+        message.unfurls |= previews
+        self._tell(place, message, "message_changed")
+
     def remove(self, place: Conversation, message: Message) -> None:
         """Take a message away."""
         self._kept[place.id].remove(message)
@@ -170,7 +180,7 @@ class Messages:
             "author": self.people.display_name(message.user),
             "text": message.text,
             "blocks": message.blocks,
-            "unfurls": [],
+            "unfurls": list(message.unfurls.values()),
         }
         flags = {
             "thread_ts": message.thread_ts,

@@ -22,6 +22,8 @@ _TIERS: Final = {
     "team.info": 3,
     "bots.info": 3,
     "users.lookupByEmail": 3,
+    "chat.unfurl": 3,
+    "entity.presentDetails": 3,
     "apps.connections.open": 3,
     "views.open": 4,
     "views.push": 4,

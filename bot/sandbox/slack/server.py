@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.sandbox.faults import Faults
-from bot.sandbox.slack import envelope, files, responding, sockets
+from bot.sandbox.slack import entities, envelope, files, responding, sockets
 from bot.sandbox.slack.api import FAILURES, WebApi
 from bot.sandbox.slack.client_api import ClientApi
 from bot.sandbox.slack.delivery import Delivery
@@ -37,6 +37,7 @@ class SlackServer:
         self.faults = Faults(answers=FAILURES)
         self._origin = ""
         link = Link(self.workspace, self.delivery)
+        entities.hear(link)
         self.app = web.Application(
             middlewares=[self._origin_reader()], client_max_size=_LARGEST_REQUEST
         )

@@ -1,5 +1,6 @@
 """Everything one sandbox workspace holds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -7,10 +8,12 @@ from bot.sandbox.slack.conversations import Conversation, Conversations
 from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.kept_files import Files
 from bot.sandbox.slack.messages import Messages
+from bot.sandbox.slack.panes import Panes
 from bot.sandbox.slack.people import People
 from bot.sandbox.slack.recording import Record
 from bot.sandbox.slack.response_urls import ResponseUrls
 from bot.sandbox.slack.settings import SlackSettings
+from bot.sandbox.slack.shared_links import Shared, SharedLinks
 from bot.sandbox.slack.stamps import Clock, Stamps
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.views import Views
@@ -32,6 +35,9 @@ class Workspace:
     conversations: Conversations = field(default_factory=Conversations)
     files: Files = field(default_factory=Files)
     record: Record = field(default_factory=Record)
+    links: SharedLinks = field(default_factory=SharedLinks)
+    panes: Panes = field(default_factory=Panes)
+    tell_again: Callable[[Shared], None] | None = None
     origin: str = ""
     revoked: bool = False
 
