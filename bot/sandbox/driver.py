@@ -8,6 +8,7 @@ from typing import Final
 import aiohttp
 
 from bot.sandbox.asking import Client, expect_ok, until
+from bot.sandbox.previews import PreviewReader
 from bot.sandbox.reading import (
     DriverError,
     Field,
@@ -17,7 +18,6 @@ from bot.sandbox.reading import (
     pick_several,
     visible_text,
 )
-from bot.sandbox.previews import PreviewReader
 from bot.sandbox.slack.elements import CLICKED, VALUE_KEY
 
 __all__ = ["DriverError", "SlackUser", "visible_text"]

@@ -167,7 +167,10 @@ class ClientApi:
 
     async def _redeliver(self, request: web.Request) -> web.Response:
         body = await _read(request)
-        await self.link.delivery.redeliver(int(body.get("times", 1)))
+        if "events" in body:
+            await self.link.delivery.redeliver_events(int(body["events"]))
+        else:
+            await self.link.delivery.redeliver(int(body.get("times", 1)))
         return web.json_response(OK)
 
     async def _look(self, request: web.Request) -> web.Response:

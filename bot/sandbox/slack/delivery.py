@@ -53,6 +53,7 @@ class Delivery:
     request_url: str | None = None
     sockets: Sockets = field(default_factory=Sockets)
     _interactions: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    _events: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _http: aiohttp.ClientSession | None = None
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -84,11 +85,18 @@ class Delivery:
             with contextlib.suppress(DeliveryError):
                 await self.ask(INTERACTION, payload)
 
+    async def redeliver_events(self, times: int) -> None:
+        """Deliver the last events once more, as when the app's answer to them was lost."""
+        for event in list(self._events)[-times:] if times > 0 else []:
+            with contextlib.suppress(DeliveryError):
+                await self._try_event(event, 1, "http_timeout")
+
     def tell(self, event: Json, taken: Callable[[], None] | None = None) -> None:
         """Deliver an event in the background, and again while the bot does not take it.
 
         ``taken`` is called as soon as it does.
         """
+        self._events.append(event)
         self._in_background(self._insist(event, taken))
 
     def hand_over(self, type_: str, payload: Json) -> None:
