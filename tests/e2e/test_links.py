@@ -126,7 +126,7 @@ async def test_a_date_that_servicenow_refuses_is_said_in_the_pane(connected, inc
     preview = await connected.ada.previews.wait_for(SECURITY)
     await connected.ada.previews.open(preview)
     server = connected.tryout.sandbox.servicenow_server
-    server.faults.arm("403-acl:1")
+    server.faults.arm("data-policy")
     await connected.ada.previews.save(preview, {"due_date": "2031-01-31"})
     pane = await connected.ada.previews.pane(preview)
     assert pane["error"]["status"] == "edit_error"

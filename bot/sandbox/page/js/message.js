@@ -7,6 +7,7 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { attachMenu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { workObject } from "./unfurl.js";
 import { createValues } from "./values.js";
 
 const body = (message, surface) => {
@@ -17,6 +18,9 @@ const body = (message, surface) => {
 const edited = (message) => message.edited && el("span", { class: "edited" }, "(edited)");
 
 const unfurl = (piece, surface) =>
+  piece.entity ? workObject(piece, { people: surface.people, open: () => surface.openDetails(piece) }) : attached(piece, surface);
+
+const attached = (piece, surface) =>
   el(
     "div",
     { class: "unfurl" },
