@@ -30,10 +30,12 @@ ACTION: Final = "improvement_action"
 _TASK, _INCIDENT = ENTITY_TYPES
 _TITLE: Final = 150
 _WORD: Final = 100
+_NAMELESS: Final = "–"
 _LONG: Final = 3000
 _DATE: Final = "slack#/types/date"
 _USER: Final = "slack#/types/user"
 _LINK: Final = "slack#/types/link"
+_FIRST: Final = ("status", "priority", DUE_FIELD, "assigned_to", "assignee")
 _RULES: Final = {
     PreviewRule.AUTO: "Links of tickets and improvement actions are shown here, unless a guest or"
     " somebody from another organisation reads along.",
@@ -83,8 +85,8 @@ def ticket_pane(details: TicketDetails) -> Json:
 def action_pane(action: ImprovementAction) -> Json:
     """Show an improvement action to a member of the workspace."""
     fields: Json = {"status": _action_status(action)}
-    if action.remediation:
-        fields["description"] = {"value": _text(action.remediation), "long": True}
+    if described := clean(action.remediation, _LONG):
+        fields["description"] = {"value": described, "long": True}
     told = (
         ("category", "Category", action.category or ""),
         ("service", "Service", action.service),
@@ -136,8 +138,8 @@ def rule_here(rule: PreviewRule) -> Message:
 
 def _ticket(ticket: Ticket, fields: Json, further: Sequence[Json] = ()) -> Json:
     attributes = {
-        "title": {"text": one_line(ticket.name, _TITLE) or ticket.number},
-        "display_id": one_line(ticket.number, _WORD),
+        "title": {"text": one_line(ticket.name, _TITLE) or _NAMELESS},
+        "display_id": one_line(ticket.number, _WORD) or _NAMELESS,
         "display_type": ticket.kind_label,
         "product_name": "ServiceNow",
         "metadata_last_modified": _seconds(ticket.updated_at),
@@ -152,7 +154,7 @@ def _ticket(ticket: Ticket, fields: Json, further: Sequence[Json] = ()) -> Json:
 
 def _action(action: ImprovementAction, fields: Json, further: Sequence[Json]) -> Json:
     attributes = {
-        "title": {"text": one_line(action.title, _TITLE) or action.id},
+        "title": {"text": one_line(action.title, _TITLE) or _NAMELESS},
         "display_type": "Improvement action",
         "product_name": "Microsoft Secure Score",
     }
@@ -166,8 +168,13 @@ def _action(action: ImprovementAction, fields: Json, further: Sequence[Json]) ->
 
 def _payload(attributes: Json, fields: Json, further: Sequence[Json]) -> Json:
     more: Json = {"custom_fields": list(further)} if further else {}
-    order = [*fields, *(each["key"] for each in further)]
+    order = sorted([*fields, *(each["key"] for each in further)], key=_rank)
     return {"attributes": attributes, "fields": fields, **more, "display_order": order}
+
+
+def _rank(name: str) -> int:
+    # What is looked for first stands first, and what is long last.
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST) + (name == "description")
 
 
 def _standing(ticket: Ticket) -> Json:
@@ -211,11 +218,11 @@ def _described(details: TicketDetails) -> Json:
         "date_created": {"value": _seconds(ticket.created_at)},
         "date_updated": {"value": _seconds(ticket.updated_at)},
     }
-    if ticket.assigned_to:
+    if assigned := one_line(ticket.assigned_to, _WORD):
         name = "assigned_to" if ticket.kind is TicketKind.INCIDENT else "assignee"
-        fields[name] = {"type": _USER, "user": {"text": one_line(ticket.assigned_to, _WORD)}}
-    if details.description:
-        fields["description"] = {"value": _text(details.description), "long": True}
+        fields[name] = {"type": _USER, "user": {"text": assigned}}
+    if described := clean(details.description, _LONG):
+        fields["description"] = {"value": described, "long": True}
     return fields
 
 
@@ -228,7 +235,7 @@ def _further(details: TicketDetails) -> list[Json]:
     )
     further = [_custom(key, label, value) for key, label, value in told if value]
     further += [_gain(ticket.gain)] if ticket.gain is not None else []
-    if ticket.action_link:
+    if ticket.action_link.startswith("https://"):
         action = {"key": "action", "label": "Improvement action", "type": _LINK}
         further.append({**action, "value": ticket.action_link})
     return further
@@ -238,10 +245,6 @@ def _notice(title: str, sentence: str) -> Json:
     return {
         "error": {"status": "custom", "custom_title": title, "custom_message": sentence},
     }
-
-
-def _text(words: str) -> str:
-    return clean(words, _LONG)
 
 
 def _seconds(at: datetime) -> int:

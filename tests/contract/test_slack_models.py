@@ -48,7 +48,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
-from tests.contract import settings_samples
+from tests.contract import link_samples, settings_samples
 from tests.unit.bot import act_samples, samples
 
 HOSTILE = {
@@ -273,6 +273,7 @@ def other_views(text):
     yield "problem modal", problems.problem_modal(wrong)
     yield "open again", problems.open_again(text)
     yield "help", helping.help_text(text)
+    yield from link_samples.rules()
     yield from act_samples.act_views(text, ticket)
 
 
@@ -306,6 +307,7 @@ def _everything(text):
     for count in (0, 1, 100, 200):
         options = share.action_options([action(text[:150], index) for index in range(count)])
         yield {"name": f"options {count}", "kind": "options_ack", "payload": options}
+    yield from link_samples.unfurls(text, ticket, action)
     for name, options in settings_samples.option_lists(text):
         yield {"name": name, "kind": "options_ack", "payload": options}
 

@@ -57,6 +57,11 @@ class Delivery:
     _http: aiohttp.ClientSession | None = None
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
 
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether something is still on its way to the bot."""
+        return bool(self._sending)
+
     async def close(self) -> None:
         """Give up what is under way and close every connection."""
         for task in list(self._sending):

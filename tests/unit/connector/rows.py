@@ -24,6 +24,7 @@ from connector.models import (
     JournalElement,
     JournalEntry,
     Place,
+    PreviewRule,
     Priority,
     RecommendationCategory,
     RecommendationSource,
@@ -60,6 +61,7 @@ from connector.store import (
     standings,
     states,
     tickets,
+    unfurls,
 )
 from connector.store.acts import ActRecord
 from connector.store.connections import ConnectionRow, FormRow, Sealed
@@ -75,6 +77,7 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOST = "acme.service-now.com"
 TENANT = "contoso.example"
 INCIDENT = TicketKind.INCIDENT
+SHOWN = Place(conversation=CHANNEL, message="shown")
 SHARES = ASKED, MADE, DONE, REFUSED, MIXED = tuple(
     ShareId(each) for each in ("asked", "made", "done", "refused", "mixed")
 )
@@ -305,10 +308,10 @@ async def fill(tx: Transaction) -> None:
     await matrices.put(tx, HOST, matrix(workspace, made="5"))
     await check_runs.keep(tx, check_run(workspace))
     await sign_in_ends.keep(tx, failed_sign_in(workspace))
-    await standings.keep_answer(tx, HOST, Standing.FORMER)
     await _fill_shares(tx)
     await _fill_tickets(tx)
     await _fill_settings(tx)
+    await _fill_links(tx)
     await _fill_acts(tx)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])
     await scores.put(tx, score(workspace))
@@ -332,6 +335,12 @@ async def _fill_page(tx: Transaction) -> None:
     row = replace(sign_in(tx.workspace, hashed), sealed_secret=None, awaits_secret=True)
     await sign_ins.add(tx, row, NOON + timedelta(minutes=10))
     await sign_ins.open_page(tx, hashed, state_hash=hashed, browser_hash="browser")
+
+
+async def _fill_links(tx: Transaction) -> None:
+    await standings.keep_answer(tx, HOST, Standing.FORMER)
+    await unfurls.claim(tx, SHOWN, "incident 1", NOON)
+    await unfurls.keep_rule(tx, CHANNEL, PreviewRule.ON)
 
 
 async def _fill_shares(tx: Transaction) -> None:

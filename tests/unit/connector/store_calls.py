@@ -16,6 +16,7 @@ from connector.models import (
     JournalElement,
     Meaning,
     Place,
+    PreviewRule,
     ShareId,
     ShareState,
     Standing,
@@ -46,6 +47,7 @@ from connector.store import (
     standings,
     states,
     tickets,
+    unfurls,
 )
 from connector.store.connections import Sealed
 from connector.store.database import Session
@@ -170,6 +172,7 @@ READS = (
     Call(tickets.newest_open, lambda _: (HOST, INCIDENT)),
     Call(check_runs.last),
     Call(sign_in_ends.last),
+    Call(unfurls.rule, lambda _: (CHANNEL,)),
     Call(standings.left_behind, lambda _: ("elsewhere.service-now.com",)),
 )
 WRITES = (
@@ -231,6 +234,9 @@ WRITES = (
     Call(check_runs.keep, lambda to: (rows.check_run(to, NOON + timedelta(days=1)),)),
     Call(sign_in_ends.keep, lambda to: (rows.failed_sign_in(to, NOON + timedelta(days=1)),)),
     Call(sign_in_ends.forget),
+    Call(unfurls.claim, lambda _: (PLACE, "new", NOON)),
+    Call(unfurls.release, lambda _: (rows.SHOWN, "incident 1")),
+    Call(unfurls.keep_rule, lambda _: (CHANNEL, PreviewRule.OFF)),
     Call(standings.keep_answer, lambda _: (HOST, Standing.FORGOTTEN)),
     Call(standings.move, lambda _: ("elsewhere.service-now.com",)),
 )

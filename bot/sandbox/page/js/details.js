@@ -45,6 +45,11 @@ const inputOf = ({ name, label, field }, error) => {
     "aria-invalid": error ? "true" : undefined,
     value: field.value ?? "",
   });
+  input.addEventListener("input", () => {
+    input.classList.remove("has-error");
+    input.removeAttribute("aria-invalid");
+    input.parentElement.querySelector(".input-error")?.remove();
+  });
   return el(
     "label",
     { class: "details-input" },
