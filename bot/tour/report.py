@@ -16,6 +16,7 @@ from bot.tour import (
     following,
     granting,
     installing,
+    linking,
     sharing,
     talking,
 )
@@ -43,6 +44,8 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("follow changes made in ServiceNow", following.follow_changes),
     ("comment and set a date from Slack", acting.comment_and_set_a_date),
     ("hear what is said in ServiceNow", talking.hear_comments),
+    ("show a ticket by its link", linking.show_a_ticket),
+    ("show an action by its link", linking.show_an_action),
     ("edit what was refused", talking.mend_a_refusal),
     ("post the digest", following.post_digest),
     ("fill a further field", configuring.add_a_rule),

@@ -229,3 +229,12 @@ async def test_all_three_start_or_none():
         with socket.socket() as again:
             again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             again.bind(("127.0.0.1", free))
+
+
+async def test_links_of_other_domains_are_told_if_so_wished():
+    domain = ("--unfurl-domain", "example.com")
+    async with alone("slack", *domain) as (origin, _), aiohttp.ClientSession() as http:
+        body = {"user": "U0ADA", "channel": "C0GENERAL", "text": "https://a.example.com/1"}
+        async with http.post(f"{origin}/_client/compose", json=body) as answer:
+            links = (await answer.json())["links"]
+    assert links == [{"url": "https://a.example.com/1", "domain": "example.com"}]
