@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -32,7 +33,9 @@ class Audience:
     """Knows the full members of each workspace for ten minutes."""
 
     _kept: dict[WorkspaceId, _Insiders] = field(default_factory=dict)
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _locks: dict[WorkspaceId, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
 
     async def is_closed(self, client: AsyncWebClient, workspace: WorkspaceId, channel: str) -> bool:
         """Tell whether full members and apps alone read a channel; of too many it is a no.
@@ -44,7 +47,7 @@ class Audience:
         members = await _all(client.conversations_members, "members", channel=channel)
         if members is None:
             return False
-        async with self._lock:
+        async with self._locks[workspace]:
             insiders = await self._insiders(client, workspace, _KNOWN_FOR)
             if not insiders.issuperset(members):
                 insiders = await self._insiders(client, workspace, _NEWCOMERS)

@@ -17,9 +17,10 @@ from bot.handlers.reading import name_of, submission_of, view_of
 from bot.identifiers import Callback
 from bot.listener import Bind, now_of, time_to_answer, user_of, workspace_of
 from bot.people import SlackPeople
-from bot.slack import ask
+from bot.previewing import present, unfurl
+from bot.views import link_notices as notices
 from bot.views import links as views
-from connector.errors import ConnectorError, NotFoundError, ProviderError, ProviderRefusedError
+from connector.errors import ConnectorError, NotFoundError
 from connector.models import (
     Act,
     ActDraft,
@@ -27,7 +28,6 @@ from connector.models import (
     ActState,
     Circle,
     Person,
-    Preview,
     SharedLinks,
     Ticket,
     TicketDetails,
@@ -40,32 +40,6 @@ _WESTERNMOST: Final = timedelta(hours=12)
 _PATIENCE: Final = 2.0
 """Seconds for what a pane shows: Slack takes it for three."""
 _RIGHTS_SECONDS: Final = 1.4
-_FINAL: Final = frozenset(
-    {
-        "cannot_find_channel",
-        "cannot_find_message",
-        "cannot_find_service",
-        "cannot_prompt",
-        "cannot_unfurl_message",
-        "cannot_unfurl_url",
-        "invalid_source",
-        "invalid_unfurl_id",
-        "missing_scope",
-    }
-)
-"""Refusals of a message or its link, whatever it is to be shown as."""
-_LATE: Final = "ServiceNow did not answer in time. Try again in a minute."
-_UNSURE: Final = (
-    "ServiceNow did not say in time whether you may change this. Nothing was changed: try again."
-)
-_MAY_NOT: Final = (
-    "Nothing was changed: your e-mail address belongs to no active ServiceNow user with a role"
-    " that may read this ticket, as far as Snowline can see."
-)
-_STILL_UNDER_WAY: Final = (
-    "ServiceNow has not confirmed this yet. Snowline goes on trying, and the ticket's card shows"
-    " the date once it is set."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +58,7 @@ class Links:
             return
         circle = await self._circle(args, shared)
         shown = await services.links.to_show(workspace, shared, found, circle)
-        if shown and not await _unfurled(args, shown):
+        if shown and not await unfurl(args.client, where(args.body), shown):
             await services.links.take_back(workspace, shared, shown)
 
     async def _circle(self, args: AsyncArgs, shared: SharedLinks) -> Circle:
@@ -113,12 +87,12 @@ async def show_details(args: AsyncArgs, services: Services) -> None:
         async with asyncio.timeout(_PATIENCE):
             pane = await _pane(args, services, event)
     except TimeoutError:
-        pane = views.trouble(_LATE)
+        pane = notices.late()
     except NotFoundError:
-        pane = views.not_followed()
+        pane = notices.not_followed()
     except ConnectorError as exc:
-        pane = views.trouble(exc.user_message)
-    await _present(args, str(event.get("trigger_id") or ""), pane)
+        pane = notices.trouble(exc.user_message)
+    await present(args.client, str(event.get("trigger_id") or ""), pane)
 
 
 async def set_due(args: AsyncArgs, services: Services) -> None:
@@ -148,7 +122,7 @@ async def set_due(args: AsyncArgs, services: Services) -> None:
         async with time_to_answer(args):
             act = await services.acts.decided(act)
     pane = await _after(args, services, act)
-    await _present(args, str(args.body["trigger_id"]), pane)
+    await present(args.client, str(args.body["trigger_id"]), pane)
 
 
 async def _pane(args: AsyncArgs, services: Services, event: dict[str, Any]) -> dict[str, Any]:
@@ -158,38 +132,38 @@ async def _pane(args: AsyncArgs, services: Services, event: dict[str, Any]) -> d
     if kind == views.ACTION:
         action = await services.links.action(workspace, id_)
         if action is None:
-            return views.not_followed()
-        return views.action_pane(action) if who else views.members_only()
+            return notices.not_followed()
+        return views.action_pane(action) if who else notices.members_only()
     ticket = await services.links.ticket(workspace, kind, id_)
     if ticket is None:
-        return views.not_followed()
+        return notices.not_followed()
     details = await services.links.details(ticket, who)
-    return views.ticket_pane(details) if details else views.not_yours(ticket.number)
+    return views.ticket_pane(details) if details else notices.not_yours(ticket.number)
 
 
 async def _refusal(args: AsyncArgs, services: Services, ticket: Ticket | None) -> str:
     """Say why whoever submits may not change a ticket; empty where they may."""
     if ticket is None:
-        return "Nothing was changed: Snowline does not follow this ticket any more."
+        return notices.left_alone()
     try:
         async with asyncio.timeout(_RIGHTS_SECONDS):
             may = await services.links.may_read(ticket, await _member(args))
     except TimeoutError:
-        return _UNSURE
+        return notices.unsure()
     except ConnectorError as exc:
         return exc.user_message
-    return "" if may else _MAY_NOT
+    return "" if may else notices.may_not()
 
 
 async def _after(args: AsyncArgs, services: Services, act: Act) -> dict[str, Any]:
     """Show the ticket as it is after an act, or why it is as it was."""
     if not act.is_decided:
-        return views.not_saved(_STILL_UNDER_WAY)
+        return notices.still_under_way()
     await services.acts.note_told(act)
     if act.state is not ActState.DONE:
-        return views.not_saved(act.reason)
+        return notices.not_saved(act.reason)
     if act.not_kept:
-        return views.not_saved("ServiceNow did not keep the due date. Set it there by hand.")
+        return notices.not_kept()
     ticket = await services.acts.ticket(act.workspace, act.draft.ticket)
     details = None
     with suppress(TimeoutError, ConnectorError):
@@ -201,39 +175,6 @@ async def _after(args: AsyncArgs, services: Services, act: Act) -> dict[str, Any
 
 async def _member(args: AsyncArgs) -> Person | None:
     return await SlackPeople(args.client).full_member(workspace_of(args), user_of(args))
-
-
-async def _unfurled(args: AsyncArgs, shown: tuple[Preview, ...]) -> bool:
-    """Show previews as Work Objects or, where those are not on, plainly; False where neither."""
-    entities = [views.entity(each) for each in shown]
-    unfurls = {each.url: views.plainly(each) for each in shown}
-    contents: tuple[dict[str, Any], ...] = (
-        {"metadata": {"entities": entities}},
-        {"unfurls": unfurls},
-    )
-    for content in contents:
-        try:
-            answer = await ask(args.client.chat_unfurl(**(where(args.body) | content)))
-        except ProviderRefusedError as exc:
-            _log.info("A link was not shown: %s", exc.reason)
-            if exc.reason in _FINAL:
-                return False
-        except ConnectorError as exc:
-            _log.info("A link was not shown: %s", exc)
-            return False
-        else:
-            # An object that Slack does not understand is dropped, and the answer is still ok.
-            if answer.get("warning") != "invalid_metadata_format":
-                return True
-    return False
-
-
-async def _present(args: AsyncArgs, trigger: str, pane: dict[str, Any]) -> None:
-    try:
-        await ask(args.client.entity_presentDetails(trigger_id=trigger, **pane))
-    except ProviderError as exc:
-        # It was closed, or this is an answer that was given already.
-        _log.info("The details of a link were not shown: %s", exc)
 
 
 def register(app: AsyncApp, bind: Bind) -> None:

@@ -8,7 +8,7 @@ from bot.handlers.reading import one_of, origin_of, words_of
 from bot.identifiers import COMMAND
 from bot.listener import workspace_of
 from bot.slack import reply
-from bot.views.links import rule_here
+from bot.views.link_notices import rule_here
 from connector.models import PreviewRule
 from connector.wiring import Services
 

@@ -12,14 +12,13 @@ from datetime import datetime
 from typing import Final
 
 from bot.forms.links import DUE_FIELD
-from bot.identifiers import COMMAND, ENTITY_TYPES
-from bot.views.blocks import Json, Message, context, section
+from bot.identifiers import ENTITY_TYPES
+from bot.views.blocks import Json, context, section
 from bot.views.text import joined, link, one_line, points, safe
 from bot.views.tickets import mark
 from connector.models import (
     ImprovementAction,
     Preview,
-    PreviewRule,
     Ticket,
     TicketDetails,
     TicketKind,
@@ -36,13 +35,6 @@ _DATE: Final = "slack#/types/date"
 _USER: Final = "slack#/types/user"
 _LINK: Final = "slack#/types/link"
 _FIRST: Final = ("status", "priority", DUE_FIELD, "assigned_to", "assignee")
-_RULES: Final = {
-    PreviewRule.AUTO: "Links of tickets and improvement actions are shown here, unless a guest or"
-    " somebody from another organisation reads along.",
-    PreviewRule.ON: "Links of tickets and improvement actions are shown here, also to guests and"
-    " to people from other organisations who read along.",
-    PreviewRule.OFF: "Links of tickets and improvement actions are not shown here.",
-}
 
 
 def entity(preview: Preview) -> Json:
@@ -95,45 +87,6 @@ def action_pane(action: ImprovementAction) -> Json:
     )
     further = [_custom(key, label, value) for key, label, value in told if value]
     return {"metadata": _action(action, fields, [_gain(action.gain), *further])}
-
-
-def not_yours(number: str) -> Json:
-    """Say to somebody why the pane stays closed."""
-    return _notice(
-        "Not shown to you",
-        f"{one_line(number, 40)} is shown to people whose e-mail address, confirmed by Slack,"
-        " belongs to an active ServiceNow user with a role that may read it. If yours does, an"
-        " admin there lets Snowline's integration user read the table sys_user_has_role.",
-    )
-
-
-def members_only() -> Json:
-    """Say to a guest why the pane stays closed."""
-    return _notice("Not shown to you", "This is shown to full members of this workspace only.")
-
-
-def not_followed() -> Json:
-    """Say that there is nothing to show any more."""
-    return _notice(
-        "Nothing to show",
-        "Snowline does not follow this any more. Open the link to see it where it is.",
-    )
-
-
-def trouble(why: str) -> Json:
-    """Say why the pane could not be filled."""
-    return _notice("Not to be read now", one_line(why, _LONG))
-
-
-def not_saved(why: str) -> Json:
-    """Say why a change that was made in the pane was not carried out."""
-    return {"error": {"status": "edit_error", "custom_message": one_line(why, _LONG)}}
-
-
-def rule_here(rule: PreviewRule) -> Message:
-    """Say whether links are shown in this channel, and how that is changed."""
-    how = f"Change it with `{COMMAND} previews on`, `off` or `auto`."
-    return Message(f"{_RULES[rule]} {how}", [section(_RULES[rule]), context(how)])
 
 
 def _ticket(ticket: Ticket, fields: Json, further: Sequence[Json] = ()) -> Json:
@@ -239,12 +192,6 @@ def _further(details: TicketDetails) -> list[Json]:
         action = {"key": "action", "label": "Improvement action", "type": _LINK}
         further.append({**action, "value": ticket.action_link})
     return further
-
-
-def _notice(title: str, sentence: str) -> Json:
-    return {
-        "error": {"status": "custom", "custom_title": title, "custom_message": sentence},
-    }
 
 
 def _seconds(at: datetime) -> int:

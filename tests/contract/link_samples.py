@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.views import links
+from bot.views import link_notices, links
 from connector.models import Preview, PreviewRule, TicketDetails, TicketKind
 from tests.unit.bot import samples
 
@@ -49,14 +49,17 @@ def panes(text, ticket, action):
 def notices(text):
     """Say why a pane stays closed, or a change was not made."""
     return {
-        "not yours": links.not_yours(text),
-        "members only": links.members_only(),
-        "not followed": links.not_followed(),
-        "trouble": links.trouble(text),
-        "not saved": links.not_saved(text),
+        "not yours": link_notices.not_yours(text),
+        "members only": link_notices.members_only(),
+        "not followed": link_notices.not_followed(),
+        "trouble": link_notices.trouble(text),
+        "not saved": link_notices.not_saved(text),
+        "late": link_notices.late(),
+        "under way": link_notices.still_under_way(),
+        "not kept": link_notices.not_kept(),
     }
 
 
 def rules():
     """Say which rule holds in a channel."""
-    return [(f"rule {rule}", links.rule_here(rule)) for rule in PreviewRule]
+    return [(f"rule {rule}", link_notices.rule_here(rule)) for rule in PreviewRule]

@@ -132,6 +132,39 @@ async def test_a_date_that_servicenow_refuses_is_said_in_the_pane(connected, inc
     assert pane["error"]["status"] == "edit_error"
 
 
+async def test_what_is_saved_twice_is_done_once(connected, incident):
+    await connected.mia.say(address(incident), SECURITY)
+    preview = await connected.ada.previews.wait_for(SECURITY)
+    await connected.ada.previews.open(preview)
+    assert await connected.ada.previews.save(preview, {"due_date": "2031-01-31"}) == {}
+    page = f"{connected.tryout.page}/_client/redeliver"
+    async with connected.http.post(page, json={"times": 1}) as answer:
+        assert answer.status == 200
+    await until_done_with(connected)
+    view = connected.tryout.bot.connector.database.view(WorkspaceId(accounts.TEAM_ID))
+    kept = await view.run("SELECT state FROM acts WHERE workspace = :workspace")
+    assert [each["state"] for each in kept] == ["done"]
+    pane = await connected.ada.previews.pane(preview)
+    assert pane["error"] is None
+
+
+async def test_while_servicenow_hangs_the_pane_says_so_in_time(connected, incident):
+    await connected.mia.say(address(incident), SECURITY)
+    preview = await connected.ada.previews.wait_for(SECURITY)
+    connected.tryout.sandbox.servicenow_server.faults.arm("hang:100")
+    pane = await connected.ada.previews.open(preview)
+    assert "Try again in a minute" in pane["error"]["custom_message"]
+
+
+async def test_while_servicenow_hangs_a_date_is_refused_at_its_field_in_time(connected, incident):
+    await connected.mia.say(address(incident), SECURITY)
+    preview = await connected.ada.previews.wait_for(SECURITY)
+    await connected.ada.previews.open(preview)
+    connected.tryout.sandbox.servicenow_server.faults.arm("hang:100")
+    errors = await connected.ada.previews.save(preview, {"due_date": "2031-01-31"})
+    assert "Nothing was changed" in errors["due_date"]
+
+
 async def test_an_improvement_actions_link_is_a_task(connected, action):
     await connected.mia.say(action.deep_link, GENERAL)
     preview = await connected.mia.previews.wait_for(GENERAL)

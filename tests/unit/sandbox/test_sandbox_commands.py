@@ -103,7 +103,8 @@ async def test_a_slack_alone_delivers_all_it_can_to_whoever_is_connected():
     ]
     seen = []
     async with alone("slack") as (origin, words), socket_of(origin) as (http, socket):
-        assert "app_home_opened, app_mention, message.im" in words
+        told = "app_home_opened, app_mention, entity_details_requested, link_shared, message.im"
+        assert told in words
         for what, body in acts:
             act = http.post(f"{origin}/_client/{what}", json={"user": accounts.ADA.id, **body})
             _, found = await asyncio.gather(act, delivered(socket))
