@@ -33,8 +33,22 @@ class Message:
 
     @property
     def all_blocks(self) -> list[Json]:
-        """List the blocks of the message and of its attachments."""
-        return [*self.blocks, *(b for each in self.attachments for b in each.get("blocks") or [])]
+        """List the blocks of the message, of its attachments and of its links' previews."""
+        further = (*self.attachments, *self.unfurls.values())
+        return [*self.blocks, *(b for each in further for b in each.get("blocks") or [])]
+
+    def preview_of(self, block_id: str) -> Json | None:
+        """Find the preview of a link that a block stands in, as other apps see it."""
+        shown = (each for each in self.previews if "blocks" in each)
+        return next((e for e in shown if block_id in {b["block_id"] for b in e["blocks"]}), None)
+
+    @property
+    def previews(self) -> list[Json]:
+        """List the previews of links, numbered behind the attachments."""
+        return [
+            {"id": number, **{name: part for name, part in each.items() if name != "entity"}}
+            for number, each in enumerate(self.unfurls.values(), len(self.attachments) + 1)
+        ]
 
     @property
     def is_bot(self) -> bool:
@@ -52,13 +66,9 @@ class Message:
         }
         if self.is_bot:
             found |= {"bot_id": accounts.BOT_ID, "app_id": accounts.APP_ID}
-        previews = [
-            {"id": number, **{name: part for name, part in each.items() if name != "entity"}}
-            for number, each in enumerate(self.unfurls.values(), len(self.attachments) + 1)
-        ]
         optional = {
             "blocks": self.blocks,
-            "attachments": [*self.attachments, *previews],
+            "attachments": [*self.attachments, *self.previews],
             "files": self.files,
             "metadata": self.metadata,
             "thread_ts": self.thread_ts,

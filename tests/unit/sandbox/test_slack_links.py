@@ -13,6 +13,8 @@ from tests.unit.sandbox.slack_stage import (
     GENERAL,
     SECURITY,
     bare,
+    button,
+    payload_of,
     section,
     soon,
     with_answers,
@@ -379,3 +381,21 @@ async def test_scopes_and_arguments_are_those_of_the_sdk():
             await stage.client.chat_unfurl(channel=SECURITY, ts="1.2", unfurls={})
         assert refused.value.response["error"] == "missing_scope"
         assert refused.value.response["needed"] == "links:write"
+
+
+async def test_a_click_in_a_preview_shows_the_app_that_and_not_the_message():
+    async with with_answers() as stage:
+        where = await posted(stage, f"secret words {URL}")
+        actions = {"type": "actions", "elements": [button("Take it", "take", value="1")]}
+        plain = {"unfurls": {URL: {"blocks": [section("Mail is down"), actions]}}}
+        assert (await stage.call("chat.unfurl", **where, **plain))["ok"]
+        preview = await stage.ada.previews.wait_for(SECURITY)
+        block_id = preview["blocks"][1]["block_id"]
+        pressed = {"block_id": block_id, "action_id": "take", "element": {"type": "button"}}
+        assert (await stage.post("click", user=ADA, message=where, **pressed))["ok"]
+        payload = payload_of(stage.heard[-1])
+    assert payload["actions"][0]["value"] == "1"
+    assert payload["container"]["type"] == "message_attachment"
+    assert payload["container"]["app_unfurl_url"] == payload["app_unfurl"]["app_unfurl_url"] == URL
+    assert payload["app_unfurl"]["id"] == payload["container"]["attachment_id"] == 1
+    assert "secret words" not in json.dumps(payload)
