@@ -8,6 +8,7 @@ from bot.sandbox.slack.call import Call
 from bot.sandbox.slack.conversations import Conversation
 from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.messages import Content, Message
+from bot.sandbox.slack.objects import posted_objects
 
 _LONGEST_TEXT: Final = 40_000
 _LONGEST_UPDATE: Final = 4_000
@@ -62,9 +63,12 @@ def _metadata(call: Call) -> Json | None:
     metadata = call.structure("metadata", "invalid_metadata_format")
     if metadata is None:
         return None
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
+    if not isinstance(metadata, dict):
         raise SlackError("invalid_metadata_format")
-    return metadata
+    event = {name: each for name, each in metadata.items() if name != "entities"}
+    if not isinstance(event.get("event_type"), str) and "entities" not in metadata:
+        raise SlackError("invalid_metadata_format")
+    return event or None
 
 
 def _list(value: Any, refusal: str) -> list[Any]:
@@ -112,8 +116,15 @@ def post_message(call: Call) -> Json:
     content = read_content(call)
     _refuse_long_blocks(content.blocks)
     thread_ts = _thread(call, place)
-    message = call.workspace.messages.post(place, content, thread_ts=thread_ts)
-    return {"channel": place.id, "ts": message.ts, "message": message.wire()}
+    objects, problems = posted_objects(call)
+    messages = call.workspace.messages
+    message = messages.post(place, content, thread_ts=thread_ts)
+    if objects:
+        messages.unfurl(place, message, objects)
+    warning = "invalid_metadata_format"
+    told = {"warning": warning, "response_metadata": {"messages": problems, "warnings": [warning]}}
+    answer = {"channel": place.id, "ts": message.ts, "message": message.wire()}
+    return answer | (told if problems else {})
 
 
 def post_ephemeral(call: Call) -> Json:

@@ -184,6 +184,12 @@ def check_unfurled(entity: Any, at: str) -> list[str]:
     return list(every(rule, _itemless)(entity, at))
 
 
+def check_posted(entity: Any, at: str) -> list[str]:
+    """List what is wrong with an entity in a message of the app itself."""
+    more = {"app_unfurl_url": url(), "entity_comments": anything}
+    return list(every(shape(_ENTITY, more), _itemless)(entity, at))
+
+
 def check_details(entity: Any, at: str = "/metadata") -> list[str]:
     """List what is wrong with an entity that is to be shown in the pane."""
     given = {"entity_type": _ENTITY["entity_type"], "entity_payload": _PAYLOAD}

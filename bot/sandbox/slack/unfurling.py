@@ -1,9 +1,8 @@
 """Links that people post: the app is told of those of its domains, and shows what they lead to."""
 
 import secrets
-from typing import Any, Final
+from typing import Final
 
-from bot.sandbox import accounts
 from bot.sandbox.slack import envelope
 from bot.sandbox.slack.blocks import check_blocks
 from bot.sandbox.slack.call import Call
@@ -14,6 +13,7 @@ from bot.sandbox.slack.entity_rules import check_unfurled
 from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.link import OK, Link
 from bot.sandbox.slack.messages import Message
+from bot.sandbox.slack.objects import attachment_of, made_by_app
 from bot.sandbox.slack.shared_links import COMPOSER, Shared, links_in
 
 _SOURCES: Final = ("composer", "conversations_history")
@@ -158,30 +158,13 @@ def _objects(call: Call, metadata: Json) -> dict[str, Json]:
         if entity["entity_type"] not in call.workspace.settings.entity_types:
             told = [f"[ERROR] entity type not enabled for the app [json-pointer:{at}/entity_type]"]
             raise SlackError("invalid_metadata_format", told)
-        previews[entity["app_unfurl_url"]] = _attachment(entity)
+        previews[entity["app_unfurl_url"]] = attachment_of(entity)
     return previews
-
-
-def _attachment(entity: Json) -> Json:
-    """Describe an object as the attachment that other apps would see."""
-    attributes = entity["entity_payload"]["attributes"]
-    title = attributes["title"]["text"]
-    return {
-        "fallback": title,
-        "title": title,
-        "title_link": entity["url"],
-        "service_name": attributes.get("product_name", accounts.BOT_NAME),
-        "entity": entity,
-    }
 
 
 def _show(call: Call, shared: Shared, previews: dict[str, Json]) -> None:
     workspace = call.workspace
-    made: dict[str, Any] = {
-        address: {"app_unfurl_url": address, "is_app_unfurl": True, "bot_id": accounts.BOT_ID}
-        | each
-        for address, each in previews.items()
-    }
+    made = {address: made_by_app(address, each) for address, each in previews.items()}
     shared.previews |= made
     if shared.is_composer:
         told = {"at": shared.unfurl_id, "unfurls": list(shared.previews.values())}

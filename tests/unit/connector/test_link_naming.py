@@ -1,8 +1,10 @@
 """Which ticket or improvement action a link names, and that nothing else names one."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connector.models import TicketKind
 from connector.services.links.naming import ActionName, RecordName, action_in, record_in
@@ -135,3 +137,42 @@ def test_a_link_as_cards_have_it_names_its_action(id_):
 )
 def test_what_is_not_surely_the_portals_own_names_no_action(url):
     assert action_in(url, PORTAL) is None
+
+
+PIECES = st.sampled_from(
+    [
+        HOST,
+        "https://",
+        "acme.service-now.com",
+        "/incident.do",
+        "/nav_to.do",
+        "?uri=",
+        "incident.do",
+        "?sys_id=",
+        f"sys_id={ID}",
+        ID,
+        "%3F",
+        "%3D",
+        "%25",
+        "&",
+        "#",
+        "@",
+        ":443",
+        "/now/nav/ui/classic/params/target/",
+        "/now/sow/record/",
+        "..",
+        "\\",
+        "evil.example",
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=8), max_size=12).map("".join))
+def test_whatever_is_typed_names_a_record_of_the_instance_alone_or_nothing(url):
+    name = record_in(url, ORIGINS)
+    if name is not None:
+        parts = urlsplit(url)
+        assert (parts.scheme, parts.hostname) == ("https", "acme.service-now.com")
+        assert "@" not in parts.netloc
+        assert name.sys_id == ID or name.number
+    action_in(url, PORTAL)

@@ -399,3 +399,18 @@ async def test_a_click_in_a_preview_shows_the_app_that_and_not_the_message():
     assert payload["container"]["app_unfurl_url"] == payload["app_unfurl"]["app_unfurl_url"] == URL
     assert payload["app_unfurl"]["id"] == payload["container"]["attachment_id"] == 1
     assert "secret words" not in json.dumps(payload)
+
+
+async def test_the_app_posts_an_object_of_its_own_and_a_wrong_one_is_dropped():
+    heard = []
+    async with with_bolt(listener(heard)) as stage:
+        objects = {"entities": [entity(), entity(url="https://b.example/", entity_type="cat")]}
+        answer = await stage.client.chat_postMessage(
+            channel=SECURITY, text="Mail is down", metadata=objects
+        )
+        assert answer["warning"] == "invalid_metadata_format"
+        assert "/metadata/entities/1/entity_type" in answer["response_metadata"]["messages"][0]
+        preview = await stage.ada.previews.wait_for(SECURITY)
+        assert preview["title"] == "Mail is down"
+        assert (await stage.ada.previews.open(preview))["filled"]
+        assert [each["type"] for each in heard] == ["entity_details_requested"]
