@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,10 +28,12 @@ from connector.models import (
     ActKind,
     ActState,
     Circle,
+    ImprovementAction,
     Person,
     SharedLinks,
     Ticket,
     TicketDetails,
+    WorkspaceId,
 )
 from connector.wiring import Services
 
@@ -98,7 +101,8 @@ async def show_details(args: AsyncArgs, services: Services) -> None:
 async def set_due(args: AsyncArgs, services: Services) -> None:
     """Set the due date that was chosen in the pane, as whoever chose it."""
     view = view_of(args)
-    ticket = await services.links.ticket(workspace_of(args), *reference(view))
+    about = await _about(services, workspace_of(args), view)
+    ticket = about if isinstance(about, Ticket) else None
     # Nobody is refused the date that is still today where they are.
     day = read_due(view, (now_of(args) - _WESTERNMOST).date())
     refusal = await _refusal(args, services, ticket)
@@ -128,17 +132,25 @@ async def set_due(args: AsyncArgs, services: Services) -> None:
 async def _pane(args: AsyncArgs, services: Services, event: dict[str, Any]) -> dict[str, Any]:
     workspace = workspace_of(args)
     who = await _member(args)
-    kind, id_ = reference(event)
-    if kind == views.ACTION:
-        action = await services.links.action(workspace, id_)
-        if action is None:
-            return notices.not_followed()
-        return views.action_pane(action) if who else notices.members_only()
-    ticket = await services.links.ticket(workspace, kind, id_)
-    if ticket is None:
+    about = await _about(services, workspace, event)
+    if about is None:
         return notices.not_followed()
-    details = await services.links.details(ticket, who)
-    return views.ticket_pane(details) if details else notices.not_yours(ticket.number)
+    if isinstance(about, ImprovementAction):
+        return views.action_pane(about) if who else notices.members_only()
+    details = await services.links.details(about, who)
+    return views.ticket_pane(details) if details else notices.not_yours(about.number)
+
+
+async def _about(
+    services: Services, workspace: WorkspaceId, told: Mapping[str, Any]
+) -> Ticket | ImprovementAction | None:
+    """Find what a preview is about; where Slack says no more, by its address."""
+    kind, id_ = reference(told)
+    if not id_:
+        return await services.links.at(workspace, str(told.get("entity_url") or ""))
+    if kind == views.ACTION:
+        return await services.links.action(workspace, id_)
+    return await services.links.ticket(workspace, kind, id_)
 
 
 async def _refusal(args: AsyncArgs, services: Services, ticket: Ticket | None) -> str:

@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox import accounts
 from bot.sandbox.previews import fields_of
 from bot.sandbox.servicenow.schema import TABLES
+from bot.sandbox.slack.panes import Pane
 from bot.tour.stage import soon
 from connector.models import WorkspaceId
 from tests.e2e.acts import SECURITY, card_with, create, number_of, records
@@ -278,3 +279,26 @@ async def test_a_preview_follows_its_ticket_when_the_pane_is_opened(connected, i
 
     await soon(renewed, "the preview never changed")
     assert set(fields_of(await connected.ada.previews.wait_for(SECURITY))) == {"status", "priority"}
+
+
+async def test_a_pane_opened_outside_any_message_is_filled_by_the_address(connected, incident):
+    await connected.mia.say(address(incident), SECURITY)
+    preview = await connected.ada.previews.wait_for(SECURITY)
+    # Found in Slack's search: no reference, and no message around it.
+    workspace = connected.tryout.sandbox.slack_server.workspace
+    trigger = workspace.triggers.issue(accounts.ADA.id)
+    pane = Pane(user=accounts.ADA.id, channel="", ts="", preview=preview)
+    workspace.panes.asked[trigger] = pane
+    event = {
+        "type": "entity_details_requested",
+        "user": accounts.ADA.id,
+        "entity_url": preview["entity"]["url"],
+        "trigger_id": trigger,
+    }
+    connected.tryout.sandbox.slack_server.send_event(event)
+    await soon(lambda: _filled(pane), "the pane stayed empty")
+    assert fields_of({"entity": pane.details})["description"]
+
+
+async def _filled(pane):
+    return pane.details

@@ -60,10 +60,7 @@ class LinkService:
         """Find what is followed of what links name, from what is kept; of a list nothing."""
         if len(shared.urls) >= TOO_MANY:
             return ()
-        view = self.database.view(workspace)
-        row = await connections.get(view, Provider.SERVICENOW)
-        instance = row.connection.remote if row else ""
-        found = [(url, await self._about(view, url, instance)) for url in shared.urls]
+        found = [(url, await self.at(workspace, url)) for url in shared.urls]
         return tuple(Preview(url=url, about=about) for url, about in found if about is not None)
 
     async def to_show(
@@ -101,6 +98,12 @@ class LinkService:
         """Keep what an admin says about previews in a conversation; who it is was asked before."""
         async with self.database.transaction(workspace) as tx:
             await unfurls.keep_rule(tx, conversation, said)
+
+    async def at(self, workspace: WorkspaceId, url: str) -> Ticket | ImprovementAction | None:
+        """Find what is followed of what one link names, in what is kept."""
+        view = self.database.view(workspace)
+        row = await connections.get(view, Provider.SERVICENOW)
+        return await self._about(view, url, row.connection.remote if row else "")
 
     async def ticket(self, workspace: WorkspaceId, kind: str, sys_id: str) -> Ticket | None:
         """Find a followed ticket of the connected instance by what its preview is known by."""

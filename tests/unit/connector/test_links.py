@@ -73,6 +73,7 @@ async def test_a_link_names_a_followed_ticket_by_its_id_its_number_and_the_cards
         (preview,) = await service.named(ACME, links(url))
         assert preview.url == url
         assert preview.about == ticket
+        assert await service.at(ACME, url) == ticket
 
 
 async def test_what_snowline_does_not_follow_names_nothing(
