@@ -16,7 +16,7 @@ from bot.sandbox.microsoft import MicrosoftServer, MicrosoftSettings
 from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
 from bot.sandbox.servicenow.custom import SAMPLE
 from bot.sandbox.servicenow.rate_limits import RateRule
-from bot.sandbox.slack import EVENTS, SlackServer, SlackSettings
+from bot.sandbox.slack import EVENTS, EVERY_SCOPE, SlackServer, SlackSettings
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _Command = Callable[..., None]
@@ -88,7 +88,9 @@ def slack(
     *, request_url: str | None, events: tuple[str, ...], read_only: bool, **listening: Any
 ) -> None:
     """Run a Slack workspace with its page, Web API, Socket Mode and people."""
-    settings = SlackSettings(request_url=request_url, events=events, read_only=read_only)
+    settings = SlackSettings(
+        request_url=request_url, events=events, read_only=read_only, scopes=EVERY_SCOPE
+    )
     _run(
         lambda: SlackServer(settings=settings),
         Listening(**listening),

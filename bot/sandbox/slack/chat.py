@@ -105,13 +105,22 @@ def _thread(call: Call, place: Conversation) -> str | None:
     return parent.thread_ts or parent.ts
 
 
-def post_message(call: Call) -> Json:
-    """Post where everybody in the conversation sees it."""
-    keep(call, "message")
+def ready(call: Call) -> tuple[Conversation, Content, str | None]:
+    """Read where a message goes, what it says, and the thread it belongs to.
+
+    Raises:
+        SlackError: it cannot be posted like that.
+    """
     place = _where(call)
     content = read_content(call)
     _refuse_long_blocks(content.blocks)
-    thread_ts = _thread(call, place)
+    return place, content, _thread(call, place)
+
+
+def post_message(call: Call) -> Json:
+    """Post where everybody in the conversation sees it."""
+    keep(call, "message")
+    place, content, thread_ts = ready(call)
     message = call.workspace.messages.post(place, content, thread_ts=thread_ts)
     return {"channel": place.id, "ts": message.ts, "message": message.wire()}
 
@@ -167,6 +176,8 @@ def get_permalink(call: Call) -> Json:
     place = call.workspace.conversations.seen_by_bot(channel)
     message = call.workspace.messages.find(place.id, ts)
     link = f"{call.workspace.origin}/archives/{place.id}/p{message.ts.replace('.', '')}"
+    if message.thread_ts:
+        link += f"?thread_ts={message.thread_ts}&cid={place.id}"
     return {"channel": place.id, "permalink": link}
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.sandbox.faults import Faults
-from bot.sandbox.slack import envelope, files, responding, sockets
+from bot.sandbox.slack import envelope, files, responding, sockets, uploads
 from bot.sandbox.slack.api import FAILURES, WebApi
 from bot.sandbox.slack.client_api import ClientApi
 from bot.sandbox.slack.delivery import Delivery
@@ -89,6 +89,7 @@ class SlackServer:
             web.get(sockets.PATH, self.delivery.sockets.connect),
             web.post(RESPONSES + "{token}", self._respond),
             web.get(files.PATH, self._hand_out),
+            web.post(uploads.PATH, self._take_in),
         ]
         if _PAGE.is_dir():
             found.append(web.static("/_page", _PAGE))
@@ -99,6 +100,9 @@ class SlackServer:
 
     async def _hand_out(self, request: web.Request) -> web.Response:
         return files.handed_out(self.workspace.files, request)
+
+    async def _take_in(self, request: web.Request) -> web.Response:
+        return await uploads.receive(self.workspace.uploads, request)
 
     def _origin_reader(self) -> Middleware:
         @web.middleware
@@ -111,6 +115,7 @@ class SlackServer:
 
     async def _hang_up(self, _app: web.Application) -> None:
         self.workspace.feed.close()
+        self.workspace.scheduled.close()
         await self.delivery.sockets.drop()
 
     async def _until_cleanup(self, _app: web.Application) -> AsyncIterator[None]:
