@@ -12,7 +12,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from telling import APP_TOKEN, stay, tell
 
 
-
 def client_of(origin, name):
     module = importlib.import_module(f"slack_sdk.socket_mode.{name}")
     web = (WebClient if name == "builtin" else AsyncWebClient)(base_url=f"{origin}/api/")
