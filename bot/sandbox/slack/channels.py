@@ -141,7 +141,7 @@ def set_purpose(call: Call) -> Json:
     """Say what a channel is for."""
     place = _open(_channel(call))
     place.purpose = _described(call, "purpose")
-    return {"purpose": place.purpose["value"], "channel": _shown(place)}
+    return {"channel": _shown(place)}
 
 
 def invite(call: Call) -> Json:

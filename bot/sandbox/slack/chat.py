@@ -159,8 +159,8 @@ def update(call: Call) -> Json:
     content = read_content(call)
     _refuse_long_blocks(content.blocks)
     call.workspace.messages.change(place, message, content)
-    text = message.text
-    return {"channel": place.id, "ts": message.ts, "text": text, "message": message.wire()}
+    shown = {name: value for name, value in message.wire().items() if name != "ts"}
+    return {"channel": place.id, "ts": message.ts, "text": message.text, "message": shown}
 
 
 def delete(call: Call) -> Json:

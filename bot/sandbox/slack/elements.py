@@ -69,10 +69,13 @@ def with_ids(blocks: list[Json]) -> list[Json]:
 
 
 def _fill(value: Any) -> None:
-    """Say of every text what Slack says when the app did not."""
+    """Say of every text and field what Slack says when the app did not."""
     entries = value.values() if isinstance(value, dict) else value
     for each in entries if isinstance(value, (dict, list)) else ():
         _fill(each)
+    if isinstance(value, dict) and value.get("type") == "input":
+        value.setdefault("optional", False)
+        value.setdefault("dispatch_action", False)
     if isinstance(value, dict) and isinstance(value.get("text"), str):
         if value.get("type") == "plain_text":
             value.setdefault("emoji", True)

@@ -28,7 +28,9 @@ def history(call: Call) -> Json:
     public = call.workspace.messages.public(place.id)
     found = [_told(call, m) for m in _between(call, public[::-1]) if m.thread_ts in (None, m.ts)]
     page, more = page_of(call, found, most=_MOST)
+    ends = {name: call.text(name) for name in ("oldest", "latest") if call.text(name)}
     return {
+        **ends,
         "messages": page,
         "has_more": bool(more["response_metadata"]["next_cursor"]),
         "pin_count": sum(bool(m.pinned_to) for m in public),

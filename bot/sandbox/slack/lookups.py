@@ -71,9 +71,11 @@ def conversations_open(call: Call) -> Json:
     """Find the direct message with a person."""
     if call.text("channel"):
         return {"channel": {"id": _conversation(call).id}}
+    known = len(call.workspace.conversations.by_id)
     place = _opened_with(call, call.names("users"))
     full = place.wire() if call.flag("return_im") else {"id": place.id}
-    return {"channel": full}
+    begun = len(call.workspace.conversations.by_id) > known
+    return {"channel": full} | ({} if begun else {"no_op": True, "already_open": True})
 
 
 def _opened_with(call: Call, users: list[str]) -> Conversation:

@@ -12,6 +12,7 @@ from bot.sandbox.slack.paging import page_of
 
 _STAMP: Final = re.compile(r"\d+\.\d+")
 _EMOJI: Final = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
+_PAGE: Final = 100
 _MOST: Final = 23
 """Different reactions that one message takes from one person."""
 
@@ -100,7 +101,8 @@ def of_user(call: Call) -> Json:
         if any(user in each["users"] for each in message.reactions)
     ]
     page, more = page_of(call, found)
-    return {"items": page, **more}
+    paging = {"count": _PAGE, "total": len(found), "page": 1, "pages": -(-len(found) // _PAGE)}
+    return {"items": page, "paging": paging, **more}
 
 
 def pin(call: Call) -> Json:

@@ -1,6 +1,7 @@
 """Messages and threads, and who sees them."""
 
 import contextlib
+import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -55,6 +56,8 @@ class Message:
         if self.is_bot:
             app = {"bot_id": accounts.BOT_ID, "app_id": accounts.APP_ID}
             found |= app | {"bot_profile": PROFILE}
+        else:
+            found["client_msg_id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, self.ts))
         optional = {
             "blocks": self.blocks,
             "attachments": self.attachments,

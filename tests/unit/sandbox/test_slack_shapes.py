@@ -11,6 +11,7 @@ import pytest
 
 from bot.sandbox import accounts
 from bot.sandbox.slack import EVERY_SCOPE, SlackSettings
+from tests.unit.sandbox.json_shapes import in_an_empty_list, paths_of
 from tests.unit.sandbox.slack_stage import (
     ADA,
     GENERAL,
@@ -189,31 +190,6 @@ async def answer_to(stage, method, sample):
         return await response.json()
 
 
-def kind(value):
-    match value:
-        case None | bool() | str() | dict() | list():
-            return type(value).__name__
-    return "number"
-
-
-def leaves(value, at=()):
-    """List every path of JSON with the kind of what lies there; of lists the entries together."""
-    yield at, kind(value)
-    entries = value.items() if isinstance(value, dict) else ()
-    if isinstance(value, list):
-        entries = (("[]", each) for each in value)
-    for name, each in entries:
-        yield from leaves(each, (*at, name))
-
-
-def paths_of(*answers):
-    found = {}
-    for answer in answers:
-        for at, what in leaves(answer):
-            found.setdefault(at, set()).add(what)
-    return found
-
-
 def reason_for(method, at):
     """Say why a recorded key may be missing; the reason covers whatever lies within it."""
     top = ".".join(at[:2])
@@ -222,12 +198,6 @@ def reason_for(method, at):
         known.append("only of answers that refuse or warn")
     # Blocks are the caller's own, and shares have a key for each channel.
     return known or [at for name in ("blocks", "values", "shares") if name in at]
-
-
-def in_an_empty_list(at, ours):
-    """Tell whether a key lies in a list that has no entry in our answer."""
-    lists = [at[:n] for n, name in enumerate(at) if name == "[]"]
-    return any(ours.get(each) == {"list"} and (*each, "[]") not in ours for each in lists)
 
 
 def test_every_recording_is_looked_at():
