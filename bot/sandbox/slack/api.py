@@ -7,23 +7,14 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import (
-    channels,
-    chat,
-    files,
-    history,
-    lookups,
-    marks,
-    modals,
-    profiles,
-    scheduling,
-    uploads,
-    usergroups,
-)
+from bot.sandbox.slack import chat, files, lookups, modals
 from bot.sandbox.slack.blocks import check_blocks
 from bot.sandbox.slack.bodies import arguments_of, warnings_of
 from bot.sandbox.slack.call import Call
 from bot.sandbox.slack.errors import Json, SlackError
+from bot.sandbox.slack.further import METHODS as FURTHER
+from bot.sandbox.slack.further import NEEDED as NEEDED_FURTHER
+from bot.sandbox.slack.history import METHODS as HISTORY
 from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.stamps import random_id
@@ -34,6 +25,7 @@ _OPEN_TO_ALL: Final = ("api.test", "blocks.validate")
 _READ: Final = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY: Final = ("channels:history", "groups:history", "im:history", "mpim:history")
 _NEEDED: Final[dict[str, tuple[str, ...]]] = {
+    **NEEDED_FURTHER,
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),
@@ -50,12 +42,6 @@ _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "team.info": ("team:read",),
     "bots.info": ("users:read",),
     "files.info": ("files:read",),
-    **channels.NEEDED,
-    **profiles.NEEDED,
-    **usergroups.NEEDED,
-    **marks.NEEDED,
-    **scheduling.NEEDED,
-    **uploads.NEEDED,
 }
 
 
@@ -99,17 +85,12 @@ _METHODS: Final[dict[str, Method]] = {
     "auth.test": _auth_test,
     "auth.revoke": _auth_revoke,
     "blocks.validate": _blocks_validate,
+    **FURTHER,
+    **HISTORY,
     **chat.METHODS,
     **modals.METHODS,
     **lookups.METHODS,
     **files.METHODS,
-    **history.METHODS,
-    **channels.METHODS,
-    **profiles.METHODS,
-    **usergroups.METHODS,
-    **marks.METHODS,
-    **scheduling.METHODS,
-    **uploads.METHODS,
 }
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.sandbox.faults import Faults
-from bot.sandbox.slack import envelope, files, responding, sockets, uploads
+from bot.sandbox.slack import envelope, files, responding, sockets
 from bot.sandbox.slack.api import FAILURES, WebApi
 from bot.sandbox.slack.client_api import ClientApi
 from bot.sandbox.slack.delivery import Delivery
@@ -19,6 +19,8 @@ from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.response_urls import PREFIX as RESPONSES
 from bot.sandbox.slack.settings import SlackSettings
 from bot.sandbox.slack.stamps import Clock
+from bot.sandbox.slack.uploads import PATH as UPLOADS
+from bot.sandbox.slack.uploads import receive
 from bot.sandbox.slack.workspace import Workspace
 
 _PAGE: Final = Path(__file__).parents[1] / "page"
@@ -89,7 +91,7 @@ class SlackServer:
             web.get(sockets.PATH, self.delivery.sockets.connect),
             web.post(RESPONSES + "{token}", self._respond),
             web.get(files.PATH, self._hand_out),
-            web.post(uploads.PATH, self._take_in),
+            web.post(UPLOADS, self._take_in),
         ]
         if _PAGE.is_dir():
             found.append(web.static("/_page", _PAGE))
@@ -102,7 +104,7 @@ class SlackServer:
         return files.handed_out(self.workspace.files, request)
 
     async def _take_in(self, request: web.Request) -> web.Response:
-        return await uploads.receive(self.workspace.uploads, request)
+        return await receive(self.workspace.uploads, request)
 
     def _origin_reader(self) -> Middleware:
         @web.middleware

@@ -19,25 +19,6 @@ ALL_SCOPES: Final = (
     "team:read",
     "files:read",
 )
-EVERY_SCOPE: Final = (
-    *ALL_SCOPES,
-    "channels:join",
-    "channels:manage",
-    "groups:write",
-    "mpim:read",
-    "mpim:write",
-    "mpim:history",
-    "files:write",
-    "reactions:read",
-    "reactions:write",
-    "pins:read",
-    "pins:write",
-    "usergroups:read",
-    "users.profile:read",
-    "dnd:read",
-    "emoji:read",
-)
-"""What this Slack can be asked for by an app of somebody else's."""
 EVENTS: Final = ("app_home_opened", "app_mention", "message.im")
 """The subscriptions this Slack can serve."""
 
@@ -91,3 +72,24 @@ class SlackSettings:
     events: tuple[str, ...] = ("app_home_opened",)
     read_only: bool = True
     retry_delays: tuple[float, ...] = (1.0, 2.0, 4.0)
+
+
+EVERY_SCOPE: Final = (
+    *ALL_SCOPES,
+    "channels:join",
+    "channels:manage",
+    "groups:write",
+    "mpim:read",
+    "mpim:write",
+    "mpim:history",
+    "files:write",
+    "reactions:read",
+    "reactions:write",
+    "pins:read",
+    "pins:write",
+    "usergroups:read",
+    "users.profile:read",
+    "dnd:read",
+    "emoji:read",
+)
+"""What this Slack can be asked for by an app of somebody else's."""

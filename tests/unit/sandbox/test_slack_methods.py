@@ -161,6 +161,7 @@ async def test_history_ends_where_it_is_told_to(slack):
     closed = await slack.call("conversations.history", **ends, inclusive=True)
     assert [m["text"] for m in closed["messages"]] == ["2", "1", "0"]
     assert (closed["has_more"], closed["pin_count"]) == (False, 0)
+    assert (closed["oldest"], closed["latest"]) == (stamps[0], stamps[2])
 
 
 async def test_people_see_reactions_and_bots_files(slack):

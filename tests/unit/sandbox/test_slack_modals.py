@@ -10,6 +10,7 @@ from tests.unit.sandbox.slack_stage import (
     ADA,
     GENERAL,
     SECURITY,
+    bare,
     button,
     field_of,
     modal,
@@ -377,3 +378,15 @@ async def test_texts_that_are_too_short_are_told_too():
         await opened(stage, modal("Form", short))
         errors = await stage.ada.submit({"Text": "ab"})
         assert errors == {"Text": "This entry is too short: at least 3 characters."}
+
+
+async def test_a_view_comes_back_with_what_the_app_left_out():
+    async with bare() as stage:
+        name, kind, due = (await opened(stage))["blocks"]
+        assert (name["optional"], due["optional"]) == (False, True)
+        assert name["dispatch_action"] is False
+        assert kind["element"]["options"][0]["text"]["emoji"] is True
+        posted = await stage.client.chat_postMessage(
+            channel=SECURITY, text="x", blocks=[section("*x*")]
+        )
+        assert posted["message"]["blocks"][0]["text"]["verbatim"] is False
