@@ -54,11 +54,12 @@ words: $(ENV)  ## what people read, found in the code and entered into the catal
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k tr -k trn:1,2 -k later --no-location --sort-output --no-wrap -o build/snowline.pot .
 	@$(BIN)/pybabel -q update -i build/snowline.pot -d connector/locales -D snowline --no-wrap --no-fuzzy-matching --ignore-obsolete
 
-lock:  ## the pinned requirements anew, from pyproject.toml (needs uv)
+lock:  ## the pinned requirements anew, from pyproject.toml (needs uv and npm)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements-dev.txt
-	cd tests/contract/servicenow_clients && for each in *.in; do \
+	for each in tests/contract/*_clients/*.in; do \
 	  uv pip compile $$each --universal --generate-hashes --python-version 3.11 --no-header --no-annotate -q -o $${each%.in}.txt || exit 1; done
+	cd tests/contract/slack_clients && npm install --package-lock-only --omit-lockfile-registry-resolved
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -16,7 +16,7 @@ from bot.sandbox.microsoft import MicrosoftServer, MicrosoftSettings
 from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
 from bot.sandbox.servicenow.custom import SAMPLE
 from bot.sandbox.servicenow.rate_limits import RateRule
-from bot.sandbox.slack import EVENTS, SlackServer, SlackSettings, entity_rules
+from bot.sandbox.slack import EVENTS, EVERY_SCOPE, SlackServer, SlackSettings, entity_rules
 from bot.sandbox.slack.settings import UNFURL_DOMAINS
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -107,6 +107,7 @@ def slack(
         unfurl_domains=unfurl_domains,
         entity_types=entity_rules.TYPES,
         read_only=read_only,
+        scopes=EVERY_SCOPE,
     )
     _run(
         lambda: SlackServer(settings=settings),

@@ -109,13 +109,22 @@ def _thread(call: Call, place: Conversation) -> str | None:
     return parent.thread_ts or parent.ts
 
 
-def post_message(call: Call) -> Json:
-    """Post where everybody in the conversation sees it."""
-    keep(call, "message")
+def ready(call: Call) -> tuple[Conversation, Content, str | None]:
+    """Read where a message goes, what it says, and the thread it belongs to.
+
+    Raises:
+        SlackError: it cannot be posted like that.
+    """
     place = _where(call)
     content = read_content(call)
     _refuse_long_blocks(content.blocks)
-    thread_ts = _thread(call, place)
+    return place, content, _thread(call, place)
+
+
+def post_message(call: Call) -> Json:
+    """Post where everybody in the conversation sees it."""
+    keep(call, "message")
+    place, content, thread_ts = ready(call)
     objects, problems = posted_objects(call)
     messages = call.workspace.messages
     message = messages.post(place, content, thread_ts=thread_ts)
@@ -161,8 +170,8 @@ def update(call: Call) -> Json:
     content = read_content(call)
     _refuse_long_blocks(content.blocks)
     call.workspace.messages.change(place, message, content)
-    text = message.text
-    return {"channel": place.id, "ts": message.ts, "text": text, "message": message.wire()}
+    shown = {name: value for name, value in message.wire().items() if name != "ts"}
+    return {"channel": place.id, "ts": message.ts, "text": message.text, "message": shown}
 
 
 def delete(call: Call) -> Json:
@@ -178,6 +187,8 @@ def get_permalink(call: Call) -> Json:
     place = call.workspace.conversations.seen_by_bot(channel)
     message = call.workspace.messages.find(place.id, ts)
     link = f"{call.workspace.origin}/archives/{place.id}/p{message.ts.replace('.', '')}"
+    if message.thread_ts:
+        link += f"?thread_ts={message.thread_ts}&cid={place.id}"
     return {"channel": place.id, "permalink": link}
 
 

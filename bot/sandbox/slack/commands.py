@@ -21,10 +21,13 @@ def say(
 ) -> Json:
     """Post an ordinary message of a person, with files if there are any."""
     place = _open_place(link, user, channel)
-    kept = [link.workspace.files.keep(each, user, link.workspace.origin) for each in uploads or []]
+    workspace, files = link.workspace, link.workspace.files
+    kept = [files.keep(e, user, workspace.origin, workspace.clock()) for e in uploads or []]
     content = Content(text=text, files=kept)
     messages = link.workspace.messages
     message = messages.post(place, content, user=user, thread_ts=thread_ts or None)
+    for each in kept:
+        files.share(each["id"], place, message.ts)
     inner = message.wire() | {"channel": place.id, "event_ts": message.ts}
     if place.is_im:
         tell(link, inner | {"channel_type": "im"}, "message.im")

@@ -1,10 +1,12 @@
 """Messages and threads, and who sees them."""
 
 import contextlib
+import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 
 from bot.sandbox import accounts
+from bot.sandbox.slack.bots import PROFILE
 from bot.sandbox.slack.conversations import Conversation
 from bot.sandbox.slack.elements import Values, with_ids
 from bot.sandbox.slack.errors import Json, SlackError
@@ -28,6 +30,8 @@ class Message:
     thread_ts: str | None = None
     only_for: str | None = None
     edited: str | None = None
+    reactions: list[Json] = field(default_factory=list)
+    pinned_to: list[str] = field(default_factory=list)
     values: dict[str, Values] = field(default_factory=dict)
     unfurls: dict[str, Json] = field(default_factory=dict)
 
@@ -65,13 +69,18 @@ class Message:
             "team": accounts.TEAM_ID,
         }
         if self.is_bot:
-            found |= {"bot_id": accounts.BOT_ID, "app_id": accounts.APP_ID}
+            app = {"bot_id": accounts.BOT_ID, "app_id": accounts.APP_ID}
+            found |= app | {"bot_profile": PROFILE}
+        else:
+            found["client_msg_id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, self.ts))
         optional = {
             "blocks": self.blocks,
             "attachments": [*self.attachments, *self.previews],
             "files": self.files,
             "metadata": self.metadata,
             "thread_ts": self.thread_ts,
+            "reactions": self.reactions,
+            "pinned_to": self.pinned_to,
         }
         found |= {key: value for key, value in optional.items() if value}
         if self.edited:
@@ -150,6 +159,10 @@ class Messages:
         message.unfurls |= previews
         self._tell(place, message, "message_changed")
 
+    def mark(self, place: Conversation, message: Message) -> None:
+        """Show that reactions to a message have changed."""
+        self._tell(place, message, "message_changed")
+
     def remove(self, place: Conversation, message: Message) -> None:
         """Take a message away."""
         self._kept[place.id].remove(message)
@@ -200,6 +213,7 @@ class Messages:
             "bot": message.is_bot,
             "attachments": message.attachments,
             "files": message.files,
+            "reactions": message.reactions,
         }
         return found | {key: value for key, value in flags.items() if value}
 

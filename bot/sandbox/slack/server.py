@@ -19,6 +19,8 @@ from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.response_urls import PREFIX as RESPONSES
 from bot.sandbox.slack.settings import SlackSettings
 from bot.sandbox.slack.stamps import Clock
+from bot.sandbox.slack.uploads import PATH as UPLOADS
+from bot.sandbox.slack.uploads import receive
 from bot.sandbox.slack.workspace import Workspace
 
 _PAGE: Final = Path(__file__).parents[1] / "page"
@@ -90,6 +92,7 @@ class SlackServer:
             web.get(sockets.PATH, self.delivery.sockets.connect),
             web.post(RESPONSES + "{token}", self._respond),
             web.get(files.PATH, self._hand_out),
+            web.post(UPLOADS, self._take_in),
         ]
         if _PAGE.is_dir():
             found.append(web.static("/_page", _PAGE))
@@ -100,6 +103,9 @@ class SlackServer:
 
     async def _hand_out(self, request: web.Request) -> web.Response:
         return files.handed_out(self.workspace.files, request)
+
+    async def _take_in(self, request: web.Request) -> web.Response:
+        return await receive(self.workspace.uploads, request)
 
     def _origin_reader(self) -> Middleware:
         @web.middleware
@@ -112,6 +118,7 @@ class SlackServer:
 
     async def _hang_up(self, _app: web.Application) -> None:
         self.workspace.feed.close()
+        self.workspace.scheduled.close()
         await self.delivery.sockets.drop()
 
     async def _until_cleanup(self, _app: web.Application) -> AsyncIterator[None]:

@@ -86,3 +86,24 @@ class SlackSettings:
     work_objects: bool = True
     read_only: bool = True
     retry_delays: tuple[float, ...] = (1.0, 2.0, 4.0)
+
+
+EVERY_SCOPE: Final = (
+    *ALL_SCOPES,
+    "channels:join",
+    "channels:manage",
+    "groups:write",
+    "mpim:read",
+    "mpim:write",
+    "mpim:history",
+    "files:write",
+    "reactions:read",
+    "reactions:write",
+    "pins:read",
+    "pins:write",
+    "usergroups:read",
+    "users.profile:read",
+    "dnd:read",
+    "emoji:read",
+)
+"""What this Slack can be asked for by an app of somebody else's."""

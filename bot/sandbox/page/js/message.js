@@ -7,6 +7,7 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { attachMenu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { reactions } from "./reactions.js";
 import { workObject } from "./unfurl.js";
 import { createValues } from "./values.js";
 
@@ -147,6 +148,7 @@ export const messageNode = (message, options) => {
       body(message, surface),
       edited(message),
       files(message),
+      reactions(message),
       [...(message.attachments ?? []), ...(message.unfurls ?? [])].map((piece) => unfurl(piece, surface)),
       replies && openThread && summary(message, replies, openThread),
     ),
