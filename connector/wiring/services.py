@@ -70,6 +70,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             work=base.work,
             actions=actions,
             announcer=base.announcer,
+            posts=base.posts,
             clock=base.clock,
         ),
         checks=_checks(base, directory, connections.redirect_uri),

@@ -5,7 +5,18 @@ UTC microseconds, days ISO text, structures JSON text, truth 0 or 1. A module is
 number of its first migration, so that the order of the imports is the order of the migrations.
 """
 
-from connector.store.migrations import m001_tables, m002_sure_tickets, m007_servicenow
+from connector.store.migrations import (
+    m001_tables,
+    m002_sure_tickets,
+    m007_servicenow,
+    m022_delivery,
+)
 from connector.store.migrations.series import MIGRATIONS
 
-__all__ = ["MIGRATIONS", "m001_tables", "m002_sure_tickets", "m007_servicenow"]
+__all__ = [
+    "MIGRATIONS",
+    "m001_tables",
+    "m002_sure_tickets",
+    "m007_servicenow",
+    "m022_delivery",
+]

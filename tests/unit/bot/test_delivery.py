@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import SlackDelivery
 from bot.sandbox import accounts, running
 from bot.sandbox.driver import visible_text
-from bot.slack import retry_after
+from bot.limits import retry_after
 from connector.announcer import Notice, NoticeKind
 from connector.errors import PlaceGoneError, ProviderRefusedError, ProviderUnavailableError
 from connector.models import UserId, WorkspaceId
