@@ -44,9 +44,7 @@ class NoticeService:
         row = self._row(user, NoticeKind.PLACE_LOST, reason, None)
         await self._keep(tx, replace(row, conversation=conversation))
 
-    def _row(
-        self, user: UserId, kind: NoticeKind, text: str, about: Provider | None
-    ) -> NoticeRow:
+    def _row(self, user: UserId, kind: NoticeKind, text: str, about: Provider | None) -> NoticeRow:
         return NoticeRow(
             id=secrets.token_hex(8),
             user=user,

@@ -66,10 +66,15 @@ async def slack(**settings: Any) -> AsyncIterator[Slack]:
 
 @asynccontextmanager
 async def with_bot(
-    folder: Any, more: More | None = None, clock: Clock = utc_now, **settings: Any
+    folder: Any,
+    more: More | None = None,
+    clock: Clock = utc_now,
+    session: aiohttp.ClientSession | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Slack]:
     """``more`` may add listeners for ``/test`` and ``/admins`` beside the bot's own."""
     async with slack(**settings) as end, connector_for(end, folder) as connector:
+        end.client.session = session
         app = build_app(
             services=connector.services,
             client=end.client,
