@@ -15,6 +15,7 @@ from connector.services.connecting.connections import ConnectionService
 from connector.services.connecting.installation import InstallationService
 from connector.services.connecting.moving import Moving
 from connector.services.digests import DigestService
+from connector.services.handled import Handled
 from connector.services.journals.telling import JournalTelling
 from connector.services.sharing.change_templates import ChangeTemplateService
 from connector.services.sharing.resending import Resending
@@ -49,6 +50,7 @@ class Services:
     acts: ActService
     paths: PathService
     resending: Resending
+    handled: Handled
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -97,6 +99,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         resending=Resending(
             database=base.database, work=base.work, cards=base.cards, clock=base.clock
         ),
+        handled=Handled(database=base.database, clock=base.clock),
     )
 
 

@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.forms import Where
+from bot.identifiers import Action
 from bot.views import card as cards
 from bot.views import checks as checking
 from bot.views import connect, home, moving, notices, share
@@ -279,7 +280,7 @@ def other_views(text):
     wrong = problems.Problem(tried=text, why=text, next_step=text, reference=text)
     yield "problem", problems.problem(wrong)
     yield "problem modal", problems.problem_modal(wrong)
-    yield "open again", problems.open_again(text)
+    yield "open again", problems.open_again(Action.OPEN_AGAIN, text)
     yield "help", helping.help_text(text)
     yield from act_samples.act_views(text, ticket)
 

@@ -168,6 +168,7 @@ READS = (
     Call(digests.without_work),
     Call(notices.get, lambda _: ("notice",)),
     Call(notices.without_work),
+    Call(deliveries.is_known, lambda _: ("delivery",)),
     Call(posts.get, lambda _: ("card asked",)),
     Call(conversations.works, lambda _: (CHANNEL,)),
     Call(sign_ins.pending, lambda _: (NOON,)),
