@@ -79,9 +79,15 @@ class Bind:
             workspace = workspace_of(args)
             if await self.once.begins(args, workspace, self.services):
                 well = await self._carry_out(args, handler, tried, admins_only=admins_only)
-                await self.once.ends(args, workspace, self.services, well=well)
+                await self._end(args, workspace, well=well)
 
         return listen
+
+    async def _end(self, args: AsyncArgs, workspace: WorkspaceId, *, well: bool) -> None:
+        try:
+            await self.once.ends(args, workspace, self.services, well=well)
+        except Exception as exc:  # noqa: BLE001  -- a listener never raises
+            _log.warning("that a request was handled is not noted: %s", exc)
 
     async def _carry_out(
         self, args: AsyncArgs, handler: Handler, tried: str, *, admins_only: bool

@@ -32,12 +32,13 @@ class Handled:
             return False
 
     async def note(self, workspace: WorkspaceId, delivery: str) -> None:
-        """Note that a delivery was handled to its end."""
-        try:
-            async with self.database.transaction(workspace) as tx:
-                await deliveries.claim(tx, _key(delivery), "", self.clock())
-        except StoreError as exc:
-            _log.warning("that a request was handled is not noted: %s", exc)
+        """Note that a delivery was handled to its end.
+
+        Raises:
+            StoreError: it is not noted.
+        """
+        async with self.database.transaction(workspace) as tx:
+            await deliveries.claim(tx, _key(delivery), "", self.clock())
 
 
 def _key(delivery: str) -> str:
