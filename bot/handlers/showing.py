@@ -45,7 +45,11 @@ async def change_modal(args: AsyncArgs, view: dict[str, Any]) -> None:
     """
     there = view_of(args)
     try:
-        await ask(args.client.views_update(view_id=there["id"], hash=there["hash"], view=view))
+        answer = await ask(
+            args.client.views_update(view_id=there["id"], hash=there["hash"], view=view)
+        )
+        # What is shown next in its place follows this.
+        there["hash"] = (answer.get("view") or {}).get("hash")
     except ProviderRefusedError as exc:
         if exc.reason == _CHANGED and not is_overtaken(args):
             # An older click has changed it, and this one is what the user wants to see.

@@ -9,7 +9,9 @@ from bot.tour import connecting
 from bot.tour.stage import raised
 from bot.tryout import TryoutSettings, staged
 
-QUICK = TryoutSettings(sync_every=0.3, slack_pace=0, longest_transaction=0.5, call_deadline=2.0)
+QUICK = TryoutSettings(
+    sync_every=0.3, slack_pace=0, chat_settle=0.5, longest_transaction=0.5, call_deadline=2.0
+)
 
 
 @pytest.fixture(params=["HTTP", "Socket Mode"])
