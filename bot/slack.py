@@ -124,7 +124,7 @@ async def ask_once(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     try:
         return await call
     except PausedError as exc:
-        raise _throttled(str(exc), exc.seconds, was_asked=False) from exc
+        raise _throttled(str(exc), exc.seconds) from exc
     except SlackApiError as exc:
         raise _meaning(exc) from exc
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as exc:
@@ -177,7 +177,7 @@ def _meaning(exc: SlackApiError) -> ConnectorError:
     wait = retry_after(response.headers.get("retry-after"))
     status = response.status_code
     if status == HTTPStatus.TOO_MANY_REQUESTS or error in REFUSED:
-        return _throttled(error or f"HTTP {status}", wait or UNNAMED, was_asked=True)
+        return _throttled(error or f"HTTP {status}", wait or UNNAMED)
     reason = error or f"HTTP {status}"
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or error in _HALF_DONE or not error:
         return OutcomeUnknownError(Provider.CHAT, reason)
@@ -186,10 +186,10 @@ def _meaning(exc: SlackApiError) -> ConnectorError:
     return _refusal(error)
 
 
-def _throttled(reason: str, seconds: float, *, was_asked: bool) -> ThrottledError:
+def _throttled(reason: str, seconds: float) -> ThrottledError:
     now = utc_now()
     until = now + timedelta(seconds=seconds)
-    return ThrottledError(Provider.CHAT, reason, until=until, now=now, was_asked=was_asked)
+    return ThrottledError(Provider.CHAT, reason, until=until, now=now)
 
 
 def _word(error: object) -> str:

@@ -33,7 +33,7 @@ class Worker:
     """Does the work of all workspaces; one per process.
 
     An item whose handler fails, for whatever reason, is begun again after a growing wait; one
-    whose remote was not even asked, because it allows no requests yet, as soon as it does.
+    whose remote allows no requests for now, as soon as it does.
     ``sweep`` runs at the start and every ``SWEEP_EVERY`` seconds and plans what was lost.
     ``retry_base`` is the first wait in seconds.
     """
@@ -139,8 +139,8 @@ class Worker:
 
     async def _settle(self, item: Item, step: asyncio.Future[Next], started_at: datetime) -> None:
         error = asyncio.CancelledError() if step.cancelled() else step.exception()
-        if isinstance(error, ThrottledError) and not error.was_asked:
-            # Nothing was asked, so nothing has failed: it only waits for its time.
+        if isinstance(error, ThrottledError):
+            # A wait that is known is no failure, and must not make the next one longer.
             _log.info("%s %s waits: %s", item.job, item.key, error)
             wait = timedelta(seconds=error.retry_after or 0.0)
             await self.work.put_back(item, self.work.clock() + wait, failed=False)
