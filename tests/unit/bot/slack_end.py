@@ -1,5 +1,6 @@
 """A sandbox Slack, alone or with the bot's own front behind it and nothing connected."""
 
+import asyncio
 import secrets
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
@@ -48,6 +49,13 @@ class Slack:
     async def refused(self) -> list[str]:
         async with self.http.get(f"{self.origin}/_client/refused") as answer:
             return [each["error"] for each in (await answer.json())["refused"]]
+
+
+async def idle() -> None:
+    """Wait until no listener is at work any more."""
+    async with asyncio.timeout(30):
+        while any("run_ack_function" in repr(each.get_coro()) for each in asyncio.all_tasks()):
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from connector.models import ShareState
 from connector.store import shares, tickets
 from tests.unit.bot import samples
 from tests.unit.bot.kept_connections import TEAM, sign_out
-from tests.unit.bot.slack_end import SECURITY, with_bot
+from tests.unit.bot.slack_end import SECURITY, idle, with_bot
 
 LONG = settings().max_examples > 1000
 PAYLOADS = 10_000 if LONG else 120
@@ -117,13 +117,6 @@ async def assign_click(end):
     return last_interaction(end)
 
 
-async def idle():
-    """Wait until no listener is at work any more."""
-    async with asyncio.timeout(30):
-        while any("run_ack_function" in repr(each.get_coro()) for each in asyncio.all_tasks()):
-            await asyncio.sleep(0.01)
-
-
 def submitted(form, number):
     view = form["view"] | {"id": f"V{number}"}
     return interactive(form | {"view": view, "trigger_id": f"{number}.1.submit"})
@@ -189,6 +182,7 @@ async def test_every_payload_has_one_effect_however_often_and_wherever_it_arrive
 async def test_what_only_answers_answers_once(end):
     for number, in_turn in enumerate((True, False)):
         await deliver(end, (end.door,), command("help", number), in_turn=in_turn)
+    await idle()
     answers = [visible_text(each) for each in await end.mia.messages(SECURITY)]
     assert sum("/snow share" in each for each in answers) == 2
 
@@ -211,8 +205,7 @@ async def test_an_event_that_slack_sends_again_publishes_app_home_once(end):
     }
     for _ in range(TIMES):
         await sent(end, end.door, json.dumps(event).encode(), "application/json")
-    await sent(end, end.door, command("help", 1))
-    await end.mia.wait_for_message(SECURITY, text="/snow share", ephemeral=True)
+    await idle()
     kinds = Counter(each["kind"] for each in end.server.workspace.record.payloads)
     assert kinds["home"] == 1
 
