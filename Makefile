@@ -18,8 +18,9 @@ $(ENV): requirements-dev.txt
 try: $(ENV)  ## the whole product on a local Slack, ServiceNow and Microsoft 365
 	@$(BIN)/python -m bot try
 
-tour: $(ENV)  ## the main job, driven headless, one line a step
+tour: $(ENV)  ## the main job, driven headless, one line a step: over HTTP, then over Socket Mode
 	@$(BIN)/python -m bot try --tour
+	@$(BIN)/python -m bot try --tour --socket
 
 test: $(ENV)  ## every test
 	@$(BIN)/python -m pytest -n auto -q
@@ -39,7 +40,7 @@ chaos: $(ENV)  ## the long form of the kill test: 40 SIGKILLs, 500 shares, twice
 	@$(BIN)/python -m tests.chaos.kill --kills 40 --shares 500
 
 fuzz: $(ENV)  ## the property tests at length
-	@$(BIN)/python -m pytest -n auto -q -m hypothesis --hypothesis-profile=long
+	@$(BIN)/python -m pytest -n auto -q -m hypothesis --hypothesis-profile=long -o faulthandler_timeout=0
 
 pictures: $(ENV)  ## the README's pictures anew, from the browser test
 	@$(BIN)/python -m pytest -q tests/browser --pictures build/pictures

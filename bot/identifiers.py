@@ -104,6 +104,7 @@ class Action(StrEnum):
     ACT_GROUP = "act_group"
     ACT_EDIT = "act_edit"
     ACT_TICKET = "act_ticket"
+    ATTACH_AGAIN = "attach_again"
     RESEND = "edit_and_resend"
 
 

@@ -15,6 +15,7 @@ from connector.services.connecting.sign_outs import SignOuts
 from connector.services.desks import Desks, renewals, revocation
 from connector.services.journals.service import Journals
 from connector.services.notices import NoticeService
+from connector.services.posting import Posts
 from connector.services.sharing.mapped import Mapped
 from connector.services.tickets.cards import Cards
 from connector.services.upkeep import Upkeep
@@ -112,8 +113,22 @@ class Base:
         return Moving(database=self.database, work=self.work, cards=self.cards)
 
     @property
+    def posts(self) -> Posts:
+        """What posts into conversations."""
+        return Posts(
+            database=self.database,
+            notices=self.notices,
+            clock=self.clock,
+            unsure=timedelta(seconds=self.settings.chat_settle),
+        )
+
+    @property
     def cards(self) -> Cards:
         """What shows how far a share has come."""
         return Cards(
-            database=self.database, work=self.work, announcer=self.announcer, clock=self.clock
+            database=self.database,
+            work=self.work,
+            announcer=self.announcer,
+            posts=self.posts,
+            clock=self.clock,
         )

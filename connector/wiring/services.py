@@ -15,6 +15,7 @@ from connector.services.connecting.connections import ConnectionService
 from connector.services.connecting.installation import InstallationService
 from connector.services.connecting.moving import Moving
 from connector.services.digests import DigestService
+from connector.services.handled import Handled
 from connector.services.journals.telling import JournalTelling
 from connector.services.links.reading import Readers
 from connector.services.links.service import LinkService
@@ -52,6 +53,7 @@ class Services:
     paths: PathService
     resending: Resending
     links: LinkService
+    handled: Handled
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -73,6 +75,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             work=base.work,
             actions=actions,
             announcer=base.announcer,
+            posts=base.posts,
             clock=base.clock,
         ),
         checks=_checks(base, directory, connections.redirect_uri),
@@ -100,6 +103,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             database=base.database, work=base.work, cards=base.cards, clock=base.clock
         ),
         links=_links(base, actions),
+        handled=Handled(database=base.database, clock=base.clock),
     )
 
 

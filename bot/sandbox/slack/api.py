@@ -192,6 +192,7 @@ def _vendor_failure(status: int, code: str) -> Callable[[], web.Response]:
 
 FAILURES: Final = {
     "429": _vendor_failure(429, "ratelimited"),
+    "ratelimited": _vendor_failure(200, "ratelimited"),
     "500": _vendor_failure(500, "internal_error"),
     "503": _vendor_failure(503, "service_unavailable"),
     "expired-token": _vendor_failure(200, "token_expired"),

@@ -165,6 +165,8 @@ def update(call: Call) -> Json:
     """Put other words into one of the bot's messages; its ``ts`` stays."""
     keep(call, "update")
     place, message = _own(call, "cant_update_message")
+    if place.is_archived:
+        raise SlackError("is_inactive")
     if len(call.text("text")) > _LONGEST_UPDATE:
         raise SlackError("msg_too_long")
     content = read_content(call)

@@ -7,7 +7,15 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import clicks, commands, entities, membership, submitting, unfurling
+from bot.sandbox.slack import (
+    channel_changes,
+    clicks,
+    commands,
+    entities,
+    membership,
+    submitting,
+    unfurling,
+)
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
 from bot.sandbox.slack.files import uploads_in
 from bot.sandbox.slack.link import OK, Link
@@ -41,7 +49,7 @@ async def _state(link: Link, user: str, _request: web.Request) -> Json:
         ]
         + [
             {"command": name, "hint": hint, "description": "Slack's own"}
-            for name, hint in membership.COMMANDS.items()
+            for name, hint in (*membership.COMMANDS.items(), *channel_changes.COMMANDS.items())
         ],
         "shortcuts": [
             {"callback_id": each.callback_id, "name": each.name} for each in settings.shortcuts

@@ -1,7 +1,7 @@
 """What a person types: messages, slash commands, shortcuts; and opening App Home."""
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import envelope, membership, unfurling
+from bot.sandbox.slack import channel_changes, envelope, membership, unfurling
 from bot.sandbox.slack.conversations import Conversation, direct_channel_id
 from bot.sandbox.slack.delivery import COMMAND, INTERACTION
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
@@ -49,6 +49,8 @@ async def command(link: Link, user: str, channel: str, line: str) -> Json:
     form = envelope.command(link.workspace, user, place, line)
     if form["command"] in membership.COMMANDS:
         return membership.carry_out(link, user, place, line)
+    if form["command"] in channel_changes.COMMANDS:
+        return channel_changes.carry_out(link, user, place, line)
     if form["command"] not in {each.command for each in link.workspace.settings.commands}:
         return {"ok": False, "error": f"`{form['command']}` is not a valid command."}
     workspace = link.workspace
@@ -120,6 +122,8 @@ def _open_place(link: Link, user: str, channel: str) -> Conversation:
     place = _place(link, user, channel)
     if link.workspace.is_read_only(place):
         raise SlackError("restricted_action_read_only_channel")
+    if place.is_archived:
+        raise SlackError("is_archived")
     return place
 
 

@@ -52,7 +52,7 @@ class Delivery:
     clock: Clock
     request_url: str | None = None
     sockets: Sockets = field(default_factory=Sockets)
-    _interactions: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    interactions: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _events: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _http: aiohttp.ClientSession | None = None
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
@@ -78,14 +78,14 @@ class Delivery:
             DeliveryError: the bot failed or was too slow.
         """
         if type_ == INTERACTION:
-            self._interactions.append(json.dumps(payload))
+            self.interactions.append(json.dumps(payload))
         if self.request_url is None:
             return await self.sockets.send(type_, payload, self.settings.ack_seconds)
         return await self._post(self.request_url, type_, payload, {})
 
     async def redeliver(self, times: int) -> None:
         """Deliver the last interactions once more, as they were but for their signature."""
-        for text in list(self._interactions)[-times:] if times > 0 else []:
+        for text in list(self.interactions)[-times:] if times > 0 else []:
             payload = json.loads(text)
             with contextlib.suppress(DeliveryError):
                 await self.ask(INTERACTION, payload)

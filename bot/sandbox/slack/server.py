@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler, Middleware
 from bot.sandbox.faults import Faults
 from bot.sandbox.slack import entities, envelope, files, responding, sockets
 from bot.sandbox.slack.api import FAILURES, WebApi
+from bot.sandbox.slack.channel_changes import ChannelControl
 from bot.sandbox.slack.client_api import ClientApi
 from bot.sandbox.slack.delivery import Delivery
 from bot.sandbox.slack.errors import Json
@@ -45,6 +46,7 @@ class SlackServer:
         )
         self.app.add_subapp("/api/", self._web_api(Rates(clock, on=settings.rate_limits)))
         self.app.add_routes(ClientApi(link).routes())
+        self.app.add_routes(ChannelControl(link).routes())
         self.app.add_routes(self.faults.routes())
         self.app.add_routes(self._routes())
         self.app.cleanup_ctx.append(self._until_cleanup)

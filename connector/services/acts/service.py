@@ -17,6 +17,7 @@ from connector.errors import (
     ConnectorError,
     NotConnectedError,
     NotFoundError,
+    OutcomeUnknownError,
     PlaceGoneError,
     Provider,
     StoppedError,
@@ -126,7 +127,7 @@ class ActService:
             return Again(at)
         ticket = await tickets.get(view, record.act.draft.ticket)
         if ticket is not None:
-            with suppress(PlaceGoneError):
+            with suppress(PlaceGoneError, OutcomeUnknownError):
                 await self.announcer.act(record.act, ticket)
         await self.note_told(record.act)
         return Done()

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from connector.announcer import Announcer, Card
 from connector.clock import Clock
-from connector.errors import (
-    PlaceGoneError,
-)
+from connector.errors import OutcomeUnknownError, PlaceGoneError
 from connector.models import (
     Share,
     ShareState,
@@ -67,7 +65,8 @@ class TicketService:
     async def announce(self, workspace: WorkspaceId, share_id: str) -> Next:
         """Bring the card up to date, then tell each change in its thread.
 
-        A change is marked as told after it was posted: a crash in between tells it twice.
+        A change is marked as told after it was posted: a crash in between tells it twice. Where
+        nobody knows whether it was posted it is not told again: the card shows it, too.
 
         Raises:
             ProviderUnavailableError: the chat system could not be reached.
@@ -83,7 +82,7 @@ class TicketService:
         return Done()
 
     async def _tell(self, card: Card, change: TicketChange) -> None:
-        with suppress(PlaceGoneError):
+        with suppress(PlaceGoneError, OutcomeUnknownError):
             await self.announcer.change(card, change)
         async with self.database.transaction(card.share.workspace) as tx:
             await tickets.mark_announced(tx, change.id)

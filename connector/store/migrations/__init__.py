@@ -5,7 +5,20 @@ UTC microseconds, days ISO text, structures JSON text, truth 0 or 1. A module is
 number of its first migration, so that the order of the imports is the order of the migrations.
 """
 
-from connector.store.migrations import m001_tables, m002_sure_tickets, m007_servicenow, m021_links
+from connector.store.migrations import (
+    m001_tables,
+    m002_sure_tickets,
+    m007_servicenow,
+    m021_links,
+    m022_delivery,
+)
 from connector.store.migrations.series import MIGRATIONS
 
-__all__ = ["MIGRATIONS", "m001_tables", "m002_sure_tickets", "m007_servicenow", "m021_links"]
+__all__ = [
+    "MIGRATIONS",
+    "m001_tables",
+    "m002_sure_tickets",
+    "m007_servicenow",
+    "m021_links",
+    "m022_delivery",
+]

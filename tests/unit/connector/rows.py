@@ -45,6 +45,7 @@ from connector.store import (
     acts,
     check_runs,
     connections,
+    conversations,
     deliveries,
     digests,
     habits,
@@ -53,6 +54,7 @@ from connector.store import (
     mappings,
     matrices,
     notices,
+    posts,
     resends,
     scores,
     shares,
@@ -319,7 +321,13 @@ async def fill(tx: Transaction) -> None:
         await digests.add(tx, digest(workspace, digest_id))
     posted = Place(conversation=CHANNEL, message="2")
     await digests.end(tx, "posted", NOON + LATER[workspace], posted)
-    await notices.add(tx, notice(workspace, "notice"))
+    await _fill_posts(tx)
+
+
+async def _fill_posts(tx: Transaction) -> None:
+    await notices.add(tx, notice(tx.workspace, "notice"))
+    await posts.begin(tx, "card asked", NOON + LATER[tx.workspace])
+    await conversations.keep_working(tx, CHANNEL)
 
 
 async def _fill_settings(tx: Transaction) -> None:
