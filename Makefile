@@ -18,8 +18,9 @@ $(ENV): requirements-dev.txt
 try: $(ENV)  ## the whole product on a local Slack, ServiceNow and Microsoft 365
 	@$(BIN)/python -m bot try
 
-tour: $(ENV)  ## the main job, driven headless, one line a step
+tour: $(ENV)  ## the main job, driven headless, one line a step: over HTTP, then over Socket Mode
 	@$(BIN)/python -m bot try --tour
+	@$(BIN)/python -m bot try --tour --socket
 
 test: $(ENV)  ## every test
 	@$(BIN)/python -m pytest -n auto -q
@@ -39,7 +40,7 @@ chaos: $(ENV)  ## the long form of the kill test: 40 SIGKILLs, 500 shares, twice
 	@$(BIN)/python -m tests.chaos.kill --kills 40 --shares 500
 
 fuzz: $(ENV)  ## the property tests at length
-	@$(BIN)/python -m pytest -n auto -q -m hypothesis --hypothesis-profile=long
+	@$(BIN)/python -m pytest -n auto -q -m hypothesis --hypothesis-profile=long -o faulthandler_timeout=0
 
 pictures: $(ENV)  ## the README's pictures anew, from the browser test
 	@$(BIN)/python -m pytest -q tests/browser --pictures build/pictures
@@ -54,11 +55,12 @@ words: $(ENV)  ## what people read, found in the code and entered into the catal
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k tr -k trn:1,2 -k later --no-location --sort-output --no-wrap -o build/snowline.pot .
 	@$(BIN)/pybabel -q update -i build/snowline.pot -d connector/locales -D snowline --no-wrap --no-fuzzy-matching --ignore-obsolete
 
-lock:  ## the pinned requirements anew, from pyproject.toml (needs uv)
+lock:  ## the pinned requirements anew, from pyproject.toml (needs uv and npm)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements-dev.txt
-	cd tests/contract/servicenow_clients && for each in *.in; do \
+	for each in tests/contract/*_clients/*.in; do \
 	  uv pip compile $$each --universal --generate-hashes --python-version 3.11 --no-header --no-annotate -q -o $${each%.in}.txt || exit 1; done
+	cd tests/contract/slack_clients && npm install --package-lock-only --omit-lockfile-registry-resolved
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis

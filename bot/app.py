@@ -24,6 +24,7 @@ from bot.handlers import (
     disconnect,
     home,
     installation,
+    links,
     moving,
     notifications,
     resend,
@@ -64,6 +65,7 @@ TOPICS: Final[tuple[Register, ...]] = (
     attach.register,
     resend.register,
     notifications.register,
+    links.register,
 )
 _KNOWN_FOR: Final = timedelta(minutes=5)
 _PATIENCE: Final = 1.5

@@ -13,8 +13,16 @@ SCOPES: Final = (
     "users:read",
     "users:read.email",
     "files:read",
+    "links:read",
+    "links:write",
+    "channels:read",
+    "groups:read",
 )
 """What the bot must be granted, and all it asks for."""
+UNFURL_DOMAINS: Final = ("service-now.com", "security.microsoft.com")
+"""Whose links Slack tells the bot of; Slack takes five at most."""
+ENTITY_TYPES: Final = ("slack#/entities/task", "slack#/entities/incident")
+"""What links are shown as: a change request or an improvement action, and an incident."""
 
 
 class Verb(StrEnum):
@@ -38,6 +46,7 @@ class Verb(StrEnum):
     UNFOLLOW = "unfollow"
     MUTE = "mute"
     UNMUTE = "unmute"
+    PREVIEWS = "previews"
 
 
 class Callback(StrEnum):
@@ -67,6 +76,7 @@ class Callback(StrEnum):
     ATTACH_FORM = "attach_form"
     RESEND_FORM = "resend_form"
     NOTIFICATIONS = "notifications"
+    ENTITY_EDIT = "work-object-edit"  # the name that Slack gives it
 
 
 class Action(StrEnum):
@@ -102,6 +112,7 @@ class Action(StrEnum):
     ACT_GROUP = "act_group"
     ACT_EDIT = "act_edit"
     ACT_TICKET = "act_ticket"
+    ATTACH_AGAIN = "attach_again"
     RESEND = "edit_and_resend"
     OPEN_SERVICENOW = "open_in_servicenow"
     OPEN_DEFENDER = "open_in_defender"

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol, cast
 
@@ -16,8 +16,10 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms import FormError
+from bot.newest import Newest
+from bot.once import Once
 from bot.people import SlackPeople
-from bot.slack import ask, reply
+from bot.slack import TriggerExpiredError, ask, reply
 from bot.views.problem import Problem, problem, problem_modal
 from bot.views.waiting import waiting, waiting_modal
 from connector.clock import Clock
@@ -34,6 +36,7 @@ ANSWER_SECONDS: Final = 2.6
 """How long after its arrival a submission may take; Slack gives up after three seconds."""
 _CLOCK: Final = "snowline_clock"
 _ARRIVED: Final = "snowline_arrived"
+_OVERTAKEN: Final = "snowline_overtaken"
 _UNFORESEEN: Final = (
     "Something went wrong that Snowline did not foresee.",
     "Try again; if it happens again, give the reference to the person who runs Snowline.",
@@ -60,6 +63,8 @@ class Bind:
 
     services: Services
     clock: Clock
+    once: Once = field(default_factory=Once)
+    newest: Newest = field(default_factory=Newest)
 
     def __call__(self, handler: Handler, *, tried: str, admins_only: bool = False) -> Listener:
         """Wrap ``handler``; ``tried`` is the sentence that begins what people read of a failure.
@@ -70,16 +75,35 @@ class Bind:
 
         async def listen(args: AsyncArgs) -> None:
             args.context[_CLOCK] = self.clock
-            try:
-                if admins_only:
-                    await _require_admin(args)
-                await handler(args, self.services)
-            except FormError as exc:
-                await _refuse_fields(args, tried, exc)
-            except Exception as exc:  # noqa: BLE001  -- the one place where everything ends in words
-                await _tell_or_log(args, tried, exc)
+            args.context[_OVERTAKEN] = self.newest.overtaken(args.body)
+            workspace = workspace_of(args)
+            if await self.once.begins(args, workspace, self.services):
+                well = await self._carry_out(args, handler, tried, admins_only=admins_only)
+                await self._end(args, workspace, well=well)
 
         return listen
+
+    async def _end(self, args: AsyncArgs, workspace: WorkspaceId, *, well: bool) -> None:
+        try:
+            await self.once.ends(args, workspace, self.services, well=well)
+        except Exception as exc:  # noqa: BLE001  -- a listener never raises
+            _log.warning("that a request was handled is not noted: %s", exc)
+
+    async def _carry_out(
+        self, args: AsyncArgs, handler: Handler, tried: str, *, admins_only: bool
+    ) -> bool:
+        """Have a request handled, and tell whether that went well."""
+        try:
+            if admins_only:
+                await _require_admin(args)
+            await handler(args, self.services)
+        except FormError as exc:
+            await _refuse_fields(args, tried, exc)
+        except Exception as exc:  # noqa: BLE001  -- the one place where everything ends in words
+            await _tell_or_log(args, tried, exc)
+        else:
+            return True
+        return False
 
 
 async def note_arrival(context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]) -> None:
@@ -103,6 +127,11 @@ def user_of(args: AsyncArgs) -> UserId:
 def now_of(args: AsyncArgs) -> datetime:
     """Tell the time (aware UTC)."""
     return cast("Clock", args.context[_CLOCK])()
+
+
+def is_overtaken(args: AsyncArgs) -> bool:
+    """Tell whether another click or submission has come from the same view since."""
+    return cast("Callable[[], bool]", args.context[_OVERTAKEN])()
 
 
 def time_to_answer(args: AsyncArgs) -> asyncio.Timeout:
@@ -186,15 +215,19 @@ async def _tell(args: AsyncArgs, failure: Exception, told: Problem) -> None:
             await _refuse(args, failure, told)
         case "block_actions" if (body.get("view") or {}).get("type") == "modal":
             await args.ack()
-            await ask(
-                args.client.views_push(
-                    trigger_id=body["trigger_id"],
-                    view=waiting_modal(limit) if limit else problem_modal(told),
-                )
-            )
+            await _tell_above(args, limit, told)
         case _:
             await _acknowledged(args)
             await reply(args, waiting(limit) if limit else problem(told))
+
+
+async def _tell_above(args: AsyncArgs, limit: ThrottledError | None, told: Problem) -> None:
+    """Tell it above the modal that was clicked; privately where the click is too old for that."""
+    view = waiting_modal(limit) if limit else problem_modal(told)
+    try:
+        await ask(args.client.views_push(trigger_id=args.body["trigger_id"], view=view))
+    except TriggerExpiredError:
+        await reply(args, waiting(limit) if limit else problem(told))
 
 
 async def _refuse(args: AsyncArgs, failure: Exception, told: Problem) -> None:

@@ -28,14 +28,17 @@ class SlackPeople:
             ProviderUnavailableError: Slack did not answer.
             NotFoundError: there is no such user.
         """
+        return _person(user, await self._info(user))
+
+    async def full_member(self, workspace: WorkspaceId, user: UserId) -> Person | None:
+        """Look up somebody who belongs here; None for a guest, a bot or somebody from outside.
+
+        Raises:
+            ProviderUnavailableError: Slack did not answer.
+            NotFoundError: there is no such user.
+        """
         known = await self._info(user)
-        profile: dict[str, Any] = known.get("profile") or {}
-        confirmed = known.get("is_email_confirmed") is True
-        return Person(
-            user=user,
-            name=str(known.get("real_name") or profile.get("real_name") or known.get("name") or ""),
-            email=str(profile.get("email") or "") if confirmed else "",
-        )
+        return _person(user, known) if is_full_member(known, workspace) else None
 
     async def may_administer(self, workspace: WorkspaceId, user: UserId) -> bool:
         """Tell whether a user is an admin or owner of this workspace, within two seconds.
@@ -50,13 +53,28 @@ class SlackPeople:
         except TimeoutError as exc:
             remedy = "did not say in time whether you are an admin. Try again in a minute."
             raise ProviderUnavailableError(Provider.CHAT, "users.info", remedy=remedy) from exc
-        outside = any(known.get(flag) for flag in _OUTSIDERS) or not _belongs(known, workspace)
-        return not outside and any(known.get(flag) is True for flag in _ADMINS)
+        inside = is_full_member(known, workspace)
+        return inside and any(known.get(flag) is True for flag in _ADMINS)
 
     async def _info(self, user: UserId) -> dict[str, Any]:
         answer = await ask(self.client.users_info(user=user))
         known: dict[str, Any] = answer.get("user") or {}
         return known
+
+
+def is_full_member(known: dict[str, Any], workspace: WorkspaceId) -> bool:
+    """Tell of a user object whether it is an active person of this workspace, and no guest."""
+    return not any(known.get(flag) for flag in _OUTSIDERS) and _belongs(known, workspace)
+
+
+def _person(user: UserId, known: dict[str, Any]) -> Person:
+    profile: dict[str, Any] = known.get("profile") or {}
+    confirmed = known.get("is_email_confirmed") is True
+    return Person(
+        user=user,
+        name=str(known.get("real_name") or profile.get("real_name") or known.get("name") or ""),
+        email=str(profile.get("email") or "") if confirmed else "",
+    )
 
 
 def _belongs(known: dict[str, Any], workspace: WorkspaceId) -> bool:

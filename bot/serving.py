@@ -11,14 +11,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+import aiohttp
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import limits
 from bot.app import build_app
 from bot.delivery import SlackDelivery
 from bot.doorkeeper import Door
 from bot.files import SlackFiles
 from bot.hinting import HintDoor
+from bot.limits import Limits
 from bot.line import Line
 from bot.people import SlackPeople
 from bot.settings import Settings, SettingsError
@@ -33,6 +36,8 @@ _log = logging.getLogger(__name__)
 
 # Docker kills after ten seconds, others later: a second is left for the interpreter's own end.
 STOP_SECONDS: Final = 8.0
+SLACK_SECONDS: Final = 10
+"""The longest that one call of Slack's Web API may take."""
 END_SECONDS: Final = STOP_SECONDS + 1.0
 
 Close = Callable[[], Awaitable[None]]
@@ -44,6 +49,7 @@ class Bot:
 
     port: int
     connector: Connector
+    _session: aiohttp.ClientSession
     _ways_in: list[Close] = field(default_factory=list)
 
     @classmethod
@@ -55,7 +61,17 @@ class Bot:
             ConnectorError: the database, the keys or a token cannot be used; says which.
             OSError: the port is taken.
         """
-        client = slack_client(settings.slack_base_url, settings.slack_bot_token.get_secret_value())
+        session = limits.session(Limits(), SLACK_SECONDS)
+        try:
+            return await cls._start(settings, session)
+        except BaseException:
+            await session.close()
+            raise
+
+    @classmethod
+    async def _start(cls, settings: Settings, session: aiohttp.ClientSession) -> Self:
+        token = settings.slack_bot_token.get_secret_value()
+        client = slack_client(settings.slack_base_url, token, session)
         connector = _connector(settings, client)
         await _be_known(client)
         ways_in: list[Close] = []
@@ -65,7 +81,7 @@ class Bot:
         except BaseException:
             await _close(connector, ways_in)
             raise
-        return cls(port, connector, ways_in)
+        return cls(port, connector, session, ways_in)
 
     async def stop(self) -> None:
         """Take no more requests, finish what is under way, close the store; may be repeated.
@@ -73,7 +89,10 @@ class Bot:
         All of it shares ``STOP_SECONDS``. What is not done by then is left as a kill would leave
         it, and the next start goes on with it.
         """
-        await _close(self.connector, self._ways_in)
+        try:
+            await _close(self.connector, self._ways_in)
+        finally:
+            await self._session.close()
 
 
 async def _be_known(client: AsyncWebClient) -> None:
@@ -126,7 +145,7 @@ async def _open_ways_in(
     ways_in.append(door.close)
     if settings.slack_app_token is not None:
         token = settings.slack_app_token.get_secret_value()
-        line = await Line.open(app, slack_client(settings.slack_base_url, token))
+        line = await Line.open(app, slack_client(settings.slack_base_url, token, client.session))
         ways_in.append(line.close)
     return door.port
 
@@ -150,9 +169,16 @@ async def _door(pages: web.Application, settings: Settings) -> Door:
         ) from exc
 
 
-def slack_client(base_url: str, token: str) -> AsyncWebClient:
-    """Make a client of Slack's Web API that never repeats a call by itself."""
-    return AsyncWebClient(token=token, base_url=base_url, timeout=10, retry_handlers=[])
+def slack_client(
+    base_url: str, token: str, session: aiohttp.ClientSession | None = None
+) -> AsyncWebClient:
+    """Make a client of Slack's Web API that never repeats a call by itself.
+
+    In the ``session`` of ``bot.limits`` it keeps to what Slack allows.
+    """
+    return AsyncWebClient(
+        token=token, base_url=base_url, timeout=SLACK_SECONDS, session=session, retry_handlers=[]
+    )
 
 
 def told_to_stop() -> asyncio.Event:

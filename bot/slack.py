@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -12,18 +13,20 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.limits import REFUSED, UNNAMED, PausedError, retry_after
 from bot.views.blocks import Message
+from connector.clock import utc_now
 from connector.errors import (
     ConnectorError,
     NotFoundError,
+    OutcomeUnknownError,
     PlaceGoneError,
     Provider,
     ProviderRefusedError,
     ProviderUnavailableError,
-    UnexpectedAnswerError,
+    ThrottledError,
 )
 
-_LONGEST_WAIT: Final = 3600.0
 _WORD: Final = re.compile(r"[a-z0-9_]{1,80}", re.ASCII)
 _ID: Final = re.compile(r"[A-Z0-9]{1,40}", re.ASCII)
 _STAMP: Final = re.compile(r"[0-9]{1,20}\.[0-9]{1,20}", re.ASCII)
@@ -31,22 +34,21 @@ _ANSWER_SECONDS: Final = 5.0
 _TOKEN_SECONDS: Final = 5.0
 _BUSY: Final = frozenset(
     {
-        "ratelimited",
-        "rate_limited",
         "message_limit_exceeded",
-        "internal_error",
-        "fatal_error",
         "service_unavailable",
         "request_timeout",
         "team_added_to_org",
     }
 )
+# Of these Slack says that some of it may have been done all the same.
+_HALF_DONE: Final = frozenset({"internal_error", "fatal_error"})
 _GONE: Final = frozenset(
     {
         "channel_not_found",
         "not_in_channel",
         "user_not_in_channel",
         "is_archived",
+        "is_inactive",
         "restricted_action",
         "restricted_action_read_only_channel",
         "restricted_action_thread_only_channel",
@@ -99,6 +101,7 @@ async def ask(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
 
     Raises:
         ProviderUnavailableError: try again, after ``retry_after`` seconds where Slack named it.
+        ThrottledError: Slack allows no more calls of this method yet.
         PlaceGoneError: the conversation or message cannot be written to.
         NotFoundError: there is no such user.
         TriggerExpiredError: the click is too old to open a modal.
@@ -106,14 +109,31 @@ async def ask(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         ProviderRefusedError: Slack said no for another reason.
     """
     try:
+        return await ask_once(call)
+    except OutcomeUnknownError as exc:
+        raise ProviderUnavailableError(Provider.CHAT, exc.reason) from exc
+
+
+async def ask_once(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """Wait for the answer of a call that does harm if it is made twice.
+
+    Raises:
+        OutcomeUnknownError: it may have been carried out.
+        ConnectorError: it was not; as for ``ask``.
+    """
+    try:
         return await call
+    except PausedError as exc:
+        raise _throttled(str(exc), exc.seconds) from exc
     except SlackApiError as exc:
         raise _meaning(exc) from exc
-    except (aiohttp.ClientError, TimeoutError, OSError) as exc:
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as exc:
         raise ProviderUnavailableError(Provider.CHAT, type(exc).__name__) from exc
+    except (aiohttp.ClientError, TimeoutError, OSError) as exc:
+        raise OutcomeUnknownError(Provider.CHAT, type(exc).__name__) from exc
     except AttributeError as exc:
         # slack_sdk reads an answer of type text/plain, as proxies send it, as if it were JSON.
-        raise ProviderUnavailableError(Provider.CHAT, "the answer is not JSON") from exc
+        raise OutcomeUnknownError(Provider.CHAT, "the answer is not JSON") from exc
 
 
 async def whose(client: AsyncWebClient) -> AsyncSlackResponse:
@@ -152,13 +172,24 @@ async def _tested(setting: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSla
 def _meaning(exc: SlackApiError) -> ConnectorError:
     response = exc.response
     if not isinstance(response, AsyncSlackResponse):
-        return ProviderUnavailableError(Provider.CHAT, "the answer is not JSON")
+        return OutcomeUnknownError(Provider.CHAT, "the answer is not JSON")
     error = _word((response.data if isinstance(response.data, dict) else {}).get("error") or "")
-    if response.status_code != HTTPStatus.OK or error in _BUSY or not error:
-        reason = error or f"HTTP {response.status_code}"
-        wait = retry_after(response.headers.get("retry-after"))
+    wait = retry_after(response.headers.get("retry-after"))
+    status = response.status_code
+    if status == HTTPStatus.TOO_MANY_REQUESTS or error in REFUSED:
+        return _throttled(error or f"HTTP {status}", wait or UNNAMED)
+    reason = error or f"HTTP {status}"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or error in _HALF_DONE or not error:
+        return OutcomeUnknownError(Provider.CHAT, reason)
+    if status != HTTPStatus.OK or error in _BUSY:
         return ProviderUnavailableError(Provider.CHAT, reason, retry_after=wait)
     return _refusal(error)
+
+
+def _throttled(reason: str, seconds: float) -> ThrottledError:
+    now = utc_now()
+    until = now + timedelta(seconds=seconds)
+    return ThrottledError(Provider.CHAT, reason, until=until, now=now)
 
 
 def _word(error: object) -> str:
@@ -176,15 +207,6 @@ def _refusal(error: str) -> ConnectorError:
         return TokenRefusedError(error)
     kind = TriggerExpiredError if error in _TRIGGER else ProviderRefusedError
     return kind(Provider.CHAT, error)
-
-
-def retry_after(header: str | None) -> float | None:
-    """Read how many seconds Slack wants us to wait, at most an hour; None if it names none."""
-    try:
-        seconds = float(header or "")
-    except ValueError:
-        return None
-    return min(max(seconds, 0.0), _LONGEST_WAIT) if seconds == seconds else None  # noqa: PLR0124  -- NaN
 
 
 async def reply(args: AsyncArgs, message: Message, *, replace: bool = False) -> None:
@@ -216,9 +238,9 @@ async def say(
     With ``broadcast`` a reply in a thread is shown in the conversation, too.
 
     Raises:
-        ConnectorError: as for ``ask``.
+        ConnectorError: as for ``ask_once``.
     """
-    answer = await ask(
+    answer = await ask_once(
         client.chat_postMessage(
             channel=conversation,
             text=message.text,
@@ -231,7 +253,7 @@ async def say(
     )
     channel, stamp = str(answer.get("channel")), str(answer.get("ts"))
     if not _ID.fullmatch(channel) or not _STAMP.fullmatch(stamp):
-        raise UnexpectedAnswerError(Provider.CHAT, "the answer does not say where the message is")
+        raise OutcomeUnknownError(Provider.CHAT, "the answer does not say where the message is")
     return channel, stamp
 
 

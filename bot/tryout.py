@@ -29,6 +29,7 @@ class TryoutSettings:
     score_every: float = 15.0
     call_deadline: float = 10.0
     slack_pace: float = 1.0
+    chat_settle: float = 2.0
     webhook_secret: str | None = None
 
 
@@ -101,6 +102,7 @@ def bot_settings(tryout: TryoutSettings, sandbox: Sandbox, database: Path) -> Se
         score_every=tryout.score_every,
         retry_base=0.5,
         slack_pace=tryout.slack_pace,
+        chat_settle=tryout.chat_settle,
     )
 
 

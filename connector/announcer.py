@@ -28,13 +28,17 @@ class Card:
     """What the card of a share shows; ``ticket`` is None until it exists.
 
     ``may_be_sent_again`` tells that there surely is no ticket and never will be, ``mute`` that
-    nothing is said in its thread.
+    nothing is said in its thread. A card that stands nowhere yet is posted for its requester
+    alone where ``in_private``. One that ``may_be_twice`` was posted again although nobody knows
+    that it was not there already.
     """
 
     share: Share
     ticket: Ticket | None
     may_be_sent_again: bool = False
     mute: Mute | None = None
+    in_private: bool = False
+    may_be_twice: bool = False
 
 
 class NoticeKind(StrEnum):
@@ -44,33 +48,38 @@ class NoticeKind(StrEnum):
     CONNECT_REFUSED = "connect refused"
     SIGN_IN_EXPIRED = "sign-in expired"
     SIGN_IN_ENDS = "sign-in ends soon"
+    PLACE_LOST = "place lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A private word to one user: about ``connection`` if there is one, else ``text``.
 
-    ``checks`` tell what was found right after connecting.
+    ``checks`` tell what was found right after connecting. Of a ``conversation`` that can no
+    longer be written to, ``text`` is the chat system's word for why.
     """
 
     kind: NoticeKind
     text: str
     connection: Connection | None = None
     checks: tuple[Check, ...] = ()
+    conversation: str = ""
 
 
 class Announcer(Protocol):
     """Speaks to people; every method may be repeated after a crash.
 
     Raises:
-        ProviderUnavailableError: try again, after ``retry_after`` seconds where named.
-        PlaceGoneError: neither the place nor the person can be reached.
+        ProviderUnavailableError: nothing was said; try again, after ``retry_after`` seconds
+            where named.
+        OutcomeUnknownError: it may have been said.
+        PlaceGoneError: the place, or the person, cannot be reached.
     """
 
     async def card(self, card: Card) -> Place:
-        """Post the card, or update it where ``card.share.place`` says; return where it is.
+        """Update the card where ``card.share.place`` says, or post it; return where it is.
 
-        Where the destination cannot be written to, the requester gets it privately, and reads why.
+        Posted ``in_private`` the requester reads why it is not where it was asked for.
         """
         ...
 
@@ -95,7 +104,7 @@ class Announcer(Protocol):
         ...
 
     async def digest(self, digest: Digest) -> Place:
-        """Post a digest into its conversation, or privately to who asked for it."""
+        """Post a digest into its conversation, or ``in_private`` to who asked for it."""
         ...
 
     async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:

@@ -148,7 +148,14 @@ class InvalidInputError(ConnectorError):
 
 
 class PlaceGoneError(ConnectorError):
-    """A conversation cannot be written to and will not be by waiting."""
+    """A conversation cannot be written to and will not be by waiting.
+
+    ``reason`` is the chat system's own word for why.
+    """
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
 
     advice = later("Snowline cannot write there. Invite it with `/invite @Snowline` and try again.")
 

@@ -58,6 +58,8 @@ class SharedSettings(BaseModel):
     """The longest a single call to a remote may take."""
     settle: float = Field(default=90.0, ge=0)
     """How long after an unknown outcome the instance may still carry the write out."""
+    chat_settle: float = Field(default=60.0, ge=0)
+    """How long after a post of unknown outcome it is not made again."""
     sync_every: float = Field(default=60.0, gt=0)
     score_every: float = Field(default=3600.0, gt=0)
     retry_base: float = Field(default=2.0, gt=0)

@@ -46,6 +46,8 @@ def pytest_terminal_summary(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", [])
     if any("Chromium" in str(report.longrepr) for report in skipped):
         terminalreporter.write_line("browser tests skipped: `apt-get install chromium` runs them")
+    if any("Node.js" in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line("tests of Slack's own clients skipped: they need Node.js 20")
     if any("package index" in str(report.longrepr) for report in skipped):
         terminalreporter.write_line(
             "tests of other people's clients skipped: pip must reach an index once to run them"

@@ -90,7 +90,11 @@ def chosen_option(view: View, block: Block, action: Action) -> dict[str, Any]:
 
 
 def _due(fields: Fields, today: date) -> Setting:
-    day = fields.day(Block.DUE, today)
+    return due_setting(fields.day(Block.DUE, today))
+
+
+def due_setting(day: date | None) -> Setting:
+    """Say what sets a due date, or takes it away."""
     if day is None:
         return Setting(column="due_date", value="", shown="none")
     # Noon UTC is that same day in nearly every time zone.

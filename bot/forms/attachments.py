@@ -27,9 +27,19 @@ def files_of(message: Mapping[str, Any]) -> tuple[FileRef, ...]:
     """
     described = [each for each in message.get("files") or [] if isinstance(each, dict)]
     files = [_file(each) for each in described if each.get("size") and each.get("id")][:_MOST]
-    while len(kept(files)) > _CARRIED:
-        files.pop()
-    return tuple(files)
+    return fitting(tuple(files), _CARRIED)
+
+
+def fitting(files: tuple[FileRef, ...], most: int) -> tuple[FileRef, ...]:
+    """Take as many of the files as can be written down in so many characters."""
+    while len(kept(files)) > most:
+        files = files[:-1]
+    return files
+
+
+def files_kept(text: str) -> tuple[FileRef, ...]:
+    """Read files that were written down."""
+    return tuple(FileRef(**each) for each in json.loads(text))
 
 
 def kept(files: Iterable[FileRef]) -> str:
@@ -43,7 +53,7 @@ def read_attachment(view: View, *, by: UserId, by_name: str) -> ActDraft:
     Raises:
         FormError: no ticket or no file is chosen.
     """
-    files = [FileRef(**each) for each in json.loads(str(view["private_metadata"]))]
+    files = files_kept(str(view["private_metadata"]))
     ticket = str(chosen_option(view, Block.TICKET, Action.ACT_TICKET).get("value") or "")
     which = str(chosen_option(view, Block.FILE, Action.INPUT).get("value") or "")
     file = next((each for each in files if each.id == which), None)

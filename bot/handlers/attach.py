@@ -4,15 +4,16 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.files import LARGEST_FILE
-from bot.forms.attachments import files_of, read_attachment
+from bot.forms.attachments import files_kept, files_of, fitting, kept, read_attachment
 from bot.handlers.acts import know_name, take_on
-from bot.handlers.reading import name_of, typed, view_of
+from bot.handlers.reading import chosen, name_of, typed, view_of
 from bot.handlers.showing import show_modal
-from bot.identifiers import Action, Callback, Verb
+from bot.identifiers import Action, Callback
 from bot.listener import Bind, user_of, workspace_of
 from bot.slack import reply
 from bot.views.attachments import attach_form, nothing_to_attach, ticket_options
-from connector.models import TicketFilter
+from bot.views.blocks import BUTTON_VALUE
+from connector.models import FileRef, TicketFilter
 from connector.wiring import Services
 
 
@@ -21,10 +22,21 @@ async def choose_ticket(args: AsyncArgs, services: Services) -> None:
     await args.ack()
     every = files_of(args.body.get("message") or {})
     if files := [each for each in every if each.size <= LARGEST_FILE]:
-        await show_modal(args, attach_form(files), again=Verb.HELP)
+        await _show(args, tuple(files))
         await know_name(args, services)
     else:
         await reply(args, nothing_to_attach(LARGEST_FILE))
+
+
+async def choose_ticket_again(args: AsyncArgs, services: Services) -> None:  # noqa: ARG001  -- every handler's signature
+    """Open the form for files that a button has kept."""
+    await args.ack()
+    await _show(args, files_kept(chosen(args)))
+
+
+async def _show(args: AsyncArgs, files: tuple[FileRef, ...]) -> None:
+    again = kept(fitting(files, BUTTON_VALUE))
+    await show_modal(args, attach_form(files), again=again, by=Action.ATTACH_AGAIN)
 
 
 async def suggest_tickets(args: AsyncArgs, services: Services) -> None:
@@ -43,6 +55,9 @@ def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.message_shortcut(Callback.ATTACH_FILE)(
         bind(choose_ticket, tried="Opening the form for that file.")
+    )
+    app.action(Action.ATTACH_AGAIN)(
+        bind(choose_ticket_again, tried="Opening the form for that file.")
     )
     app.options(Action.ACT_TICKET)(bind(suggest_tickets, tried="Searching the tickets."))
     app.view(Callback.ATTACH_FORM)(bind(submit_attachment, tried="Attaching the file."))

@@ -21,6 +21,7 @@ from bot.handlers.notifications import (
     unfollow_numbered,
     unmute,
 )
+from bot.handlers.previews import set_previews
 from bot.handlers.reading import command_of
 from bot.handlers.score import show_score
 from bot.handlers.settings import show_settings
@@ -60,6 +61,7 @@ VERBS: Final[Mapping[Verb, Entry]] = {
     Verb.MUTE: Entry(mute, "Muting that."),
     Verb.UNMUTE: Entry(unmute, "Unmuting that."),
     Verb.SETTINGS: Entry(show_settings, "Showing the settings.", admins_only=True),
+    Verb.PREVIEWS: Entry(set_previews, "Setting previews of links here.", admins_only=True),
 }
 
 

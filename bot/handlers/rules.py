@@ -6,10 +6,9 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.forms.settings import About, read_rule
 from bot.handlers.reading import chosen, typed, view_of
 from bot.handlers.settings import refresh_settings, show_settings
-from bot.handlers.showing import push_modal
+from bot.handlers.showing import change_modal, push_modal
 from bot.identifiers import Action, Callback
 from bot.listener import Bind, time_to_answer, workspace_of
-from bot.slack import ask
 from bot.views.settings import column_options, group_options, rule_form
 from connector.errors import Provider, ProviderUnavailableError
 from connector.wiring import Services
@@ -31,10 +30,9 @@ async def suggest_columns(args: AsyncArgs, services: Services) -> None:
 async def choose_column(args: AsyncArgs, services: Services) -> None:
     """Ask what fills the chosen column."""
     await args.ack()
-    view = view_of(args)
-    kind = About.of(view).kind
+    kind = About.of(view_of(args)).kind
     column = await services.mapping.column(workspace_of(args), kind, chosen(args))
-    await ask(args.client.views_update(view_id=view["id"], view=rule_form(kind, column)))
+    await change_modal(args, rule_form(kind, column))
 
 
 async def suggest_groups(args: AsyncArgs, services: Services) -> None:

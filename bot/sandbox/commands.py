@@ -16,7 +16,8 @@ from bot.sandbox.microsoft import MicrosoftServer, MicrosoftSettings
 from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
 from bot.sandbox.servicenow.custom import SAMPLE
 from bot.sandbox.servicenow.rate_limits import RateRule
-from bot.sandbox.slack import EVENTS, SlackServer, SlackSettings
+from bot.sandbox.slack import EVENTS, EVERY_SCOPE, SlackServer, SlackSettings, entity_rules
+from bot.sandbox.slack.settings import UNFURL_DOMAINS
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _Command = Callable[..., None]
@@ -83,12 +84,31 @@ def sandbox() -> None:
     default=EVENTS,
     help="Subscribe to this event, more than once if you like; without it: to all of them.",
 )
+@click.option(
+    "--unfurl-domain",
+    "unfurl_domains",
+    multiple=True,
+    default=UNFURL_DOMAINS,
+    help="Tell the app of links to this domain, more than once if you like.",
+)
 @click.option("--read-only", is_flag=True, help="Let nobody write in the app's Messages tab.")
 def slack(
-    *, request_url: str | None, events: tuple[str, ...], read_only: bool, **listening: Any
+    *,
+    request_url: str | None,
+    events: tuple[str, ...],
+    unfurl_domains: tuple[str, ...],
+    read_only: bool,
+    **listening: Any,
 ) -> None:
     """Run a Slack workspace with its page, Web API, Socket Mode and people."""
-    settings = SlackSettings(request_url=request_url, events=events, read_only=read_only)
+    settings = SlackSettings(
+        request_url=request_url,
+        events=events,
+        unfurl_domains=unfurl_domains,
+        entity_types=entity_rules.TYPES,
+        read_only=read_only,
+        scopes=EVERY_SCOPE,
+    )
     _run(
         lambda: SlackServer(settings=settings),
         Listening(**listening),

@@ -8,6 +8,7 @@ from typing import Final
 import aiohttp
 
 from bot.sandbox.asking import Client, expect_ok, until
+from bot.sandbox.previews import PreviewReader
 from bot.sandbox.reading import (
     DriverError,
     Field,
@@ -44,6 +45,11 @@ class SlackUser:
         """Write an ordinary message."""
         fields = {"channel": channel, "text": text, "thread_ts": thread_ts}
         expect_ok(await self._client.post("say", **fields), text)
+
+    @property
+    def previews(self) -> PreviewReader:
+        """What links that were posted are shown as, and the panes beside that."""
+        return PreviewReader(self._client)
 
     async def post_file(self, name: str, content: bytes, channel: str, type_: str) -> None:
         """Write a message that holds a file."""

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from bot.sandbox.running import Running, start
 from bot.sandbox.servicenow import ServiceNowServer, ServiceNowSettings
 from bot.sandbox.servicenow.custom import SAMPLE
 from bot.sandbox.slack import SlackServer, SlackSettings
+from bot.sandbox.slack.settings import UNFURL_DOMAINS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,8 @@ async def start_all(*, settings: SandboxSettings) -> Sandbox:
             honour_sys_id=settings.honour_sys_id,
             longest_transaction=settings.longest_transaction,
             custom_columns=SAMPLE,
+            # As an admin does who lets previews be read by whoever may read their tickets.
+            opened=frozenset({"sys_user_has_role"}),
         )
     )
     async with AsyncExitStack() as stack:
@@ -76,7 +80,10 @@ async def start_all(*, settings: SandboxSettings) -> Sandbox:
         # Its page links to ServiceNow, whose port is known only now.
         slack_server = SlackServer(
             settings=SlackSettings(
-                request_url=settings.request_url, servicenow_url=servicenow.origin
+                request_url=settings.request_url,
+                servicenow_url=servicenow.origin,
+                # What stands in this ServiceNow's address bar, beside what a real one's is.
+                unfurl_domains=(*UNFURL_DOMAINS, urlsplit(servicenow.origin).netloc),
             )
         )
         slack = await _up(stack, slack_server.app, settings.slack_port)

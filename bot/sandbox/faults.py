@@ -15,26 +15,30 @@ _STATUS: Final = {
     "429-bare": 429,
     "500": 500,
     "503": 503,
+    "ratelimited": 200,
     "expired-token": 401,
     "blocked": 403,
     "sso": 302,
     "mfa": 401,
 }
-_HEADERS: Final = {"429": {"Retry-After": "1"}, "mfa": {"X-MFA_TOKEN": "invalid"}}
+_HEADERS: Final = {"mfa": {"X-MFA_TOKEN": "invalid"}}
+_TIMED: Final = ("429", "ratelimited")
 _REFUSALS: Final = ("data-policy", "business-rule")
 ON_ANY: Final = (*_STATUS, "sleeping", "slow-drip", "hang")
 ON_WRITES: Final = (
     "500-after-commit",
     "reset-before-commit",
     "reset-after-commit",
+    "hang-after-commit",
     "late-commit",
     *_REFUSALS,
 )
 NAMES: Final = (*ON_ANY, *ON_WRITES)
-"""What each does: ``429`` refuses with ``Retry-After: 1``, ``429-bare`` without it;
-``blocked`` answers 403 as address rules do; ``sso`` sends on to a sign-in page and ``mfa``
-answers 401 for want of a second factor; ``sleeping`` answers HTML with status 200 as a
-hibernating instance does; ``slow-drip`` sends a byte a second; ``hang`` never answers;
+"""What each does: ``429`` refuses with ``Retry-After``, ``429-bare`` without it; ``ratelimited``
+does as Slack may, too: with status 200; ``blocked`` answers 403 as address rules do; ``sso``
+sends on to a sign-in page and ``mfa`` answers 401 for want of a second factor; ``sleeping``
+answers HTML with status 200 as a hibernating instance does; ``slow-drip`` sends a byte a second;
+``hang`` never answers, nor does ``hang-after-commit``, which carries the write out before;
 ``late-commit`` resets the connection and carries the write out only ``late_by`` seconds after
 that; ``data-policy`` and ``business-rule`` refuse the write with 403 as an instance's own rules
 do."""
@@ -48,11 +52,16 @@ _SLEEPING_PAGE: Final = (
 
 @dataclass(slots=True)
 class Fault:
-    """One named failure, ``times`` requests long, striking each with ``chance`` (0 to 1)."""
+    """One named failure, ``times`` requests long, striking each with ``chance`` (0 to 1).
+
+    It strikes ``only`` paths that end so; where it names a time to wait, that is ``seconds``.
+    """
 
     name: str
     times: int = 1
     chance: float = 1.0
+    only: str = ""
+    seconds: int = 1
 
 
 @dataclass(slots=True)
@@ -75,28 +84,29 @@ class Faults:
     _random: random.Random = field(default_factory=random.Random)
 
     def arm(self, spec: str) -> None:
-        """Arm ``NAME[:N]``; N defaults to 1.
+        """Arm ``NAME[@PATH][:N]``: PATH is how a path ends, N defaults to 1.
 
         Raises:
             ValueError: no fault has that name, or N is no whole number.
         """
-        name, _, times = spec.partition(":")
+        named, _, times = spec.partition(":")
+        name, _, only = named.partition("@")
         if name not in NAMES:
             raise ValueError(f"no fault is called {name!r}; there are: {', '.join(NAMES)}")
-        self.armed.append(Fault(name, int(times or 1)))
+        self.armed.append(Fault(name, int(times or 1), only=only))
 
-    def take(self, request: web.Request) -> str | None:
-        """Use up one armed fault that fits this request, and name it."""
+    def take(self, request: web.Request) -> Fault | None:
+        """Use up one armed fault that fits this request."""
         if request.path.startswith(self.spare):
             return None
         writes = request.method in {"POST", "PUT", "PATCH"} and "oauth" not in request.path
         for fault in self.armed:
-            fits = writes or fault.name in ON_ANY
+            fits = (writes or fault.name in ON_ANY) and request.path.endswith(fault.only)
             if fits and fault.times > 0 and self._random.random() < fault.chance:
                 fault.times -= 1
                 self.armed = [each for each in self.armed if each.times > 0]
                 self.struck[fault.name] = self.struck.get(fault.name, 0) + 1
-                return fault.name
+                return fault
         return None
 
     @property
@@ -107,16 +117,17 @@ class Faults:
         async def strike(request: web.Request, handler: Handler) -> web.StreamResponse:
             if self.latency and not request.path.startswith(self.spare):
                 await asyncio.sleep(self.latency)
-            name = self.take(request)
-            if name is None:
+            fault = self.take(request)
+            if fault is None:
                 return await handler(request)
-            return await self._strike(name, request, handler)
+            return await self._strike(fault, request, handler)
 
         return strike
 
     async def _strike(
-        self, name: str, request: web.Request, handler: Handler
+        self, fault: Fault, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
+        name = fault.name
         if name in ON_WRITES:
             return await self._strike_write(name, request, handler)
         if name == "sleeping":
@@ -124,9 +135,11 @@ class Faults:
         if name == "slow-drip":
             return await _drip(request)
         if name == "hang":
-            await asyncio.sleep(3600)
-            return _reset(request)
-        return self._answer(name)
+            return await _hang(request)
+        answer = self._answer(name)
+        if name in _TIMED:
+            answer.headers["Retry-After"] = str(fault.seconds)
+        return answer
 
     async def _strike_write(
         self, name: str, request: web.Request, handler: Handler
@@ -138,6 +151,8 @@ class Faults:
             self._carry_out_late(request, handler)
         elif name.endswith("after-commit"):
             await handler(request)
+        if name == "hang-after-commit":
+            return await _hang(request)
         return self._answer("500") if name == "500-after-commit" else _reset(request)
 
     def _answer(self, name: str) -> web.Response:
@@ -156,7 +171,7 @@ class Faults:
         task.add_done_callback(self._late.discard)
 
     def routes(self) -> list[web.RouteDef]:
-        """The control call: GET lists, POST arms ``{"name", "times", "chance"}``, DELETE clears."""
+        """The control call: GET lists, POST arms what ``Fault`` describes, DELETE clears."""
         return [
             web.get(CONTROL, self._list),
             web.post(CONTROL, self._arm),
@@ -173,7 +188,13 @@ class Faults:
         if body.get("name") not in NAMES:
             return web.json_response({"error": f"names: {', '.join(NAMES)}"}, status=400)
         self.armed.append(
-            Fault(body["name"], int(body.get("times", 1)), float(body.get("chance", 1.0)))
+            Fault(
+                body["name"],
+                int(body.get("times", 1)),
+                float(body.get("chance", 1.0)),
+                only=str(body.get("only", "")),
+                seconds=int(body.get("seconds", 1)),
+            )
         )
         return await self._list(request)
 
@@ -190,6 +211,11 @@ def _reset(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
+
+
+async def _hang(request: web.Request) -> web.StreamResponse:
+    await asyncio.sleep(3600)
+    return _reset(request)
 
 
 async def _drip(request: web.Request) -> web.StreamResponse:

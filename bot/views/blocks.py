@@ -11,8 +11,9 @@ Json = dict[str, Any]
 
 OPTION_VALUE: Final = 150
 """The longest value that a menu's entry can bring back."""
+BUTTON_VALUE: Final = 2000
+"""The longest value that a button can bring back."""
 _BUTTON: Final = 75
-_BUTTON_VALUE: Final = 2000
 _OPTION: Final = 75
 _NAMELESS: Final = "–"
 
@@ -68,7 +69,7 @@ def actions(*elements: Json) -> Json:
 
 def button(label: str, action: Action, value: str = "", **more: Any) -> Json:
     """Make a button; ``value`` comes back with the click. ``more`` is style, url or confirm."""
-    kept = {"value": value[:_BUTTON_VALUE]} if value else {}
+    kept = {"value": value[:BUTTON_VALUE]} if value else {}
     text = plain(one_line(label, _BUTTON))
     return {"type": "button", "text": text, "action_id": action, **kept, **more}
 

@@ -26,6 +26,7 @@ _SETUP: Final = (
     ("connect", "connect ServiceNow (admins)"),
     ("connect microsoft", "connect Microsoft 365 (admins)"),
     ("settings", "fill further ServiceNow fields, name states (admins)"),
+    ("previews [on|off|auto]", "whether links of tickets are shown in this channel (admins)"),
     ("disconnect", "end a connection; tickets stay (admins)"),
     ("help", "this list"),
 )

@@ -33,12 +33,10 @@ def problem_modal(problem: Problem) -> Json:
     return modal(Callback.PROBLEM, tr("That did not work"), _blocks(problem), close=tr("Back"))
 
 
-def open_again(command_text: str) -> Message:
-    """Offer a button that opens what Slack no longer let us open; its value is the command."""
-    text = tr("That took too long for Slack, and nothing was opened. Press *Open* to go on.")
-    return Message(
-        text, [section(text), actions(button(tr("Open"), Action.OPEN_AGAIN, command_text))]
-    )
+def open_again(action: Action, value: str) -> Message:
+    """Offer a button that opens what Slack no longer let us open."""
+    text = tr("That took too long for Slack, and nothing was opened. Press *Open form* to go on.")
+    return Message(text, [section(text), actions(button(tr("Open form"), action, value))])
 
 
 def _blocks(problem: Problem) -> list[Json]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.identifiers import COMMAND, Action
 from bot.views.blocks import Json, Message, actions, button, context
+from bot.views.places import moved_sentence
 from bot.views.text import safe
 from connector.announcer import Card, NoticeKind
 from connector.models import Because, Digest, Mute
@@ -22,7 +23,7 @@ def digest_footer(digest: Digest, *, moved: bool) -> Json:
     """Say who asked for a digest, and where."""
     by = safe(digest.requested_by_name, 100)
     if moved:
-        return context(_moved())
+        return context(moved_sentence())
     if digest.conversation.startswith(_DIRECT):
         return context(f"Sent to you because you typed `{COMMAND} digest now`.")
     if by:
@@ -48,7 +49,9 @@ def outcome_footer() -> list[Json]:
 
 
 def notice_footer(kind: NoticeKind) -> Json:
-    """Say why somebody is told of a connection."""
+    """Say why somebody is told of a connection or of a conversation."""
+    if kind is NoticeKind.PLACE_LOST:
+        return context("Sent to you because you administer Snowline here.")
     if kind in {NoticeKind.SIGN_IN_EXPIRED, NoticeKind.SIGN_IN_ENDS}:
         return context("Sent to you because you made this connection.")
     return context("Sent to you because you were connecting.")
@@ -66,7 +69,7 @@ def with_footer(message: Message, *blocks: Json) -> Message:
 
 def _posted(card: Card, *, moved: bool) -> str:
     if moved:
-        return _moved()
+        return moved_sentence()
     draft, destination = card.share.draft, card.share.destination
     if destination.startswith(_DIRECT):
         return "Sent to you because you asked for this ticket in private."
@@ -76,13 +79,6 @@ def _posted(card: Card, *, moved: bool) -> str:
     if draft.action_id:
         return f"Posted here because {by} shared it from here."
     return f"Posted here because {by} asked for it here."
-
-
-def _moved() -> str:
-    return (
-        "Posted here because Snowline is not a member of the conversation that this was asked for"
-        " in, or may not write there."
-    )
 
 
 def _muted(mute: Mute) -> str:

@@ -49,6 +49,13 @@ from connector.models.journal import (
     JournalElement,
     JournalEntry,
 )
+from connector.models.links import (
+    Circle,
+    Preview,
+    PreviewRule,
+    SharedLinks,
+    TicketDetails,
+)
 from connector.models.mapping import (
     BotField,
     ByCategory,
@@ -131,6 +138,7 @@ __all__ = [
     "CheckOutcome",
     "CheckRun",
     "Choice",
+    "Circle",
     "Column",
     "Connection",
     "ConnectionState",
@@ -163,6 +171,8 @@ __all__ = [
     "Person",
     "PersonalNews",
     "Place",
+    "Preview",
+    "PreviewRule",
     "Priority",
     "RecommendationCategory",
     "RecommendationSource",
@@ -175,6 +185,7 @@ __all__ = [
     "Share",
     "ShareId",
     "ShareState",
+    "SharedLinks",
     "Standing",
     "StateChoice",
     "Step",
@@ -182,6 +193,7 @@ __all__ = [
     "TestRecord",
     "Ticket",
     "TicketChange",
+    "TicketDetails",
     "TicketDraft",
     "TicketFilter",
     "TicketKind",

@@ -29,7 +29,8 @@ class Digest:
     ``since`` is when the last digest was posted there (or seven days ago).
     ``elsewhere`` counts open tickets whose cards are in other conversations. ``connections``
     tell what could be read when it was made. ``on_their_way`` counts what was asked for there
-    and may still become a ticket, ``unconfirmed`` that of which nobody will know.
+    and may still become a ticket, ``unconfirmed`` that of which nobody will know. It goes to who
+    asked for it where ``in_private``, and ``may_be_twice`` if nobody knows whether it was posted.
     """
 
     workspace: WorkspaceId
@@ -47,3 +48,5 @@ class Digest:
     on_their_way: int = 0
     unconfirmed: int = 0
     requested_by_name: str = ""
+    in_private: bool = False
+    may_be_twice: bool = False

@@ -35,12 +35,14 @@ _HEADING: Final = r"[^\n]* - [^\n]*\([^\n]*\)\n"
 class Seen:
     """A record with more of its columns.
 
-    ``values`` lacks the columns that may not be read; ``journals`` holds the whole text of each
-    journal that may, newest entry first, as people read it.
+    ``values`` and ``shown``, which is how people read them, lack the columns that may not be
+    read; ``journals`` holds the whole text of each journal that may, newest entry first, as people
+    read it.
     """
 
     record: Record
     values: Mapping[str, str]
+    shown: Mapping[str, str]
     journals: Mapping[str, str]
 
 
@@ -186,6 +188,7 @@ def _seen(kind: TicketKind, sys_id: str, row: Any) -> Seen:
     return Seen(
         record=record,
         values={name: _cell(each)[0] for name, each in row.items() if name not in JOURNALS},
+        shown={name: _cell(each)[1] for name, each in row.items() if name not in JOURNALS},
         journals={name: _cell(row[name])[1] for name in JOURNALS if name in row},
     )
 

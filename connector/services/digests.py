@@ -3,13 +3,12 @@
 import secrets
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from connector.announcer import Announcer
 from connector.clock import Clock
-from connector.errors import PlaceGoneError
 from connector.models import (
     Digest,
     KindSummary,
@@ -25,6 +24,7 @@ from connector.models import (
 )
 from connector.services.actions import ActionService
 from connector.services.notifying.names import Names
+from connector.services.posting import Post, Posts, Way
 from connector.store import connections, deliveries, digests, shares, tickets
 from connector.store.database import Database, Session
 from connector.store.digests import DigestRow
@@ -38,7 +38,7 @@ _STALE: Final = timedelta(hours=24)
 class DigestService:
     """Posts a digest for each request.
 
-    It is marked as posted after it was: a crash in between may post it twice, never lose it.
+    It is never lost: one of which nobody knows whether it was posted follows again, and says so.
     """
 
     database: Database
@@ -46,6 +46,7 @@ class DigestService:
     actions: ActionService
     names: Names
     announcer: Announcer
+    posts: Posts
     clock: Clock
 
     async def request(
@@ -75,16 +76,27 @@ class DigestService:
             return Done()
         place = None
         if self.clock() - row.requested_at < _STALE:
-            place = await self._post(await self._digest(workspace, row))
+            place = await self._post(row, await self._digest(workspace, row))
         async with self.database.transaction(workspace) as tx:
             await digests.end(tx, row.id, self.clock(), place)
+            await self.posts.settle(tx, _key(row.id))
         return Done()
 
-    async def _post(self, digest: Digest) -> Place | None:
-        try:
-            return await self.announcer.digest(digest)
-        except PlaceGoneError:
-            return None
+    async def _post(self, row: DigestRow, digest: Digest) -> Place | None:
+        async def make(way: Way) -> Place:
+            return await self.announcer.digest(
+                replace(digest, in_private=way.in_private, may_be_twice=way.may_be_twice)
+            )
+
+        return await self.posts.make(
+            Post(
+                workspace=digest.workspace,
+                key=_key(row.id),
+                conversation=row.conversation,
+                asker=row.requested_by,
+                make=make,
+            )
+        )
 
     async def _digest(self, workspace: WorkspaceId, row: DigestRow) -> Digest:
         view, now = self.database.view(workspace), self.clock()
@@ -112,6 +124,10 @@ class DigestService:
             on_their_way=here.count(await shares.unfinished(view)),
             unconfirmed=here.count(unconfirmed),
         )
+
+
+def _key(digest_id: str) -> str:
+    return f"digest {digest_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Private words to one user, kept until they are told."""
 
 import secrets
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from connector.announcer import Announcer, Notice, NoticeKind
 from connector.clock import Clock
-from connector.errors import PlaceGoneError, Provider
+from connector.errors import OutcomeUnknownError, PlaceGoneError, Provider
 from connector.models import Check, UserId, WorkspaceId
 from connector.store import connections, notices
 from connector.store.database import Database, Transaction
@@ -20,7 +21,10 @@ _STALE: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeService:
-    """Tells users what they should know; each notice once, but for a crash while telling."""
+    """Tells users what they should know; each notice once, but for a crash while telling.
+
+    One of which nobody knows whether it was told is not told again.
+    """
 
     database: Database
     work: Work
@@ -31,7 +35,17 @@ class NoticeService:
         self, tx: Transaction, user: UserId, kind: NoticeKind, text: str, about: Provider | None
     ) -> None:
         """Keep a notice and plan its telling, with whatever else ``tx`` keeps."""
-        row = NoticeRow(
+        await self._keep(tx, self._row(user, kind, text, about))
+
+    async def plan_of_place(
+        self, tx: Transaction, user: UserId, conversation: str, reason: str
+    ) -> None:
+        """Keep that a conversation cannot be written to any more, and plan its telling."""
+        row = self._row(user, NoticeKind.PLACE_LOST, reason, None)
+        await self._keep(tx, replace(row, conversation=conversation))
+
+    def _row(self, user: UserId, kind: NoticeKind, text: str, about: Provider | None) -> NoticeRow:
+        return NoticeRow(
             id=secrets.token_hex(8),
             user=user,
             kind=kind,
@@ -39,6 +53,8 @@ class NoticeService:
             provider=about,
             planned_at=self.clock(),
         )
+
+    async def _keep(self, tx: Transaction, row: NoticeRow) -> None:
         await notices.add(tx, row)
         await self.work.plan(tx, Job.TELL_NOTICE, row.id, lane=LANE)
 
@@ -61,8 +77,12 @@ class NoticeService:
         if row.provider is not None:
             about = await connections.get(self.database.view(workspace), row.provider)
         connection = about.connection if about else None
-        notice = Notice(kind=row.kind, text=row.text, connection=connection, checks=checks)
-        try:
+        notice = Notice(
+            kind=row.kind,
+            text=row.text,
+            connection=connection,
+            checks=checks,
+            conversation=row.conversation,
+        )
+        with suppress(PlaceGoneError, OutcomeUnknownError):
             await self.announcer.notice(workspace, row.user, notice)
-        except PlaceGoneError:
-            return

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from connector.store.columns import micros
-from connector.store.database import Transaction
+from connector.store.database import Session, Transaction
 
 KEPT: Final = timedelta(days=7)
 
@@ -19,6 +19,14 @@ async def claim(tx: Transaction, key: str, made: str, at: datetime) -> str:
         at=micros(at),
     )
     return str(row["made"]) if row else made
+
+
+async def is_known(session: Session, key: str) -> bool:
+    """Tell whether a delivery was noted."""
+    row = await session.first(
+        "SELECT 1 AS yes FROM deliveries WHERE workspace = :workspace AND key = :key", key=key
+    )
+    return row is not None
 
 
 async def purge(tx: Transaction, now: datetime) -> None:

@@ -12,7 +12,7 @@ from connector.store.database import Session, Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRow:
-    """A notice to one user, about the connection to ``provider`` if there is one."""
+    """A notice to one user, about the connection to ``provider`` or a ``conversation``, if any."""
 
     id: str
     user: UserId
@@ -20,19 +20,22 @@ class NoticeRow:
     text: str
     provider: Provider | None
     planned_at: datetime
+    conversation: str = ""
 
 
 async def add(tx: Transaction, row: NoticeRow) -> None:
     """Keep a notice until it is told."""
     await tx.run(
-        "INSERT INTO notices (workspace, id, user_id, kind, text, provider, planned_at)"
-        " VALUES (:workspace, :id, :user_id, :kind, :text, :provider, :planned_at)",
+        "INSERT INTO notices (workspace, id, user_id, kind, text, provider, planned_at,"
+        " conversation) VALUES (:workspace, :id, :user_id, :kind, :text, :provider, :planned_at,"
+        " :conversation)",
         id=row.id,
         user_id=row.user,
         kind=row.kind.value,
         text=row.text,
         provider=row.provider.value if row.provider else None,
         planned_at=micros(row.planned_at),
+        conversation=row.conversation,
     )
 
 
@@ -50,6 +53,7 @@ async def get(session: Session, notice_id: str) -> NoticeRow | None:
         text=row["text"],
         provider=Provider(row["provider"]) if row["provider"] else None,
         planned_at=moment(row["planned_at"]),
+        conversation=row["conversation"],
     )
 
 

@@ -17,6 +17,7 @@ from connector.services.journals.service import Journals
 from connector.services.notices import NoticeService
 from connector.services.notifying.names import Names
 from connector.services.notifying.spreading import Spreader
+from connector.services.posting import Posts
 from connector.services.sharing.mapped import Mapped
 from connector.services.tickets.cards import Cards
 from connector.services.upkeep import Upkeep
@@ -124,6 +125,16 @@ class Base:
         return Moving(database=self.database, work=self.work, cards=self.cards)
 
     @property
+    def posts(self) -> Posts:
+        """What posts into conversations."""
+        return Posts(
+            database=self.database,
+            notices=self.notices,
+            clock=self.clock,
+            unsure=timedelta(seconds=self.settings.chat_settle),
+        )
+
+    @property
     def cards(self) -> Cards:
         """What shows how far a share has come."""
         return Cards(
@@ -131,6 +142,7 @@ class Base:
             work=self.work,
             names=self.names,
             announcer=self.announcer,
+            posts=self.posts,
             clock=self.clock,
         )
 

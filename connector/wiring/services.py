@@ -15,7 +15,10 @@ from connector.services.connecting.connections import ConnectionService
 from connector.services.connecting.installation import InstallationService
 from connector.services.connecting.moving import Moving
 from connector.services.digests import DigestService
+from connector.services.handled import Handled
 from connector.services.journals.telling import JournalTelling
+from connector.services.links.reading import Readers
+from connector.services.links.service import LinkService
 from connector.services.notifying.names import Names
 from connector.services.notifying.selves import Selves
 from connector.services.notifying.service import NotificationService
@@ -55,6 +58,8 @@ class Services:
     resending: Resending
     notifying: NotificationService
     names: Names
+    links: LinkService
+    handled: Handled
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -77,6 +82,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             actions=actions,
             names=base.names,
             announcer=base.announcer,
+            posts=base.posts,
             clock=base.clock,
         ),
         checks=_checks(base, directory, connections.redirect_uri),
@@ -107,6 +113,19 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             database=base.database, work=base.work, names=base.names, clock=base.clock
         ),
         names=base.names,
+        links=_links(base, actions),
+        handled=Handled(database=base.database, clock=base.clock),
+    )
+
+
+def _links(base: Base, actions: ActionService) -> LinkService:
+    return LinkService(
+        database=base.database,
+        http=base.http,
+        actions=actions,
+        readers=Readers(desks=base.desks),
+        settings=base.settings,
+        clock=base.clock,
     )
 
 

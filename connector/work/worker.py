@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from connector.clock import Ticks
-from connector.errors import ConnectorError, ProviderUnavailableError
+from connector.errors import ConnectorError, ProviderUnavailableError, ThrottledError
 from connector.models import WorkspaceId
 from connector.store.engine import StoreError
 from connector.work.items import Again, Done, Item, Job, Next, backoff
@@ -32,7 +32,8 @@ _SET_BACK: Final = timedelta(seconds=1)
 class Worker:
     """Does the work of all workspaces; one per process.
 
-    An item whose handler fails, for whatever reason, is begun again after a growing wait.
+    An item whose handler fails, for whatever reason, is begun again after a growing wait; one
+    whose remote allows no requests for now, as soon as it does.
     ``sweep`` runs at the start and every ``SWEEP_EVERY`` seconds and plans what was lost.
     ``retry_base`` is the first wait in seconds.
     """
@@ -138,6 +139,12 @@ class Worker:
 
     async def _settle(self, item: Item, step: asyncio.Future[Next], started_at: datetime) -> None:
         error = asyncio.CancelledError() if step.cancelled() else step.exception()
+        if isinstance(error, ThrottledError):
+            # A wait that is known is no failure, and must not make the next one longer.
+            _log.info("%s %s waits: %s", item.job, item.key, error)
+            wait = timedelta(seconds=error.retry_after or 0.0)
+            await self.work.put_back(item, self.work.clock() + wait, failed=False)
+            return
         if error is not None:
             wait = self._wait_after(item, error)
             await self.work.put_back(item, self.work.clock() + wait, failed=True)

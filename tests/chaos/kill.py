@@ -153,6 +153,7 @@ def environment(plan: Plan, sandbox: Sandbox, folder: Path, port: int) -> dict[s
         "SNOWLINE_ALLOW_HOSTS": hosts,
         "SNOWLINE_CALL_DEADLINE": str(plan.deadline),
         "SNOWLINE_SETTLE": str(plan.settle),
+        "SNOWLINE_CHAT_SETTLE": "1",
         "SNOWLINE_RETRY_BASE": "0.2",
         "SNOWLINE_SYNC_EVERY": "5",
         "SNOWLINE_SLACK_PACE": "0",

@@ -15,9 +15,10 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.forms import Where
+from bot.identifiers import Action
 from bot.views import card as cards
 from bot.views import checks as checking
-from bot.views import connect, home, moving, share
+from bot.views import connect, home, moving, notices, share
 from bot.views import connecting_servicenow as connecting
 from bot.views import digest as digests
 from bot.views import help as helping
@@ -48,7 +49,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
-from tests.contract import notification_samples, settings_samples
+from tests.contract import link_samples, notification_samples, settings_samples
 from tests.unit.bot import act_samples, samples
 
 HOSTILE = {
@@ -235,16 +236,24 @@ def connect_views(text):
             yield f"disconnect {name} {waiting}", connect.disconnect(known, waiting)
     for provider in connect.PROVIDERS:
         yield f"disconnected {provider}", connect.disconnected(provider)
-    for kind in NoticeKind:
-        for about in (None, there):
-            said = Notice(kind=kind, text=text, connection=about)
-            yield f"notice {kind} {bool(about)}", connect.notice(said)
+    yield from notice_views(text)
     found = checks(text)
-    said = Notice(kind=NoticeKind.CONNECTED, text=text, connection=there, checks=found)
-    yield "notice with checks", connect.notice(said)
     yield "checking", checking.checking()
     for count in (0, 1, len(found)):
         yield f"checked {count}", checking.checked(found[:count])
+
+
+def notice_views(text):
+    there = connection(text, provider=Provider.MICROSOFT)
+    for kind in NoticeKind:
+        for about in (None, there):
+            said = Notice(kind=kind, text=text, connection=about, conversation="C0SECURITY")
+            yield f"notice {kind} {bool(about)}", notices.notice(said)
+    for reason in ("is_archived", "channel_not_found", "restricted_action"):
+        said = Notice(kind=NoticeKind.PLACE_LOST, text=reason, conversation=text)
+        yield f"place lost {reason}", notices.notice(said)
+    said = Notice(kind=NoticeKind.CONNECTED, text=text, connection=there, checks=checks(text))
+    yield "notice with checks", notices.notice(said)
 
 
 def installation_views(text):
@@ -271,8 +280,9 @@ def other_views(text):
     wrong = problems.Problem(tried=text, why=text, next_step=text, reference=text)
     yield "problem", problems.problem(wrong)
     yield "problem modal", problems.problem_modal(wrong)
-    yield "open again", problems.open_again(text)
+    yield "open again", problems.open_again(Action.OPEN_AGAIN, text)
     yield "help", helping.help_text(text)
+    yield from link_samples.rules()
     yield from act_samples.act_views(text, ticket)
     yield from notification_samples.notification_views(text, ticket)
 
@@ -307,6 +317,7 @@ def _everything(text):
     for count in (0, 1, 100, 200):
         options = share.action_options([action(text[:150], index) for index in range(count)])
         yield {"name": f"options {count}", "kind": "options_ack", "payload": options}
+    yield from link_samples.unfurls(text, ticket, action)
     for name, options in settings_samples.option_lists(text):
         yield {"name": name, "kind": "options_ack", "payload": options}
 

@@ -1,4 +1,6 @@
-"""A whole bot on a whole sandbox, in one process, over real HTTP."""
+"""A whole bot on a whole sandbox, in one process, over real HTTP and over Socket Mode."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -7,13 +9,22 @@ from bot.tour import connecting
 from bot.tour.stage import raised
 from bot.tryout import TryoutSettings, staged
 
-QUICK = TryoutSettings(sync_every=0.3, slack_pace=0, longest_transaction=0.5, call_deadline=2.0)
+QUICK = TryoutSettings(
+    sync_every=0.3, slack_pace=0, chat_settle=0.5, longest_transaction=0.5, call_deadline=2.0
+)
+
+
+@pytest.fixture(params=["HTTP", "Socket Mode"])
+def transport(request):
+    """How Slack reaches the bot: every test of a whole bot runs on both."""
+    return request.param
 
 
 @pytest.fixture
-async def stage():
+async def stage(transport):
     """Nothing is connected yet."""
-    async with staged(QUICK) as tryout, raised(tryout) as stage:
+    settings = replace(QUICK, socket_mode=transport == "Socket Mode")
+    async with staged(settings) as tryout, raised(tryout) as stage:
         yield stage
 
 

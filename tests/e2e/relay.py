@@ -4,11 +4,15 @@ import asyncio
 import contextlib
 
 import aiohttp
+import pytest
 from aiohttp import web
 
 from bot.sandbox import running
 
 _SENT = ("Content-Type", "X-Slack-Request-Timestamp", "X-Slack-Signature")
+
+OVER_HTTP = pytest.mark.parametrize("transport", ["HTTP"], indirect=True)
+"""For what is lost or held on the way: there is no such way in Socket Mode."""
 
 
 class Relay:

@@ -13,7 +13,7 @@ from connector.errors import Provider
 from connector.models import WorkspaceId
 from connector.store import connections
 from tests.e2e.acts import SECURITY
-from tests.e2e.relay import relayed
+from tests.e2e.relay import OVER_HTTP, relayed
 from tests.e2e.test_connecting import open_form, sign_in_page
 
 TEAM = WorkspaceId(accounts.TEAM_ID)
@@ -67,6 +67,7 @@ async def test_a_servicenow_form_that_comes_again_makes_no_second_sign_in(stage)
 READER = {"Client ID": apps.READER.client_id, "Client secret": apps.READER.secret}
 
 
+@OVER_HTTP
 async def test_a_microsoft_form_mended_after_a_lost_answer_is_no_repeat(stage):
     await stage.ada.command("/snow connect microsoft", SECURITY)
     await stage.ada.modal(title="Connect Microsoft 365")
@@ -79,6 +80,7 @@ async def test_a_microsoft_form_mended_after_a_lost_answer_is_no_repeat(stage):
     assert connection.identity == apps.READER.client_id
 
 
+@OVER_HTTP
 async def test_a_servicenow_form_mended_after_a_lost_answer_is_no_repeat(stage):
     await open_form(stage)
     async with relayed(stage) as relay:

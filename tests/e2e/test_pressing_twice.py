@@ -8,9 +8,10 @@ from bot.sandbox import accounts
 from bot.sandbox.driver import DriverError
 from connector.models import WorkspaceId
 from tests.e2e.acts import SECURITY, number_of, records
-from tests.e2e.relay import relayed
+from tests.e2e.relay import OVER_HTTP, relayed
 
 NAME = "Pressed twice"
+pytestmark = OVER_HTTP
 
 
 async def own_form(stage):

@@ -7,17 +7,25 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import chat, files, lookups, modals
+from bot.sandbox.slack import chat, entities, files, lookups, modals, unfurling
 from bot.sandbox.slack.blocks import check_blocks
-from bot.sandbox.slack.call import Call, arguments_of
+from bot.sandbox.slack.bodies import arguments_of, warnings_of
+from bot.sandbox.slack.call import Call
 from bot.sandbox.slack.errors import Json, SlackError
+from bot.sandbox.slack.further import METHODS as FURTHER
+from bot.sandbox.slack.further import NEEDED as NEEDED_FURTHER
+from bot.sandbox.slack.history import METHODS as HISTORY
 from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.sockets import Sockets
+from bot.sandbox.slack.stamps import random_id
 from bot.sandbox.slack.workspace import Workspace
 
 Method = Callable[[Call], Json]
 _OPEN_TO_ALL: Final = ("api.test", "blocks.validate")
-_NEEDED: Final = {
+_READ: Final = ("channels:read", "groups:read", "im:read", "mpim:read")
+_HISTORY: Final = ("channels:history", "groups:history", "im:history", "mpim:history")
+_NEEDED: Final[dict[str, tuple[str, ...]]] = {
+    **NEEDED_FURTHER,
     "chat.postMessage": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.update": ("chat:write",),
@@ -25,22 +33,24 @@ _NEEDED: Final = {
     "users.info": ("users:read",),
     "users.list": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
-    "conversations.info": ("channels:read", "groups:read", "im:read"),
-    "conversations.list": ("channels:read", "groups:read", "im:read"),
-    "conversations.members": ("channels:read", "groups:read", "im:read"),
-    "conversations.open": ("im:write",),
-    "conversations.history": ("channels:history", "groups:history", "im:history"),
-    "conversations.replies": ("channels:history", "groups:history", "im:history"),
+    "conversations.info": _READ,
+    "conversations.list": _READ,
+    "conversations.members": _READ,
+    "conversations.open": ("channels:manage", "groups:write", "im:write", "mpim:write"),
+    "conversations.history": _HISTORY,
+    "conversations.replies": _HISTORY,
     "team.info": ("team:read",),
     "bots.info": ("users:read",),
     "files.info": ("files:read",),
+    "chat.unfurl": ("links:write",),
 }
 
 
 def _api_test(call: Call) -> Json:
+    echoed = {k: v for k, v in call.arguments.items() if k != "token"}
     if call.text("error"):
-        raise SlackError(call.text("error"))
-    return {"args": {k: v for k, v in call.arguments.items() if k != "token"}}
+        raise SlackError(call.text("error"), args=echoed)
+    return {"args": echoed}
 
 
 def _auth_test(call: Call) -> Json:
@@ -76,10 +86,14 @@ _METHODS: Final[dict[str, Method]] = {
     "auth.test": _auth_test,
     "auth.revoke": _auth_revoke,
     "blocks.validate": _blocks_validate,
+    **FURTHER,
+    **HISTORY,
     **chat.METHODS,
     **modals.METHODS,
     **lookups.METHODS,
     **files.METHODS,
+    **unfurling.METHODS,
+    **entities.METHODS,
 }
 
 
@@ -101,17 +115,23 @@ class WebApi:
             body = {"ok": True, **self._answer(Call(self.workspace, method, arguments), token)}
         except SlackError as exc:
             self.workspace.record.refuse(method, exc)
-            return _refusal(exc)
-        return web.json_response(body, headers=self._headers())
+            return _refusal(exc, request, self._headers(method))
+        return _response(body, request, self._headers(method))
 
-    def _headers(self) -> dict[str, str]:
-        return {"X-OAuth-Scopes": ",".join(self.workspace.settings.scopes)}
+    def _headers(self, method: str) -> dict[str, str]:
+        return {
+            "X-OAuth-Scopes": ",".join(self.workspace.settings.scopes),
+            "X-Accepted-OAuth-Scopes": ",".join(_NEEDED.get(method, ())),
+            "X-Slack-Req-Id": random_id("", 32).lower(),
+        }
 
     def _answer(self, call: Call, token: str) -> Json:
         if call.method == "apps.connections.open":
             return self._open_connection(token)
         if call.method not in _METHODS:
             raise SlackError("unknown_method", req_method=call.method)
+        if call.method == "auth.test" and token == accounts.APP_TOKEN:
+            return {"app_name": accounts.BOT_NAME, "app_id": accounts.APP_ID}
         if call.method not in _OPEN_TO_ALL:
             self._authenticate(token)
             self._authorise(call.method)
@@ -150,11 +170,20 @@ def _token(request: web.Request, arguments: Json) -> str:
     return str(arguments.get("token", ""))
 
 
-def _refusal(error: SlackError) -> web.Response:
+def _response(body: Json, request: web.Request, headers: dict[str, str]) -> web.Response:
+    if warnings := warnings_of(request):
+        known = body.get("response_metadata") or {}
+        warnings = [*known.get("warnings", []), *warnings]
+        told = {"warning": ",".join(warnings)}
+        body = body | told | {"response_metadata": known | {"warnings": warnings}}
+    return web.json_response(body, headers=headers)
+
+
+def _refusal(error: SlackError, request: web.Request, headers: dict[str, str]) -> web.Response:
     if error.code == "ratelimited":
-        headers = {"Retry-After": str(error.more["retry_after"])}
+        headers |= {"Retry-After": str(error.more["retry_after"])}
         return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-    return web.json_response(error.body())
+    return _response(error.body(), request, headers | {"X-Slack-Failure": error.code})
 
 
 def _vendor_failure(status: int, code: str) -> Callable[[], web.Response]:
@@ -163,6 +192,7 @@ def _vendor_failure(status: int, code: str) -> Callable[[], web.Response]:
 
 FAILURES: Final = {
     "429": _vendor_failure(429, "ratelimited"),
+    "ratelimited": _vendor_failure(200, "ratelimited"),
     "500": _vendor_failure(500, "internal_error"),
     "503": _vendor_failure(503, "service_unavailable"),
     "expired-token": _vendor_failure(200, "token_expired"),

@@ -4,12 +4,20 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from aiohttp import web
-
 from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.workspace import Workspace
 
 _TRUE: Final = ("1", "true", "True", "t")
+
+
+def _listed(text: str) -> list[Any]:
+    if not text.lstrip().startswith("["):
+        return text.split(",")
+    try:
+        found = json.loads(text)
+    except ValueError as exc:
+        raise SlackError("invalid_arguments") from exc
+    return found if isinstance(found, list) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,23 @@ class Call:
         except ValueError as exc:
             raise SlackError("invalid_arguments", [f"[ERROR] must be a number: {name}"]) from exc
 
+    def need(self, scope: str) -> None:
+        """Insist on a scope beyond those of the method.
+
+        Raises:
+            SlackError: ``missing_scope``, naming it and those that were granted.
+        """
+        granted = self.workspace.settings.scopes
+        if scope not in granted:
+            raise SlackError("missing_scope", needed=scope, provided=",".join(granted))
+
+    def names(self, name: str) -> list[str]:
+        """Read a list of ids or names: separated by commas, or JSON."""
+        value = self.arguments.get(name)
+        if isinstance(value, str):
+            value = _listed(value)
+        return [str(each).strip() for each in value or [] if str(each).strip()]
+
     def structure(self, name: str, refusal: str) -> Any:
         """Read an argument that is JSON; forms carry it as a string.
 
@@ -67,31 +92,3 @@ class Call:
             return json.loads(value) if value else None
         except ValueError as exc:
             raise SlackError(refusal) from exc
-
-
-async def arguments_of(request: web.Request) -> Json:
-    """Merge the query with the body, whichever of Slack's content types it has.
-
-    Raises:
-        SlackError: the body is no JSON though it says so.
-    """
-    arguments: Json = dict(request.query)
-    if request.content_type == "application/json":
-        return arguments | await _json(request)
-    if request.method == "POST":
-        form = await request.post()
-        arguments |= {name: value for name, value in form.items() if isinstance(value, str)}
-    return arguments
-
-
-async def _json(request: web.Request) -> Json:
-    text = await request.text()
-    if not text:
-        return {}
-    try:
-        body = json.loads(text)
-    except ValueError as exc:
-        raise SlackError("invalid_json") from exc
-    if not isinstance(body, dict):
-        raise SlackError("json_not_object")
-    return body

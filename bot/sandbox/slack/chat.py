@@ -8,6 +8,7 @@ from bot.sandbox.slack.call import Call
 from bot.sandbox.slack.conversations import Conversation
 from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.messages import Content, Message
+from bot.sandbox.slack.objects import posted_objects
 
 _LONGEST_TEXT: Final = 40_000
 _LONGEST_UPDATE: Final = 4_000
@@ -62,9 +63,12 @@ def _metadata(call: Call) -> Json | None:
     metadata = call.structure("metadata", "invalid_metadata_format")
     if metadata is None:
         return None
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
+    if not isinstance(metadata, dict):
         raise SlackError("invalid_metadata_format")
-    return metadata
+    event = {name: each for name, each in metadata.items() if name != "entities"}
+    if not isinstance(event.get("event_type"), str) and "entities" not in metadata:
+        raise SlackError("invalid_metadata_format")
+    return event or None
 
 
 def _list(value: Any, refusal: str) -> list[Any]:
@@ -105,16 +109,32 @@ def _thread(call: Call, place: Conversation) -> str | None:
     return parent.thread_ts or parent.ts
 
 
-def post_message(call: Call) -> Json:
-    """Post where everybody in the conversation sees it."""
-    keep(call, "message")
+def ready(call: Call) -> tuple[Conversation, Content, str | None]:
+    """Read where a message goes, what it says, and the thread it belongs to.
+
+    Raises:
+        SlackError: it cannot be posted like that.
+    """
     place = _where(call)
     content = read_content(call)
     _refuse_long_blocks(content.blocks)
-    thread_ts = _thread(call, place)
+    return place, content, _thread(call, place)
+
+
+def post_message(call: Call) -> Json:
+    """Post where everybody in the conversation sees it."""
+    keep(call, "message")
+    place, content, thread_ts = ready(call)
+    objects, problems = posted_objects(call)
+    messages = call.workspace.messages
     broadcast = bool(thread_ts) and call.flag("reply_broadcast")
-    message = call.workspace.messages.post(place, content, thread_ts=thread_ts, broadcast=broadcast)
-    return {"channel": place.id, "ts": message.ts, "message": message.wire()}
+    message = messages.post(place, content, thread_ts=thread_ts, broadcast=broadcast)
+    if objects:
+        messages.unfurl(place, message, objects)
+    warning = "invalid_metadata_format"
+    told = {"warning": warning, "response_metadata": {"messages": problems, "warnings": [warning]}}
+    answer = {"channel": place.id, "ts": message.ts, "message": message.wire()}
+    return answer | (told if problems else {})
 
 
 def post_ephemeral(call: Call) -> Json:
@@ -146,13 +166,15 @@ def update(call: Call) -> Json:
     """Put other words into one of the bot's messages; its ``ts`` stays."""
     keep(call, "update")
     place, message = _own(call, "cant_update_message")
+    if place.is_archived:
+        raise SlackError("is_inactive")
     if len(call.text("text")) > _LONGEST_UPDATE:
         raise SlackError("msg_too_long")
     content = read_content(call)
     _refuse_long_blocks(content.blocks)
     call.workspace.messages.change(place, message, content)
-    text = message.text
-    return {"channel": place.id, "ts": message.ts, "text": text, "message": message.wire()}
+    shown = {name: value for name, value in message.wire().items() if name != "ts"}
+    return {"channel": place.id, "ts": message.ts, "text": message.text, "message": shown}
 
 
 def delete(call: Call) -> Json:
@@ -168,6 +190,8 @@ def get_permalink(call: Call) -> Json:
     place = call.workspace.conversations.seen_by_bot(channel)
     message = call.workspace.messages.find(place.id, ts)
     link = f"{call.workspace.origin}/archives/{place.id}/p{message.ts.replace('.', '')}"
+    if message.thread_ts:
+        link += f"?thread_ts={message.thread_ts}&cid={place.id}"
     return {"channel": place.id, "permalink": link}
 
 

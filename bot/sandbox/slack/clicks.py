@@ -23,12 +23,16 @@ _LEAST_QUERY: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """Where an element stands: on a message or on a view, and what was entered there."""
+    """Where an element stands: on a message or on a view, and what was entered there.
+
+    ``preview`` is what a link in the message is shown as, where it stands in that.
+    """
 
     blocks: list[Json]
     values: Values
     message: Message | None = None
     view: View | None = None
+    preview: Json | None = None
 
     def element(self, block_id: str, action_id: str) -> Json:
         """Find an element.
@@ -57,7 +61,8 @@ def surface_of(link: Link, user: str, body: Json) -> Surface:
             raise SlackError("message_not_found")
         before = message.values.get(user, {})
         values = message.values[user] = state_of(message.all_blocks, before, channel)
-        return Surface(message.all_blocks, values, message=message)
+        preview = message.preview_of(str(body.get("block_id")))
+        return Surface(message.all_blocks, values, message=message, preview=preview)
     view = _view(link, user, body)
     return Surface(view.blocks, view.values, view=view)
 
@@ -129,6 +134,8 @@ def _payload(link: Link, user: str, surface: Surface, type_: str) -> Json:
     payload = envelope.interaction(link.workspace, type_, user)
     if surface.message is not None:
         payload |= _on_message(link, user, surface.message, surface.values)
+        if surface.preview is not None:
+            _in_preview(payload, surface.preview)
     elif surface.view is not None:
         view = surface.view
         payload |= {"container": {"type": "view", "view_id": view.id}, "view": view.wire()}
@@ -151,6 +158,15 @@ def _on_message(link: Link, user: str, message: Message, values: Values) -> Json
     found["state"] = {"values": values}
     # Slack keeps no ephemeral message, so its interactions carry none.
     return found | ({"message": message.wire()} if message.only_for is None else {})
+
+
+def _in_preview(payload: Json, preview: Json) -> None:
+    """Say that it happened in a preview: the app sees that, and not the message around it."""
+    payload.pop("message", None)
+    address = preview["app_unfurl_url"]
+    where = {"type": "message_attachment", "attachment_id": preview["id"], "is_app_unfurl": True}
+    payload["container"] |= where | {"app_unfurl_url": address}
+    payload["app_unfurl"] = preview
 
 
 def _rights(link: Link, user: str, surface: Surface) -> Json:

@@ -7,7 +7,15 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import clicks, commands, membership, submitting
+from bot.sandbox.slack import (
+    channel_changes,
+    clicks,
+    commands,
+    entities,
+    membership,
+    submitting,
+    unfurling,
+)
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
 from bot.sandbox.slack.files import uploads_in
 from bot.sandbox.slack.link import OK, Link
@@ -41,7 +49,7 @@ async def _state(link: Link, user: str, _request: web.Request) -> Json:
         ]
         + [
             {"command": name, "hint": hint, "description": "Slack's own"}
-            for name, hint in membership.COMMANDS.items()
+            for name, hint in (*membership.COMMANDS.items(), *channel_changes.COMMANDS.items())
         ],
         "shortcuts": [
             {"callback_id": each.callback_id, "name": each.name} for each in settings.shortcuts
@@ -114,12 +122,18 @@ async def _open_home(link: Link, user: str, _body: Json) -> Json:
     return commands.open_home(link, user)
 
 
+async def _panes(link: Link, user: str, _request: web.Request) -> Json:
+    panes = link.workspace.panes.kept.values()
+    return {"panes": [each.shown() for each in panes if each.user == user]}
+
+
 _LOOKS: Final[dict[str, Look]] = {
     "state": _state,
     "messages": _messages,
     "events": _events,
     "view": _view,
     "home": _home,
+    "panes": _panes,
 }
 _ACTS: Final[dict[str, Act]] = {
     "say": _say,
@@ -131,6 +145,9 @@ _ACTS: Final[dict[str, Act]] = {
     "submit": submitting.submit,
     "close": _close,
     "home": _open_home,
+    "compose": unfurling.compose,
+    "pane": entities.open_pane,
+    "save": entities.save,
 }
 
 
@@ -158,7 +175,10 @@ class ClientApi:
 
     async def _redeliver(self, request: web.Request) -> web.Response:
         body = await _read(request)
-        await self.link.delivery.redeliver(int(body.get("times", 1)))
+        if "events" in body:
+            await self.link.delivery.redeliver_events(int(body["events"]))
+        else:
+            await self.link.delivery.redeliver(int(body.get("times", 1)))
         return web.json_response(OK)
 
     async def _look(self, request: web.Request) -> web.Response:

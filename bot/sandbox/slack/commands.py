@@ -1,7 +1,7 @@
 """What a person types: messages, slash commands, shortcuts; and opening App Home."""
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import envelope, membership
+from bot.sandbox.slack import channel_changes, envelope, membership, unfurling
 from bot.sandbox.slack.conversations import Conversation, direct_channel_id
 from bot.sandbox.slack.delivery import COMMAND, INTERACTION
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
@@ -21,15 +21,19 @@ def say(
 ) -> Json:
     """Post an ordinary message of a person, with files if there are any."""
     place = _open_place(link, user, channel)
-    kept = [link.workspace.files.keep(each, user, link.workspace.origin) for each in uploads or []]
+    workspace, files = link.workspace, link.workspace.files
+    kept = [files.keep(e, user, workspace.origin, workspace.clock()) for e in uploads or []]
     content = Content(text=text, files=kept)
     messages = link.workspace.messages
     message = messages.post(place, content, user=user, thread_ts=thread_ts or None)
+    for each in kept:
+        files.share(each["id"], place, message.ts)
     inner = message.wire() | {"channel": place.id, "event_ts": message.ts}
     if place.is_im:
         tell(link, inner | {"channel_type": "im"}, "message.im")
     if f"<@{accounts.BOT_USER_ID}>" in text and place.has_bot:
         tell(link, inner | {"type": "app_mention"}, "app_mention")
+    unfurling.posted(link, place, message)
     return OK
 
 
@@ -45,6 +49,8 @@ async def command(link: Link, user: str, channel: str, line: str) -> Json:
     form = envelope.command(link.workspace, user, place, line)
     if form["command"] in membership.COMMANDS:
         return membership.carry_out(link, user, place, line)
+    if form["command"] in channel_changes.COMMANDS:
+        return channel_changes.carry_out(link, user, place, line)
     if form["command"] not in {each.command for each in link.workspace.settings.commands}:
         return {"ok": False, "error": f"`{form['command']}` is not a valid command."}
     workspace = link.workspace
@@ -116,6 +122,8 @@ def _open_place(link: Link, user: str, channel: str) -> Conversation:
     place = _place(link, user, channel)
     if link.workspace.is_read_only(place):
         raise SlackError("restricted_action_read_only_channel")
+    if place.is_archived:
+        raise SlackError("is_archived")
     return place
 
 

@@ -5,8 +5,10 @@ from typing import Final
 
 from bot.sandbox import accounts
 from bot.sandbox.slack.errors import Json, SlackError
+from bot.sandbox.slack.stamps import random_id
 
 _CREATED: Final = 1_700_000_000
+_UNSET: Final[Json] = {"value": "", "creator": "", "last_set": 0}
 
 
 @dataclass(slots=True)
@@ -19,6 +21,12 @@ class Conversation:
     is_private: bool = False
     is_archived: bool = False
     partner: str = ""
+    is_ext_shared: bool = False
+    is_mpim: bool = False
+    creator: str = accounts.OLE.id
+    topic: Json = field(default_factory=dict)
+    purpose: Json = field(default_factory=dict)
+    previous_names: list[str] = field(default_factory=list)
 
     @property
     def is_im(self) -> bool:
@@ -49,28 +57,36 @@ class Conversation:
             "created": _CREATED,
             "is_archived": self.is_archived,
             "is_im": self.is_im,
+            "is_mpim": self.is_mpim,
             "is_org_shared": False,
             "context_team_id": accounts.TEAM_ID,
             "updated": _CREATED * 1000,
         }
         if self.is_im:
-            return common | {"user": self.partner, "is_user_deleted": False, "is_open": True}
+            own = {"user": self.partner, "is_user_deleted": False, "is_open": True}
+            return common | own | {"priority": 0, "properties": {}}
         return common | {
             "name": self.name,
             "name_normalized": self.name,
-            "is_channel": not self.is_private,
-            "is_group": self.is_private,
-            "is_mpim": False,
+            "is_channel": not (self.is_private or self.is_mpim),
+            "is_group": self.is_private and not self.is_mpim,
             "is_private": self.is_private,
             "is_general": self.name == "general",
             "is_member": self.has_bot,
-            "is_shared": False,
-            "is_ext_shared": False,
-            "creator": accounts.OLE.id,
+            "is_shared": self.is_ext_shared,
+            "is_ext_shared": self.is_ext_shared,
+            "is_pending_ext_shared": False,
+            "creator": self.creator,
             "num_members": len(self.members),
-            "topic": {"value": "", "creator": "", "last_set": 0},
-            "purpose": {"value": "", "creator": "", "last_set": 0},
-            "previous_names": [],
+            "topic": self.topic or _UNSET,
+            "purpose": self.purpose or _UNSET,
+            "previous_names": self.previous_names,
+            "unlinked": 0,
+            "shared_team_ids": [accounts.TEAM_ID],
+            "pending_shared": [],
+            "pending_connected_team_ids": [],
+            "parent_conversation": None,
+            "properties": {"tabs": [], "tabz": []},
         }
 
     def shown(self) -> Json:
@@ -85,6 +101,13 @@ class Conversation:
             "bot_is_member": self.has_bot,
         }
         return found | ({"user": self.partner} if self.is_im else {})
+
+
+def kind_of(place: Conversation) -> str:
+    """Name the kind of a conversation as ``types`` does."""
+    if place.is_im or place.is_mpim:
+        return "im" if place.is_im else "mpim"
+    return "private_channel" if place.is_private else "public_channel"
 
 
 def direct_channel_id(user: str) -> str:
@@ -130,6 +153,17 @@ class Conversations:
         if found is None or (found.is_private and not found.has_bot):
             raise SlackError("channel_not_found")
         return found
+
+    def of_several(self, users: list[str]) -> Conversation:
+        """Find the direct message of the bot with several people, or begin it."""
+        members = [*sorted(set(users)), accounts.BOT_USER_ID]
+        for known in self.by_id.values():
+            if known.is_mpim and known.members == members:
+                return known
+        name = "mpdm-" + "--".join(user.removeprefix("U0").lower() for user in members) + "-1"
+        begun = Conversation(random_id("C"), name, members, is_private=True, is_mpim=True)
+        self.by_id[begun.id] = begun
+        return begun
 
     def _by_name(self, name: str) -> Conversation | None:
         named = (each for each in self.by_id.values() if not each.is_im and each.name == name)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
@@ -52,9 +52,15 @@ class Delivery:
     clock: Clock
     request_url: str | None = None
     sockets: Sockets = field(default_factory=Sockets)
-    _interactions: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    interactions: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    _events: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _http: aiohttp.ClientSession | None = None
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether something is still on its way to the bot."""
+        return bool(self._sending)
 
     async def close(self) -> None:
         """Give up what is under way and close every connection."""
@@ -72,21 +78,31 @@ class Delivery:
             DeliveryError: the bot failed or was too slow.
         """
         if type_ == INTERACTION:
-            self._interactions.append(json.dumps(payload))
+            self.interactions.append(json.dumps(payload))
         if self.request_url is None:
             return await self.sockets.send(type_, payload, self.settings.ack_seconds)
         return await self._post(self.request_url, type_, payload, {})
 
     async def redeliver(self, times: int) -> None:
         """Deliver the last interactions once more, as they were but for their signature."""
-        for text in list(self._interactions)[-times:] if times > 0 else []:
+        for text in list(self.interactions)[-times:] if times > 0 else []:
             payload = json.loads(text)
             with contextlib.suppress(DeliveryError):
                 await self.ask(INTERACTION, payload)
 
-    def tell(self, event: Json) -> None:
-        """Deliver an event in the background, and again while the bot does not take it."""
-        self._in_background(self._insist(event))
+    async def redeliver_events(self, times: int) -> None:
+        """Deliver the last events once more, as when the app's answer to them was lost."""
+        for event in list(self._events)[-times:] if times > 0 else []:
+            with contextlib.suppress(DeliveryError):
+                await self._try_event(event, 1, "http_timeout")
+
+    def tell(self, event: Json, taken: Callable[[], None] | None = None) -> None:
+        """Deliver an event in the background, and again while the bot does not take it.
+
+        ``taken`` is called as soon as it does.
+        """
+        self._events.append(event)
+        self._in_background(self._insist(event, taken))
 
     def hand_over(self, type_: str, payload: Json) -> None:
         """Deliver once in the background, whatever becomes of it."""
@@ -102,7 +118,7 @@ class Delivery:
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _insist(self, event: Json) -> None:
+    async def _insist(self, event: Json, taken: Callable[[], None] | None) -> None:
         reason = ""
         for number, pause in enumerate((0.0, *self.settings.retry_delays)):
             await asyncio.sleep(pause)
@@ -113,6 +129,8 @@ class Delivery:
             except DeliveryError as exc:
                 reason = exc.reason
             else:
+                if taken is not None:
+                    taken()
                 return
 
     async def _try_event(self, event: Json, number: int, reason: str) -> None:

@@ -64,7 +64,23 @@ def with_ids(blocks: list[Json]) -> list[Json]:
     """Copy blocks and give an id to every block and element that came without one."""
     copied = copy.deepcopy(blocks)
     _name(copied)
+    _fill(copied)
     return copied
+
+
+def _fill(value: Any) -> None:
+    """Say of every text and field what Slack says when the app did not."""
+    entries = value.values() if isinstance(value, dict) else value
+    for each in entries if isinstance(value, (dict, list)) else ():
+        _fill(each)
+    if isinstance(value, dict) and value.get("type") == "input":
+        value.setdefault("optional", False)
+        value.setdefault("dispatch_action", False)
+    if isinstance(value, dict) and isinstance(value.get("text"), str):
+        if value.get("type") == "plain_text":
+            value.setdefault("emoji", True)
+        elif value.get("type") == "mrkdwn":
+            value.setdefault("verbatim", False)
 
 
 def _name(blocks: list[Json]) -> None:

@@ -19,8 +19,8 @@ class SlackError(Exception):
         """Answer as the Web API does: ``ok`` is false at HTTP status 200."""
         answer: Json = {"ok": False, "error": self.code, **self.more}
         if self.messages:
-            plain = [each.removeprefix("[ERROR] ") for each in self.messages]
-            answer["errors"] = plain
+            if self.code == "invalid_blocks":
+                answer["errors"] = [each.removeprefix("[ERROR] ") for each in self.messages]
             answer["response_metadata"] = {"messages": self.messages}
         return answer
 

@@ -37,7 +37,7 @@ def files_info(call: Call) -> Json:
     known = call.workspace.files.described.get(id_)
     if known is None:
         raise SlackError("file_not_found")
-    return {"file": known}
+    return {"file": known, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
 def handed_out(files: Files, request: web.Request) -> web.Response:

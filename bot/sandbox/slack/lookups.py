@@ -1,29 +1,30 @@
 """``users.*``, ``conversations.*``, ``team.info``, ``bots.info``: who and what there is."""
 
-from typing import Any, Final
+from typing import Final
 
 from bot.sandbox import accounts
+from bot.sandbox.slack.bots import BOT
 from bot.sandbox.slack.call import Call
-from bot.sandbox.slack.conversations import Conversation
+from bot.sandbox.slack.conversations import Conversation, kind_of
 from bot.sandbox.slack.errors import Json, SlackError
+from bot.sandbox.slack.paging import page_of
 
-_PAGE: Final = 100
-
-
-def _page(call: Call, everything: list[Any]) -> tuple[list[Any], Json]:
-    """Cut out the page that ``cursor`` and ``limit`` ask for."""
-    cursor = call.text("cursor") or "0"
-    if not cursor.isdigit() or int(cursor) > len(everything):
-        raise SlackError("invalid_cursor")
-    start, limit = int(cursor), call.number("limit", _PAGE) or _PAGE
-    end = start + limit
-    following = str(end) if end < len(everything) else ""
-    return everything[start:end], {"response_metadata": {"next_cursor": following}}
+_SCOPE_OF_KIND: Final = {
+    "public_channel": "channels:read",
+    "private_channel": "groups:read",
+    "im": "im:read",
+    "mpim": "mpim:read",
+}
+_MOST_USERS: Final = 8
+_IMAGES: Final = (34, 44, 68, 88, 102, 132, 230)
 
 
 def _person(call: Call, user: str) -> Json:
     with_email = "users:read.email" in call.workspace.settings.scopes
-    return call.workspace.people.wire(user, with_email=with_email)
+    found = call.workspace.people.wire(user, with_email=with_email)
+    if not call.flag("include_locale"):
+        del found["locale"]
+    return found
 
 
 def users_info(call: Call) -> Json:
@@ -35,8 +36,9 @@ def users_info(call: Call) -> Json:
 def users_list(call: Call) -> Json:
     """List everybody, the bot included."""
     ids = [each.id for each in call.workspace.people.everyone()]
-    page, more = _page(call, ids)
-    return {"members": [_person(call, user) for user in page], **more}
+    page, more = page_of(call, ids)
+    now = int(call.workspace.clock())
+    return {"members": [_person(call, user) for user in page], "cache_ts": now, **more}
 
 
 def users_lookup_by_email(call: Call) -> Json:
@@ -57,98 +59,80 @@ def _conversation(call: Call) -> Conversation:
 
 def conversations_info(call: Call) -> Json:
     """Describe a conversation the bot can know of."""
-    return {"channel": _conversation(call).wire()}
+    found = _conversation(call).wire()
+    if not call.flag("include_num_members"):
+        found.pop("num_members", None)
+    if call.flag("include_locale"):
+        found["locale"] = "en-US"
+    return {"channel": found}
 
 
 def conversations_open(call: Call) -> Json:
     """Find the direct message with a person."""
     if call.text("channel"):
         return {"channel": {"id": _conversation(call).id}}
-    users = [each for each in call.text("users").split(",") if each]
+    known = len(call.workspace.conversations.by_id)
+    place = _opened_with(call, call.names("users"))
+    full = place.wire() if call.flag("return_im") else {"id": place.id}
+    begun = len(call.workspace.conversations.by_id) > known
+    return {"channel": full} | ({} if begun else {"no_op": True, "already_open": True})
+
+
+def _opened_with(call: Call, users: list[str]) -> Conversation:
     if not users:
         raise SlackError("users_list_not_supplied")
-    if len(users) > 1:
+    if len(users) > _MOST_USERS:
         raise SlackError("too_many_users")
-    if users[0] not in call.workspace.people:
+    if any(user not in call.workspace.people for user in users):
         raise SlackError("user_not_found")
-    place = call.workspace.conversations.seen_by_bot(users[0])
-    full = place.wire() if call.flag("return_im") else {"id": place.id}
-    return {"channel": full}
+    if len(users) == 1:
+        call.need("im:write")
+        return call.workspace.conversations.seen_by_bot(users[0])
+    call.need("mpim:write")
+    return call.workspace.conversations.of_several(users)
 
 
 def conversations_list(call: Call) -> Json:
     """List conversations of the kinds asked for; private ones only where the bot is."""
-    types = (call.text("types") or "public_channel").replace(" ", "").split(",")
-    if unknown := set(types) - {"public_channel", "private_channel", "im", "mpim"}:
+    types = call.names("types") or ["public_channel"]
+    if unknown := set(types) - set(_SCOPE_OF_KIND):
         raise SlackError("invalid_types", [f"[ERROR] unknown: {', '.join(sorted(unknown))}"])
+    for kind in types:
+        call.need(_SCOPE_OF_KIND[kind])
     found = [
-        place.wire()
+        {name: value for name, value in place.wire().items() if name != "is_open"}
         for place in call.workspace.conversations.by_id.values()
-        if _kind(place) in types
+        if kind_of(place) in types
         and (place.has_bot or not place.is_private)
         and not (place.is_archived and call.flag("exclude_archived"))
     ]
-    page, more = _page(call, found)
+    page, more = page_of(call, found)
     return {"channels": page, **more}
-
-
-def _kind(place: Conversation) -> str:
-    if place.is_im:
-        return "im"
-    return "private_channel" if place.is_private else "public_channel"
 
 
 def conversations_members(call: Call) -> Json:
     """List who is in a conversation."""
-    page, more = _page(call, _conversation(call).members)
+    page, more = page_of(call, _conversation(call).members)
     return {"members": page, **more}
-
-
-def _readable(call: Call) -> Conversation:
-    place = _conversation(call)
-    if not place.has_bot:
-        raise SlackError("not_in_channel")
-    return place
-
-
-def conversations_history(call: Call) -> Json:
-    """List the messages of a conversation, newest first, without replies."""
-    place = _readable(call)
-    found = [m.wire() for m in call.workspace.messages.public(place.id) if m.thread_ts is None]
-    page, more = _page(call, _between(call, found[::-1]))
-    return {"messages": page, "has_more": bool(more["response_metadata"]["next_cursor"]), **more}
-
-
-def conversations_replies(call: Call) -> Json:
-    """List a thread, oldest first, its first message included."""
-    place = _readable(call)
-    (ts,) = call.required("ts")
-    found = [m.wire() for m in call.workspace.messages.thread(place.id, ts)]
-    if not found:
-        raise SlackError("thread_not_found")
-    page, more = _page(call, _between(call, found))
-    return {"messages": page, "has_more": bool(more["response_metadata"]["next_cursor"]), **more}
-
-
-def _between(call: Call, messages: list[Json]) -> list[Json]:
-    oldest, latest = call.text("oldest") or "0", call.text("latest") or "9" * 10
-    try:
-        low, high = float(oldest), float(latest)
-    except ValueError as exc:
-        raise SlackError("invalid_ts_oldest") from exc
-    return [each for each in messages if low < float(each["ts"]) < high]
 
 
 def team_info(call: Call) -> Json:
     """Describe the workspace."""
+    icons = "https://avatars.northwind.example"
     team = {
         "id": accounts.TEAM_ID,
         "name": accounts.TEAM_NAME,
+        "url": f"{call.workspace.origin}/",
         "domain": accounts.TEAM_DOMAIN,
         "email_domain": "northwind.example",
-        "icon": {"image_default": True},
-        "url": f"{call.workspace.origin}/",
+        "icon": {f"image_{n}": f"{icons}/team-{n}.png" for n in _IMAGES} | {"image_default": True},
+        "avatar_base_url": f"{icons}/",
+        "is_verified": False,
+        "lob_sales_home_enabled": False,
+        "is_sfdc_auto_slack": False,
     }
+    if call.text("team") not in ("", accounts.TEAM_ID):
+        raise SlackError("team_not_found")
     return {"team": team}
 
 
@@ -156,16 +140,7 @@ def bots_info(call: Call) -> Json:
     """Describe the bot."""
     if call.text("bot") not in ("", accounts.BOT_ID):
         raise SlackError("bot_not_found")
-    bot = {
-        "id": accounts.BOT_ID,
-        "deleted": False,
-        "name": accounts.BOT_NAME,
-        "updated": 1_700_000_000,
-        "app_id": accounts.APP_ID,
-        "user_id": accounts.BOT_USER_ID,
-        "icons": {},
-    }
-    return {"bot": bot}
+    return {"bot": BOT}
 
 
 METHODS: Final = {
@@ -176,8 +151,6 @@ METHODS: Final = {
     "conversations.open": conversations_open,
     "conversations.list": conversations_list,
     "conversations.members": conversations_members,
-    "conversations.history": conversations_history,
-    "conversations.replies": conversations_replies,
     "team.info": team_info,
     "bots.info": bots_info,
 }

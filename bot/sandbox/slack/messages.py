@@ -1,10 +1,12 @@
 """Messages and threads, and who sees them."""
 
 import contextlib
+import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 
 from bot.sandbox import accounts
+from bot.sandbox.slack.bots import PROFILE
 from bot.sandbox.slack.conversations import Conversation
 from bot.sandbox.slack.elements import Values, with_ids
 from bot.sandbox.slack.errors import Json, SlackError
@@ -32,12 +34,29 @@ class Message:
     broadcast: bool = False
     only_for: str | None = None
     edited: str | None = None
+    reactions: list[Json] = field(default_factory=list)
+    pinned_to: list[str] = field(default_factory=list)
     values: dict[str, Values] = field(default_factory=dict)
+    unfurls: dict[str, Json] = field(default_factory=dict)
 
     @property
     def all_blocks(self) -> list[Json]:
-        """List the blocks of the message and of its attachments."""
-        return [*self.blocks, *(b for each in self.attachments for b in each.get("blocks") or [])]
+        """List the blocks of the message, of its attachments and of its links' previews."""
+        further = (*self.attachments, *self.unfurls.values())
+        return [*self.blocks, *(b for each in further for b in each.get("blocks") or [])]
+
+    def preview_of(self, block_id: str) -> Json | None:
+        """Find the preview of a link that a block stands in, as other apps see it."""
+        shown = (each for each in self.previews if "blocks" in each)
+        return next((e for e in shown if block_id in {b["block_id"] for b in e["blocks"]}), None)
+
+    @property
+    def previews(self) -> list[Json]:
+        """List the previews of links, numbered behind the attachments."""
+        return [
+            {"id": number, **{name: part for name, part in each.items() if name != "entity"}}
+            for number, each in enumerate(self.unfurls.values(), len(self.attachments) + 1)
+        ]
 
     @property
     def is_bot(self) -> bool:
@@ -54,13 +73,18 @@ class Message:
             "team": accounts.TEAM_ID,
         }
         if self.is_bot:
-            found |= {"bot_id": accounts.BOT_ID, "app_id": accounts.APP_ID}
+            app = {"bot_id": accounts.BOT_ID, "app_id": accounts.APP_ID}
+            found |= app | {"bot_profile": PROFILE}
+        else:
+            found["client_msg_id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, self.ts))
         optional = {
             "blocks": self.blocks,
-            "attachments": self.attachments,
+            "attachments": [*self.attachments, *self.previews],
             "files": self.files,
             "metadata": self.metadata,
             "thread_ts": self.thread_ts,
+            "reactions": self.reactions,
+            "pinned_to": self.pinned_to,
         }
         found |= {key: value for key, value in optional.items() if value}
         if self.broadcast:
@@ -138,6 +162,15 @@ class Messages:
         message.edited = message.edited if content.blocks else self.stamps.next()
         self._tell(place, message, "message_changed")
 
+    def unfurl(self, place: Conversation, message: Message, previews: dict[str, Json]) -> None:
+        """Show what a message's links lead to, in place of what was shown of them before."""
+        message.unfurls |= previews
+        self._tell(place, message, "message_changed")
+
+    def mark(self, place: Conversation, message: Message) -> None:
+        """Show that reactions to a message have changed."""
+        self._tell(place, message, "message_changed")
+
     def remove(self, place: Conversation, message: Message) -> None:
         """Take a message away."""
         self._kept[place.id].remove(message)
@@ -178,7 +211,7 @@ class Messages:
             "author": self.people.display_name(message.user),
             "text": message.text,
             "blocks": message.blocks,
-            "unfurls": [],
+            "unfurls": list(message.unfurls.values()),
         }
         flags = {
             "thread_ts": message.thread_ts,
@@ -189,6 +222,7 @@ class Messages:
             "bot": message.is_bot,
             "attachments": message.attachments,
             "files": message.files,
+            "reactions": message.reactions,
         }
         return found | {key: value for key, value in flags.items() if value}
 

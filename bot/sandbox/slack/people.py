@@ -12,6 +12,8 @@ from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.stamps import Clock
 
 _ZONE: Final = "Europe/Copenhagen"
+_AVATARS: Final = "https://avatars.northwind.example"
+_SIZES: Final = (24, 32, 48, 72, 192, 512)
 _BOT: Final = SlackAccount(accounts.BOT_USER_ID, "snowline", accounts.BOT_NAME, "")
 
 
@@ -64,7 +66,7 @@ class People:
             "team_id": accounts.TEAM_ID,
             "name": account.name,
             "deleted": False,
-            "color": hashlib.sha256(account.id.encode()).hexdigest()[:6],
+            "color": _avatar_hash(account.id)[:6],
             "real_name": account.real_name,
             "tz": _ZONE,
             "tz_label": "Central European Time",
@@ -79,10 +81,15 @@ class People:
             "is_app_user": False,
             "is_email_confirmed": account.is_email_confirmed and not is_bot,
             "is_stranger": False,
+            "who_can_share_contact_card": "EVERYONE",
             "locale": "en-US",
             "updated": 1_700_000_000,
         }
         return found | self.flags.get(user, {})
+
+
+def _avatar_hash(user: str) -> str:
+    return hashlib.sha256(user.encode()).hexdigest()[:12]
 
 
 def _profile(account: SlackAccount, *, with_email: bool) -> Json:
@@ -96,10 +103,16 @@ def _profile(account: SlackAccount, *, with_email: bool) -> Json:
         "display_name_normalized": account.name,
         "first_name": first,
         "last_name": last,
+        "skype": "",
         "status_text": "",
+        "status_text_canonical": "",
         "status_emoji": "",
+        "status_emoji_display_info": [],
+        "status_expiration": 0,
+        "avatar_hash": _avatar_hash(account.id),
         "team": accounts.TEAM_ID,
     }
     if account.id == _BOT.id:
-        profile |= {"api_app_id": accounts.APP_ID, "bot_id": accounts.BOT_ID}
+        profile |= {"api_app_id": accounts.APP_ID, "bot_id": accounts.BOT_ID, "always_active": True}
+    profile |= {f"image_{n}": f"{_AVATARS}/{account.id}-{n}.png" for n in _SIZES}
     return profile | ({"email": account.email} if with_email else {})

@@ -9,8 +9,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.sandbox.faults import Faults
-from bot.sandbox.slack import envelope, files, responding, sockets
+from bot.sandbox.slack import entities, envelope, files, responding, sockets
 from bot.sandbox.slack.api import FAILURES, WebApi
+from bot.sandbox.slack.channel_changes import ChannelControl
 from bot.sandbox.slack.client_api import ClientApi
 from bot.sandbox.slack.delivery import Delivery
 from bot.sandbox.slack.errors import Json
@@ -19,6 +20,8 @@ from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.response_urls import PREFIX as RESPONSES
 from bot.sandbox.slack.settings import SlackSettings
 from bot.sandbox.slack.stamps import Clock
+from bot.sandbox.slack.uploads import PATH as UPLOADS
+from bot.sandbox.slack.uploads import receive
 from bot.sandbox.slack.workspace import Workspace
 
 _PAGE: Final = Path(__file__).parents[1] / "page"
@@ -37,11 +40,13 @@ class SlackServer:
         self.faults = Faults(answers=FAILURES)
         self._origin = ""
         link = Link(self.workspace, self.delivery)
+        entities.hear(link)
         self.app = web.Application(
             middlewares=[self._origin_reader()], client_max_size=_LARGEST_REQUEST
         )
         self.app.add_subapp("/api/", self._web_api(Rates(clock, on=settings.rate_limits)))
         self.app.add_routes(ClientApi(link).routes())
+        self.app.add_routes(ChannelControl(link).routes())
         self.app.add_routes(self.faults.routes())
         self.app.add_routes(self._routes())
         self.app.cleanup_ctx.append(self._until_cleanup)
@@ -89,6 +94,7 @@ class SlackServer:
             web.get(sockets.PATH, self.delivery.sockets.connect),
             web.post(RESPONSES + "{token}", self._respond),
             web.get(files.PATH, self._hand_out),
+            web.post(UPLOADS, self._take_in),
         ]
         if _PAGE.is_dir():
             found.append(web.static("/_page", _PAGE))
@@ -99,6 +105,9 @@ class SlackServer:
 
     async def _hand_out(self, request: web.Request) -> web.Response:
         return files.handed_out(self.workspace.files, request)
+
+    async def _take_in(self, request: web.Request) -> web.Response:
+        return await receive(self.workspace.uploads, request)
 
     def _origin_reader(self) -> Middleware:
         @web.middleware
@@ -111,6 +120,7 @@ class SlackServer:
 
     async def _hang_up(self, _app: web.Application) -> None:
         self.workspace.feed.close()
+        self.workspace.scheduled.close()
         await self.delivery.sockets.drop()
 
     async def _until_cleanup(self, _app: web.Application) -> AsyncIterator[None]:

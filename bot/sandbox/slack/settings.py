@@ -18,9 +18,19 @@ ALL_SCOPES: Final = (
     "im:history",
     "team:read",
     "files:read",
+    "links:read",
+    "links:write",
 )
-EVENTS: Final = ("app_home_opened", "app_mention", "message.im")
+EVENTS: Final = (
+    "app_home_opened",
+    "app_mention",
+    "entity_details_requested",
+    "link_shared",
+    "message.im",
+)
 """The subscriptions this Slack can serve."""
+
+UNFURL_DOMAINS: Final = ("service-now.com", "security.microsoft.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ ATTACH: Final = MessageShortcut("attach_file", "Attach to a ticket")
 SNOW: Final = SlashCommand(
     "/snow",
     "share [words] | create | score | tickets | ticket NUMBER | digest now | status | connect"
-    " | setup | doctor | settings | disconnect | help",
+    " | setup | doctor | settings | previews | disconnect | help",
     "Secure Score actions as ServiceNow tickets",
     should_escape=True,
 )
@@ -58,7 +68,8 @@ class SlackSettings:
     ``request_url`` takes commands, interactions, options and events; without one they go
     over Socket Mode. ``events`` are the app's subscriptions; ``retry_delays`` are the pauses
     before an undelivered event is sent again (Slack's own are 0, 60 and 300). In an app's
-    ``read_only`` Messages tab nobody but the app writes.
+    ``read_only`` Messages tab nobody but the app writes. The app hears of links to its
+    ``unfurl_domains`` and shows them as ``entity_types``, unless ``work_objects`` are not on.
     """
 
     request_url: str | None = None
@@ -69,6 +80,30 @@ class SlackSettings:
     commands: tuple[SlashCommand, ...] = (SNOW,)
     shortcuts: tuple[MessageShortcut, ...] = (ATTACH,)
     scopes: tuple[str, ...] = ALL_SCOPES
-    events: tuple[str, ...] = ("app_home_opened",)
+    events: tuple[str, ...] = ("app_home_opened", "entity_details_requested", "link_shared")
+    unfurl_domains: tuple[str, ...] = UNFURL_DOMAINS
+    entity_types: tuple[str, ...] = ("slack#/entities/task", "slack#/entities/incident")
+    work_objects: bool = True
     read_only: bool = True
     retry_delays: tuple[float, ...] = (1.0, 2.0, 4.0)
+
+
+EVERY_SCOPE: Final = (
+    *ALL_SCOPES,
+    "channels:join",
+    "channels:manage",
+    "groups:write",
+    "mpim:read",
+    "mpim:write",
+    "mpim:history",
+    "files:write",
+    "reactions:read",
+    "reactions:write",
+    "pins:read",
+    "pins:write",
+    "usergroups:read",
+    "users.profile:read",
+    "dnd:read",
+    "emoji:read",
+)
+"""What this Slack can be asked for by an app of somebody else's."""

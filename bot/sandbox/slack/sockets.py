@@ -16,14 +16,31 @@ from bot.sandbox.slack.errors import DeliveryError, Json
 PATH: Final = "/_socket"
 _MOST: Final = 10
 _HEARTBEAT: Final = 10.0
-_LIFETIME: Final = 18_060
-"""Seconds that a connection is said to last."""
+_ANSWERED: Final = ("view_submission", "block_suggestion")
+"""The interactions whose acknowledgement may say something."""
+
+
+def _disconnect(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
+
+
+def _may_answer(type_: str, payload: Json) -> bool:
+    if type_ == "interactive":
+        return payload.get("type") in _ANSWERED
+    return type_ == "slash_commands"
 
 
 @dataclass(slots=True)
 class Sockets:
-    """The open connections of the app; a delivery goes to any one of them."""
+    """The open connections of the app; a delivery goes to any one of them.
 
+    A connection lasts ``lifetime`` seconds, or ``debug_lifetime`` where its address asks for
+    ``debug_reconnects``, and is warned ``warning`` seconds before.
+    """
+
+    lifetime: float = 18_060.0
+    debug_lifetime: float = 360.0
+    warning: float = 10.0
     connections: list[web.WebSocketResponse] = field(default_factory=list)
     _tickets: set[str] = field(default_factory=set)
     _waiting: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
@@ -45,23 +62,34 @@ class Sockets:
         socket = web.WebSocketResponse(autoping=True, heartbeat=_HEARTBEAT, max_msg_size=0)
         await socket.prepare(request)
         if len(self.connections) >= _MOST:
-            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await socket.send_json(_disconnect("too_many_websockets"))
             await socket.close()
             return socket
-        await self._listen(socket)
+        debug = request.query.get("debug_reconnects") == "true"
+        await self._listen(socket, self.debug_lifetime if debug else self.lifetime)
         return socket
 
-    async def _listen(self, socket: web.WebSocketResponse) -> None:
+    async def _listen(self, socket: web.WebSocketResponse, lifetime: float) -> None:
         self.connections.append(socket)
+        ageing = asyncio.create_task(self._age(socket, lifetime))
         try:
-            await socket.send_json(self._hello())
+            await socket.send_json(self._hello(lifetime))
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._acknowledge(message.data)
         finally:
+            ageing.cancel()
             self.connections.remove(socket)
 
-    def _hello(self) -> Json:
+    async def _age(self, socket: web.WebSocketResponse, lifetime: float) -> None:
+        """End a connection when its time is over, as Slack recycles its servers."""
+        await asyncio.sleep(lifetime - self.warning)
+        await socket.send_json(_disconnect("warning"))
+        await asyncio.sleep(self.warning)
+        await socket.send_json(_disconnect("refresh_requested"))
+        await socket.close()
+
+    def _hello(self, lifetime: float) -> Json:
         return {
             "type": "hello",
             "num_connections": len(self.connections),
@@ -69,7 +97,7 @@ class Sockets:
             "debug_info": {
                 "host": "sandbox",
                 "build_number": 1,
-                "approximate_connection_time": _LIFETIME,
+                "approximate_connection_time": int(lifetime),
             },
         }
 
@@ -96,7 +124,7 @@ class Sockets:
             "envelope_id": envelope_id,
             "payload": payload,
             "type": type_,
-            "accepts_response_payload": type_ != "events_api",
+            "accepts_response_payload": _may_answer(type_, payload),
             **more,
         }
         waiting = asyncio.get_running_loop().create_future()
@@ -118,9 +146,8 @@ class Sockets:
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
         """Tell every connection to come back on a new one, as Slack does now and then."""
-        debug = {"host": "sandbox"}
         for socket in list(self.connections):
-            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": debug})
+            await socket.send_json(_disconnect(reason))
 
     async def drop(self) -> None:
         """Close every connection."""

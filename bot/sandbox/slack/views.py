@@ -14,6 +14,10 @@ _DEEPEST: Final = 3
 _HOME_TITLE: Final = {"type": "plain_text", "text": "View Title", "emoji": True}
 
 
+def _filled(text: Json | None) -> Json | None:
+    return None if text is None else {"emoji": True, **text}
+
+
 @dataclass(slots=True, kw_only=True)
 class View:
     """A view as it stands before a person; ``values`` are what was entered."""
@@ -48,11 +52,11 @@ class View:
             "callback_id": given.get("callback_id", ""),
             "state": {"values": self.values},
             "hash": self.hash,
-            "title": _HOME_TITLE if is_home else given.get("title"),
+            "title": _HOME_TITLE if is_home else _filled(given.get("title")),
             "clear_on_close": given.get("clear_on_close", False),
             "notify_on_close": given.get("notify_on_close", False),
-            "close": given.get("close"),
-            "submit": given.get("submit"),
+            "close": _filled(given.get("close")),
+            "submit": _filled(given.get("submit")),
             "submit_disabled": given.get("submit_disabled", False),
             "previous_view_id": self.previous_id,
             "root_view_id": self.root_id,

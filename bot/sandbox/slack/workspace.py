@@ -1,16 +1,21 @@
 """Everything one sandbox workspace holds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
 
+from bot.sandbox.slack.announced import Uploads
 from bot.sandbox.slack.conversations import Conversation, Conversations
 from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.kept_files import Files
 from bot.sandbox.slack.messages import Messages
+from bot.sandbox.slack.panes import Panes
 from bot.sandbox.slack.people import People
 from bot.sandbox.slack.recording import Record
 from bot.sandbox.slack.response_urls import ResponseUrls
+from bot.sandbox.slack.scheduled import Scheduled
 from bot.sandbox.slack.settings import SlackSettings
+from bot.sandbox.slack.shared_links import Shared, SharedLinks
 from bot.sandbox.slack.stamps import Clock, Stamps
 from bot.sandbox.slack.triggers import Triggers
 from bot.sandbox.slack.views import Views
@@ -26,12 +31,17 @@ class Workspace:
     people: People
     feed: Feed
     messages: Messages
+    scheduled: Scheduled
     views: Views
     triggers: Triggers
     response_urls: ResponseUrls
     conversations: Conversations = field(default_factory=Conversations)
     files: Files = field(default_factory=Files)
+    uploads: Uploads = field(default_factory=Uploads)
     record: Record = field(default_factory=Record)
+    links: SharedLinks = field(default_factory=SharedLinks)
+    panes: Panes = field(default_factory=Panes)
+    tell_again: Callable[[Shared], None] | None = None
     origin: str = ""
     revoked: bool = False
 
@@ -43,13 +53,15 @@ class Workspace:
     def new(cls, settings: SlackSettings, clock: Clock) -> Self:
         """Found the workspace with its fixed accounts and empty channels."""
         stamps, people, feed = Stamps(clock), People(clock), Feed()
+        messages = Messages(stamps, people, feed)
         return cls(
             settings=settings,
             clock=clock,
             stamps=stamps,
             people=people,
             feed=feed,
-            messages=Messages(stamps, people, feed),
+            messages=messages,
+            scheduled=Scheduled(clock, messages),
             views=Views(clock, feed),
             triggers=Triggers(clock, settings.trigger_seconds),
             response_urls=ResponseUrls(clock),

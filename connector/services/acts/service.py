@@ -16,6 +16,7 @@ from connector.errors import (
     COMMAND,
     NotConnectedError,
     NotFoundError,
+    OutcomeUnknownError,
     PlaceGoneError,
     Provider,
     StoppedError,
@@ -120,7 +121,7 @@ class ActService:
             return Again(at)
         ticket = await tickets.get(view, record.act.draft.ticket)
         if ticket is not None:
-            with suppress(PlaceGoneError):
+            with suppress(PlaceGoneError, OutcomeUnknownError):
                 await self.announcer.act(record.act, ticket)
         await self.note_told(record.act)
         return Done()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from connector.announcer import Announcer, Card
-from connector.errors import PlaceGoneError
+from connector.errors import OutcomeUnknownError, PlaceGoneError
 from connector.models import JournalEntry, WorkspaceId
 from connector.services.notifying.spreading import Spreader, said
 from connector.services.tickets.cards import Cards
@@ -29,7 +29,8 @@ class JournalTelling:
     async def tell(self, workspace: WorkspaceId, share_id: str) -> Next:
         """Tell what nobody was told of yet.
 
-        An entry is marked as told after it was posted: a crash in between tells it twice.
+        An entry is marked as told after it was posted: a crash in between tells it twice. Where
+        nobody knows whether it was posted it is not told again.
 
         Raises:
             ProviderUnavailableError: the chat system could not be reached.
@@ -47,7 +48,7 @@ class JournalTelling:
 
     async def _tell(self, card: Card, bundle: tuple[JournalEntry, ...], *, aloud: bool) -> None:
         if aloud:
-            with suppress(PlaceGoneError):
+            with suppress(PlaceGoneError, OutcomeUnknownError):
                 await self.announcer.entries(card, bundle)
         async with self.database.transaction(card.share.workspace) as tx:
             for entry in bundle:

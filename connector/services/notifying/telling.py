@@ -9,7 +9,7 @@ from typing import Final
 
 from connector.announcer import Announcer
 from connector.clock import Clock
-from connector.errors import PlaceGoneError
+from connector.errors import OutcomeUnknownError, PlaceGoneError
 from connector.models import Because, TicketChange, TicketNews, UserId, WorkspaceId
 from connector.services.notifying.selves import Selves
 from connector.store import news, tickets
@@ -28,7 +28,8 @@ class NewsTelling:
     """Tells a person everything that waits for them, in one message for a round of changes.
 
     A round is over when nothing more came for as long as ``gathers``.
-    It is forgotten after it was told: a crash in between tells it twice. Nobody is told of what
+    It is forgotten after it was told: a crash in between tells it twice. Where nobody knows
+    whether it was posted it is not told again. Nobody is told of what
     they did themselves, here or in ServiceNow.
     """
 
@@ -49,7 +50,7 @@ class NewsTelling:
             if (over := self._over(waiting)) > self.clock():
                 return Again(over)
             if told := await self._news(workspace, user, waiting):
-                with suppress(PlaceGoneError):
+                with suppress(PlaceGoneError, OutcomeUnknownError):
                     await self.announcer.news(workspace, user, told)
             async with self.database.transaction(workspace) as tx:
                 await news.forget(tx, user, waiting[-1].id)

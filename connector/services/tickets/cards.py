@@ -2,12 +2,14 @@
 
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 
 from connector.announcer import Announcer, Card
 from connector.clock import Clock
 from connector.errors import PlaceGoneError
 from connector.models import Mute, Place, Share, ShareId, ShareState, WorkspaceId
 from connector.services.notifying.names import Names
+from connector.services.posting import Post, Posts, Way
 from connector.services.sharing import progress
 from connector.services.sharing.progress import named
 from connector.store import journal, news_settings, shares, tickets
@@ -28,14 +30,15 @@ class Cards:
     """Speaks of shares through the announcer.
 
     Showing is work of its own, in the lane of the conversation: a chat system that is slow or
-    down holds up no ticket. A card is posted once and then updated. A crash between posting
-    and storing its place leaves that one behind, and the next step posts another.
+    down holds up no ticket. A card is posted once and then updated. Where nobody knows whether
+    it was posted, another follows after a while, and says so.
     """
 
     database: Database
     work: Work
     names: Names
     announcer: Announcer
+    posts: Posts
     clock: Clock
 
     async def plan(self, tx: Transaction, record: ShareRecord) -> None:
@@ -75,6 +78,7 @@ class Cards:
         place = await self.post(await self._card(record, what))
         async with self.database.transaction(share.workspace) as tx:
             await shares.keep_shown(tx, share.id, what, reason, place)
+            await self.posts.settle(tx, _key(share))
             if what is Shown.TICKET and await tickets.unannounced(tx, share.id):
                 await self.work.plan(tx, Job.ANNOUNCE_TICKET, share.id, lane=share.destination)
             if what is Shown.TICKET and await journal.untold(tx, share.id):
@@ -120,6 +124,7 @@ class Cards:
             return card
         async with self.database.transaction(card.share.workspace) as tx:
             await shares.keep_place(tx, card.share.id, place)
+            await self.posts.settle(tx, _key(card.share))
         return replace(
             card,
             share=replace(card.share, place=place),
@@ -130,14 +135,36 @@ class Cards:
         """Update the card where it is, or post it; None where nobody can be reached.
 
         Raises:
-            ProviderUnavailableError: the chat system could not be reached.
+            ProviderUnavailableError: the chat system could not be reached, or may have posted it.
         """
-        places = dict.fromkeys((card.share.place, None))
-        for place in places:
+        share = card.share
+        twice = await self.posts.may_be_twice(share.workspace, _key(share))
+        card = replace(card, may_be_twice=twice)
+        if share.place is not None:
             try:
-                return await self.announcer.card(
-                    replace(card, share=replace(card.share, place=place))
-                )
+                return await self.announcer.card(card)
             except PlaceGoneError as exc:
-                _log.warning("The card has no place: %s %s", exc, named(card.share))
-        return None
+                _log.warning("The card has no place any more: %s %s", exc, named(share))
+        return await self.posts.make(
+            Post(
+                workspace=share.workspace,
+                key=_key(share),
+                conversation=share.destination,
+                asker=share.draft.requester,
+                make=partial(self._post, card),
+            )
+        )
+
+    async def _post(self, card: Card, way: Way) -> Place:
+        return await self.announcer.card(
+            replace(
+                card,
+                share=replace(card.share, place=None),
+                in_private=way.in_private,
+                may_be_twice=way.may_be_twice,
+            )
+        )
+
+
+def _key(share: Share) -> str:
+    return f"card {share.id}"

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from connector.announcer import Announcer, Card
 from connector.clock import Clock
-from connector.errors import (
-    PlaceGoneError,
-)
+from connector.errors import OutcomeUnknownError, PlaceGoneError
 from connector.models import (
     Share,
     ShareState,
@@ -69,8 +67,9 @@ class TicketService:
     async def announce(self, workspace: WorkspaceId, share_id: str) -> Next:
         """Bring the card up to date, then tell each change in its thread, if it is not muted.
 
-        A change is marked as told after it was posted: a crash in between tells it twice. With
-        the mark it is kept for everybody who is told in private.
+        A change is marked as told after it was posted: a crash in between tells it twice. Where
+        nobody knows whether it was posted it is not told again: the card shows it, too. With the
+        mark it is kept for everybody who is told in private.
 
         Raises:
             ProviderUnavailableError: the chat system could not be reached.
@@ -89,7 +88,7 @@ class TicketService:
 
     async def _tell(self, card: Card, change: TicketChange, quiet: Quiet) -> None:
         if quiet.tells(change):
-            with suppress(PlaceGoneError):
+            with suppress(PlaceGoneError, OutcomeUnknownError):
                 broadcast = quiet.broadcasts(change)
                 await self.announcer.change(card, change, broadcast=broadcast)
         async with self.database.transaction(card.share.workspace) as tx:

@@ -10,7 +10,17 @@ from connector.store.migrations import (
     m002_sure_tickets,
     m007_servicenow,
     m015_notifying,
+    m021_links,
+    m022_delivery,
 )
 from connector.store.migrations.series import MIGRATIONS
 
-__all__ = ["MIGRATIONS", "m001_tables", "m002_sure_tickets", "m007_servicenow", "m015_notifying"]
+__all__ = [
+    "MIGRATIONS",
+    "m001_tables",
+    "m002_sure_tickets",
+    "m007_servicenow",
+    "m015_notifying",
+    "m021_links",
+    "m022_delivery",
+]

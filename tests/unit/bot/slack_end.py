@@ -1,5 +1,6 @@
 """A sandbox Slack, alone or with the bot's own front behind it and nothing connected."""
 
+import asyncio
 import secrets
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
@@ -50,6 +51,13 @@ class Slack:
             return [each["error"] for each in (await answer.json())["refused"]]
 
 
+async def idle() -> None:
+    """Wait until no listener is at work any more."""
+    async with asyncio.timeout(30):
+        while any("run_ack_function" in repr(each.get_coro()) for each in asyncio.all_tasks()):
+            await asyncio.sleep(0.01)
+
+
 @asynccontextmanager
 async def slack(**settings: Any) -> AsyncIterator[Slack]:
     server = SlackServer(settings=SlackSettings(commands=COMMANDS, **settings))
@@ -66,10 +74,15 @@ async def slack(**settings: Any) -> AsyncIterator[Slack]:
 
 @asynccontextmanager
 async def with_bot(
-    folder: Any, more: More | None = None, clock: Clock = utc_now, **settings: Any
+    folder: Any,
+    more: More | None = None,
+    clock: Clock = utc_now,
+    session: aiohttp.ClientSession | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Slack]:
     """``more`` may add listeners for ``/test`` and ``/admins`` beside the bot's own."""
     async with slack(**settings) as end, connector_for(end, folder) as connector:
+        end.client.session = session
         app = build_app(
             services=connector.services,
             client=end.client,

@@ -170,7 +170,7 @@ async def test_a_trigger_that_is_too_old_becomes_a_button_with_a_new_one(tmp_pat
     async with with_bot(tmp_path, on_test(slow), trigger_seconds=1.0) as end:
         await end.ada.command("/test", SECURITY)
         message = await end.ada.wait_for_message(SECURITY, text="took too long", ephemeral=True)
-        await end.ada.click(message, "Open")
+        await end.ada.click(message, "Open form")
         await end.ada.modal(title="Connect ServiceNow")
 
 

@@ -9,7 +9,7 @@ from bot.sandbox import running
 from bot.serving import slack_client
 from bot.slack import TokenRefusedError, say, socket_address, whose
 from bot.views.blocks import Message
-from connector.errors import ConnectorError, UnexpectedAnswerError
+from connector.errors import ConnectorError, OutcomeUnknownError
 
 TOKEN = "xoxb-1-canary"
 HELLO = Message("hello", [])
@@ -54,7 +54,7 @@ async def test_an_error_that_is_no_word_of_slacks_is_not_repeated(ask):
 )
 async def test_a_place_that_is_none_is_not_kept(answer):
     async with answering({"ok": True, **answer}) as client:
-        with pytest.raises(UnexpectedAnswerError) as caught:
+        with pytest.raises(OutcomeUnknownError) as caught:
             await say(client, "C1", HELLO)
     assert "canary" not in str(caught.value)
 

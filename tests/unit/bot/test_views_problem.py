@@ -34,7 +34,7 @@ def test_a_problem_above_a_modal_leads_back_to_it():
 
 
 def test_what_came_too_late_is_opened_by_a_button_that_knows_the_command():
-    press = controls(open_again("share mfa"))["Open"]
+    press = controls(open_again(Action.OPEN_AGAIN, "share mfa"))["Open form"]
     assert (press["action_id"], press["value"]) == (Action.OPEN_AGAIN, "share mfa")
 
 

@@ -73,7 +73,8 @@ class Chat:
         place = card.share.place
         if place is None or place not in self.cards:
             self.posted += 1
-            place = Place(conversation=card.share.destination, message=f"{self.posted}")
+            where = card.share.draft.requester if card.in_private else card.share.destination
+            place = Place(conversation=where, message=f"{self.posted}")
         self.cards[place] = card
         self.shown.append(card)
         await self._reach("after card")
@@ -107,7 +108,8 @@ class Chat:
         await self._reach("before digest")
         self.digests.append(digest)
         await self._reach("after digest")
-        return Place(conversation=digest.conversation, message=f"d{len(self.digests)}")
+        where = digest.requested_by if digest.in_private else digest.conversation
+        return Place(conversation=where, message=f"d{len(self.digests)}")
 
     async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:
         await self._reach("before notice")

@@ -27,6 +27,7 @@ from connector.models import (
     Mute,
     PersonalNews,
     Place,
+    PreviewRule,
     Priority,
     RecommendationCategory,
     RecommendationSource,
@@ -50,6 +51,7 @@ from connector.store import (
     acts,
     check_runs,
     connections,
+    conversations,
     deliveries,
     digests,
     follows,
@@ -62,6 +64,7 @@ from connector.store import (
     news_settings,
     notices,
     persons,
+    posts,
     resends,
     scores,
     shares,
@@ -70,6 +73,7 @@ from connector.store import (
     standings,
     states,
     tickets,
+    unfurls,
 )
 from connector.store.acts import ActRecord
 from connector.store.connections import ConnectionRow, FormRow, Sealed
@@ -85,6 +89,7 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOST = "acme.service-now.com"
 TENANT = "contoso.example"
 INCIDENT = TicketKind.INCIDENT
+SHOWN = Place(conversation=CHANNEL, message="shown")
 SHARES = ASKED, MADE, DONE, REFUSED, MIXED = tuple(
     ShareId(each) for each in ("asked", "made", "done", "refused", "mixed")
 )
@@ -332,10 +337,10 @@ async def fill(tx: Transaction) -> None:
     await matrices.put(tx, HOST, matrix(workspace, made="5"))
     await check_runs.keep(tx, check_run(workspace))
     await sign_in_ends.keep(tx, failed_sign_in(workspace))
-    await standings.keep_answer(tx, HOST, Standing.FORMER)
     await _fill_shares(tx)
     await _fill_tickets(tx)
     await _fill_settings(tx)
+    await _fill_links(tx)
     await _fill_acts(tx)
     await _fill_news(tx)
     await tickets.advance_watermark(tx, HOST, INCIDENT, NOON + LATER[workspace])
@@ -344,7 +349,13 @@ async def fill(tx: Transaction) -> None:
         await digests.add(tx, digest(workspace, digest_id))
     posted = Place(conversation=CHANNEL, message="2")
     await digests.end(tx, "posted", NOON + LATER[workspace], posted)
-    await notices.add(tx, notice(workspace, "notice"))
+    await _fill_posts(tx)
+
+
+async def _fill_posts(tx: Transaction) -> None:
+    await notices.add(tx, notice(tx.workspace, "notice"))
+    await posts.begin(tx, "card asked", NOON + LATER[tx.workspace])
+    await conversations.keep_working(tx, CHANNEL)
 
 
 async def _fill_settings(tx: Transaction) -> None:
@@ -360,6 +371,12 @@ async def _fill_page(tx: Transaction) -> None:
     row = replace(sign_in(tx.workspace, hashed), sealed_secret=None, awaits_secret=True)
     await sign_ins.add(tx, row, NOON + timedelta(minutes=10))
     await sign_ins.open_page(tx, hashed, state_hash=hashed, browser_hash="browser")
+
+
+async def _fill_links(tx: Transaction) -> None:
+    await standings.keep_answer(tx, HOST, Standing.FORMER)
+    await unfurls.claim(tx, SHOWN, "incident 1", NOON)
+    await unfurls.keep_rule(tx, CHANNEL, PreviewRule.ON)
 
 
 async def _fill_shares(tx: Transaction) -> None:

@@ -230,6 +230,7 @@ def settings_for(end: FarEnd, database: Path, call_deadline: float = 1.0) -> Con
         allow_hosts=end.origins,
         call_deadline=call_deadline,
         settle=LONGEST_TRANSACTION,
+        chat_settle=0.2,
         sync_every=3600,
         retry_base=0.02,
     )

@@ -77,7 +77,7 @@ async def test_a_digest_waits_for_a_chat_that_is_down(connected: Stage) -> None:
 
 async def test_a_digest_nobody_can_read_is_dropped(connected: Stage) -> None:
     await until(lambda: len(connected.chat.notices) == 1)
-    connected.chat.troubles = [PlaceGoneError()]
+    connected.chat.troubles = [PlaceGoneError(), PlaceGoneError()]
     await connected.connector.services.digests.request(ACME, MIA, CHANNEL, "d1")
     await until(lambda: not connected.chat.troubles)
     await asyncio.sleep(0.1)

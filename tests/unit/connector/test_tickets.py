@@ -148,7 +148,8 @@ async def test_a_change_nobody_can_be_told_of_is_not_tried_for_ever(
     connected: Stage, draft: TicketDraft
 ) -> None:
     ticket = await made(connected, draft)
-    connected.chat.troubles = [PlaceGoneError(), PlaceGoneError(), PlaceGoneError()]
+    # Updated, posted anew, posted in private, told in its thread; and who connected hears of it.
+    connected.chat.troubles = [PlaceGoneError() for _ in range(5)]
     connected.end.change(ticket.number, state="2")
     await sync(connected)
     view = connected.connector.database.view(ACME)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from connector.errors import Provider, ProviderUnavailableError
+from connector.errors import Provider, ProviderUnavailableError, ThrottledError
 from connector.models import WorkspaceId
 from connector.store.database import Database
 from connector.work import Again, Done, Job, Next, Work, Worker, worker
@@ -337,6 +337,38 @@ async def test_failures_in_a_row_are_counted_so_that_the_wait_grows(
     )
     assert row is not None
     assert row["attempts"] >= 2
+
+
+async def test_a_wait_that_is_known_is_no_failure_and_ends_when_it_is_over(
+    work: Work, diary: Diary, clock: Clock
+) -> None:
+    def what(_key: str) -> Next:
+        now = clock()
+        until_then = now + timedelta(seconds=100)
+        raise ThrottledError(Provider.CHAT, "ratelimited", until=until_then, now=now)
+
+    diary.what = what
+    async with working(work, diary):
+        await plan(work, "one")
+        for count in range(1, 6):
+            await until(lambda count=count: len(diary.asked) == count)
+            due = await due_later(work, clock)
+            assert 99 < due <= 101
+            clock.jump(due + 0.1)
+            work.changed.set()
+        row = await work.database.view(ACME).first(
+            "SELECT attempts FROM work WHERE workspace = :workspace"
+        )
+    assert row is not None
+    assert row["attempts"] <= 1
+
+
+async def due_later(work: Work, clock: Clock) -> float:
+    """Wait until an item is put back, and tell in how many seconds it is due."""
+    async with asyncio.timeout(5):
+        while (due := await work.next_due(clock())) is None:
+            await asyncio.sleep(0.01)
+    return (due - clock()).total_seconds()
 
 
 @pytest.mark.parametrize("attempts", [0, 1, 5, 1_000])

@@ -93,8 +93,9 @@ class Stage:
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call the Web API bare, so that refusals are answers and no exceptions."""
         headers = {"Authorization": f"Bearer {accounts.BOT_TOKEN}"}
-        url = f"{self.origin}/api/{method}"
-        async with self.http.post(url, json=arguments, headers=headers) as response:
+        headers["Content-Type"] = "application/json; charset=utf-8"
+        url, body = f"{self.origin}/api/{method}", json.dumps(arguments)
+        async with self.http.post(url, data=body, headers=headers) as response:
             return await response.json()
 
     async def refused(self) -> list[str]:

@@ -18,6 +18,7 @@ LATER = ", carried out later"
 SEEN = {
     "429": "429, again after 1",
     "429-bare": "429",
+    "ratelimited": "200, again after 1",
     "500": "500",
     "503": "503",
     "expired-token": "401",
@@ -30,6 +31,7 @@ SEEN = {
     "500-after-commit": "500, carried out",
     "reset-before-commit": "broken",
     "reset-after-commit": "broken, carried out",
+    "hang-after-commit": "no answer, carried out",
     "late-commit": f"broken{LATER}",
     "data-policy": "403",
     "business-rule": "403",
@@ -108,6 +110,14 @@ async def test_a_fault_does_what_its_name_says(shop, name):
     assert await shop.seen_by_a_client() == SEEN[name].removesuffix(LATER)
     if SEEN[name].endswith(LATER):
         await shop.until_done()
+
+
+async def test_a_fault_strikes_only_the_paths_it_is_meant_for(shop):
+    shop.faults.arm("503@/elsewhere")
+    assert await shop.seen_by_a_client() == "201 application/json, carried out"
+    shop.faults.arm("503@/order")
+    assert await shop.seen_by_a_client() == "503, carried out"
+    assert shop.done == ["/order"]
 
 
 def test_every_fault_does_something_of_its_own_or_says_it_in_the_vendors_words():

@@ -103,7 +103,8 @@ async def test_a_slack_alone_delivers_all_it_can_to_whoever_is_connected():
     ]
     seen = []
     async with alone("slack") as (origin, words), socket_of(origin) as (http, socket):
-        assert "app_home_opened, app_mention, message.im" in words
+        told = "app_home_opened, app_mention, entity_details_requested, link_shared, message.im"
+        assert told in words
         for what, body in acts:
             act = http.post(f"{origin}/_client/{what}", json={"user": accounts.ADA.id, **body})
             _, found = await asyncio.gather(act, delivered(socket))
@@ -229,3 +230,12 @@ async def test_all_three_start_or_none():
         with socket.socket() as again:
             again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             again.bind(("127.0.0.1", free))
+
+
+async def test_links_of_other_domains_are_told_if_so_wished():
+    domain = ("--unfurl-domain", "example.com")
+    async with alone("slack", *domain) as (origin, _), aiohttp.ClientSession() as http:
+        body = {"user": "U0ADA", "channel": "C0GENERAL", "text": "https://a.example.com/1"}
+        async with http.post(f"{origin}/_client/compose", json=body) as answer:
+            links = (await answer.json())["links"]
+    assert links == [{"url": "https://a.example.com/1", "domain": "example.com"}]

@@ -35,7 +35,7 @@ async def error_of(call):
 )
 async def test_the_bots_token_opens_the_door_and_no_other(token, error):
     async with bare() as stage:
-        assert await error_of(client_for(stage.origin, token).auth_test()) == error
+        assert await error_of(client_for(stage.origin, token).team_info()) == error
 
 
 async def test_the_apps_token_opens_sockets_and_nothing_else_does():
@@ -73,7 +73,8 @@ async def test_a_revoked_token_is_dead():
 async def test_a_missing_scope_is_named():
     async with bare(SlackSettings(scopes=("chat:write", "users:read"))) as stage:
         answer = await stage.call("conversations.open", users=ADA)
-        assert (answer["error"], answer["needed"]) == ("missing_scope", "im:write")
+        needed = "channels:manage,groups:write,im:write,mpim:write"
+        assert (answer["error"], answer["needed"]) == ("missing_scope", needed)
         assert answer["provided"] == "chat:write,users:read"
         user = (await stage.client.users_info(user=ADA))["user"]
         assert "email" not in user["profile"]
@@ -172,7 +173,8 @@ async def test_conversations_can_be_filtered_and_opened_in_other_ways():
         full = await stage.client.conversations_open(users=ADA, return_im=True)
         assert full["channel"]["user"] == ADA
         for arguments, error in [
-            ({"users": f"{ADA},{MIA}"}, "too_many_users"),
+            ({"users": f"{ADA},{MIA}"}, "missing_scope"),
+            ({"users": ",".join([ADA] * 9)}, "too_many_users"),
             ({"users": ""}, "users_list_not_supplied"),
         ]:
             assert (await stage.call("conversations.open", **arguments))["error"] == error

@@ -10,6 +10,7 @@ from tests.unit.sandbox.slack_stage import (
     ADA,
     GENERAL,
     SECURITY,
+    bare,
     button,
     field_of,
     modal,
@@ -35,6 +36,11 @@ KIND = field_of(
 )
 DUE = field_of("Due", "due", {"type": "datepicker", "initial_date": "2026-12-01"}, optional=True)
 FORM = modal("Form", NAME, KIND, DUE)
+
+
+def chosen(text, value):
+    """Write an option as Slack hands it back: of its text it says what the app left out."""
+    return {"text": {**plain(text), "emoji": True}, "value": value}
 
 
 def trigger_of(stage):
@@ -80,7 +86,7 @@ async def test_a_form_comes_back_with_everything_that_was_filled_in():
             {
                 "name": {"name": {"type": "plain_text_input", "value": "Laptops"}},
                 "kind": {
-                    "kind": {"type": "radio_buttons", "selected_option": option("Change", "chg")}
+                    "kind": {"type": "radio_buttons", "selected_option": chosen("Change", "chg")}
                 },
                 "due": {"due": {"type": "datepicker", "selected_date": None}},
             }
@@ -285,7 +291,7 @@ async def test_a_select_that_dispatches_is_heard_at_once():
         await opened(stage, view)
         await stage.ada.choose("Pick", "", "B")
         action = payload_of(stage.heard[0])["actions"][0]
-        assert action["selected_option"] == option("B", "b")
+        assert action["selected_option"] == chosen("B", "b")
 
 
 async def test_a_view_may_ask_for_a_response_url():
@@ -372,3 +378,15 @@ async def test_texts_that_are_too_short_are_told_too():
         await opened(stage, modal("Form", short))
         errors = await stage.ada.submit({"Text": "ab"})
         assert errors == {"Text": "This entry is too short: at least 3 characters."}
+
+
+async def test_a_view_comes_back_with_what_the_app_left_out():
+    async with bare() as stage:
+        name, kind, due = (await opened(stage))["blocks"]
+        assert (name["optional"], due["optional"]) == (False, True)
+        assert name["dispatch_action"] is False
+        assert kind["element"]["options"][0]["text"]["emoji"] is True
+        posted = await stage.client.chat_postMessage(
+            channel=SECURITY, text="x", blocks=[section("*x*")]
+        )
+        assert posted["message"]["blocks"][0]["text"]["verbatim"] is False

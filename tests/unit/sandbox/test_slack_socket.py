@@ -150,3 +150,42 @@ async def test_nonsense_on_the_socket_harms_nobody():
         await command
         await stage.ada.wait_for_message(SECURITY, text="ok")
         await socket.close()
+
+
+async def test_a_connection_is_warned_refreshed_and_closed():
+    async with bare() as stage:
+        sockets = stage.server.delivery.sockets
+        sockets.debug_lifetime, sockets.warning = 0.2, 0.1
+        answer = await stage.client.apps_connections_open(app_token=accounts.APP_TOKEN)
+        lasting = await stage.http.ws_connect(answer["url"])
+        assert (await lasting.receive_json())["debug_info"]["approximate_connection_time"] == 18060
+        answer = await stage.client.apps_connections_open(app_token=accounts.APP_TOKEN)
+        socket = await stage.http.ws_connect(answer["url"] + "&debug_reconnects=true")
+        told = [await socket.receive_json(timeout=2) for _ in range(3)]
+        assert [each.get("reason", "hello") for each in told] == [
+            "hello",
+            "warning",
+            "refresh_requested",
+        ]
+        assert (await socket.receive(timeout=2)).type is aiohttp.WSMsgType.CLOSE
+        await soon(lambda: len(sockets.connections) == 1)
+        await lasting.close()
+
+
+async def test_only_some_envelopes_take_an_answer():
+    async with bare(SlackSettings(ack_seconds=0.1)) as stage:
+        socket = await open_socket(stage)
+        await socket.receive_json()
+        view = FORM | {"blocks": [section("x")]}
+        trigger = stage.server.workspace.triggers.issue(ADA, SECURITY)
+        opened = await stage.client.views_open(trigger_id=trigger, view=view)
+        await stage.post("submit", user=ADA, view_id=opened["view"]["id"])
+        await stage.post("shortcut", user=ADA, callback_id="x")
+        envelopes = [await socket.receive_json(timeout=2) for _ in range(2)]
+        assert {
+            each["payload"]["type"]: each["accepts_response_payload"] for each in envelopes
+        } == {
+            "view_submission": True,
+            "shortcut": False,
+        }
+        await socket.close()

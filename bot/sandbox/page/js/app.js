@@ -2,6 +2,7 @@
 
 import { apiFor, rememberUser, rememberedUser } from "./api.js";
 import { mountConversation } from "./conversation.js";
+import { mountDetails } from "./details.js";
 import { createHub } from "./hub.js";
 import { listen } from "./live.js";
 import { createModals } from "./modal.js";
@@ -24,6 +25,8 @@ const EVENTS = {
   message_changed: (app, event) => app.model.receive(event.message),
   message_deleted: (app, event) => app.model.remove(event.channel, event.ts),
   view: (app, event) => app.hub.emit("view", event),
+  pane: (app, event) => app.hub.emit("pane", event.pane),
+  composer_unfurl: (app, event) => app.hub.emit("composer_unfurl", event),
   home: (app, event) => app.hub.emit("home", event.view),
   // Trouble without a channel belongs to App Home, which shows it itself.
   notice: (app, event) => event.channel && app.model.notice(event.channel, event.text),
@@ -120,6 +123,7 @@ const mount = (app) => {
   mountSidebar(byId("sidebar"), app);
   mountConversation(byId("conversation"), app);
   mountThread(byId("thread"), app);
+  mountDetails(byId("details"), app);
   app.hub.on("sidebar", () => document.body.classList.toggle("sidebar-open"));
   document.addEventListener("pointerdown", ({ target: pressed }) => {
     const inside = byId("sidebar").contains(pressed) || pressed.closest(".sidebar-opener, .floating");

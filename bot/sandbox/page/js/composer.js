@@ -31,10 +31,10 @@ export const closedComposer = () =>
 /**
  * Create a composer.
  *
- * `attach(file)`, if given, posts a file; `label()` names the box, `commands()` lists the slash commands that may be typed here, `send(text)` sends,
+ * `attach(file)`, if given, posts a file; `preview`, if given, shows what the links typed will be shown as; `label()` names the box, `commands()` lists the slash commands that may be typed here, `send(text)` sends,
  * `draftKey()` names the place whose unsent words are kept.
  */
-export const createComposer = ({ label, commands, send, draftKey, attach }) => {
+export const createComposer = ({ label, commands, send, draftKey, attach, preview }) => {
   const drafts = new Map();
   const history = createHistory();
   let key = null;
@@ -57,6 +57,7 @@ export const createComposer = ({ label, commands, send, draftKey, attach }) => {
   const refresh = () => {
     const typed = commands().find((item) => input.value.startsWith(`${item.command} `));
     popup.update();
+    preview?.watch(input.value);
     hint.textContent = typed ? `${typed.command} ${typed.hint ?? ""}` : "";
     button.disabled = !input.value.trim();
     input.style.setProperty("height", "auto");
@@ -101,7 +102,7 @@ export const createComposer = ({ label, commands, send, draftKey, attach }) => {
   input.addEventListener("focus", refresh);
   input.addEventListener("blur", popup.hide);
 
-  const node = el("form", { class: "composer" }, popup.list, el("div", { class: "composer-box" }, attach && [picker, clip], input, button), hint);
+  const node = el("form", { class: "composer" }, popup.list, preview?.node, el("div", { class: "composer-box" }, attach && [picker, clip], input, button), hint);
   node.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();

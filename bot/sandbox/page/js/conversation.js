@@ -7,6 +7,7 @@ import { createHome } from "./home.js";
 import { icon } from "./icons.js";
 import { createMessageList } from "./messagelist.js";
 import { isReply } from "./model.js";
+import { createComposerPreview } from "./unfurl.js";
 import { createWelcome } from "./welcome.js";
 
 const tab = (app, name, label, selected) =>
@@ -122,6 +123,7 @@ export const mountConversation = (root, app) => {
       app.postFile(model.place.channel, file);
     },
     draftKey: () => model.place.channel,
+    preview: createComposerPreview(app, (text) => app.api.compose(model.place.channel, text)),
   });
   const closed = closedComposer();
   const home = createHome(app);

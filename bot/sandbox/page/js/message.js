@@ -7,6 +7,8 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { attachMenu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { reactions } from "./reactions.js";
+import { workObject } from "./unfurl.js";
 import { createValues } from "./values.js";
 
 const body = (message, surface) => {
@@ -17,6 +19,9 @@ const body = (message, surface) => {
 const edited = (message) => message.edited && el("span", { class: "edited" }, "(edited)");
 
 const unfurl = (piece, surface) =>
+  piece.entity ? workObject(piece, { people: surface.people, open: () => surface.openDetails(piece) }) : attached(piece, surface);
+
+const attached = (piece, surface) =>
   el(
     "div",
     { class: "unfurl" },
@@ -152,6 +157,7 @@ export const messageNode = (message, options) => {
       body(message, surface),
       edited(message),
       files(message),
+      reactions(message),
       [...(message.attachments ?? []), ...(message.unfurls ?? [])].map((piece) => unfurl(piece, surface)),
       replies && openThread && summary(message, replies, openThread),
     ),

@@ -28,6 +28,7 @@ const surfaceOf = (message, { app, redraw }) => {
     values,
     redraw,
     conversation: () => message.channel,
+    openDetails: (piece) => app.openDetails(message, piece),
     click: (blockId, element, state) => app.click(place, { blockId, element, state, values: values.all() }, message),
     options: (blockId, actionId, value) => app.api.options({ ...place, block_id: blockId, action_id: actionId, value }),
   };

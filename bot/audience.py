@@ -1,0 +1,85 @@
+"""Who reads along in a channel: only full members of the workspace, or somebody else, too."""
+
+import asyncio
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.people import is_full_member
+from bot.slack import ask
+from connector.models import WorkspaceId
+
+_KNOWN_FOR: Final = 600.0
+"""Seconds; Slack lists users twenty pages a minute and no more."""
+_NEWCOMERS: Final = 30.0
+"""Seconds after which somebody who is not in the list is worth another look."""
+_PAGE: Final = 1000
+_MOST_PAGES: Final = 15
+
+
+@dataclass(slots=True)
+class _Insiders:
+    """Full members and apps, as Slack listed them; ``at`` is monotonic."""
+
+    users: frozenset[str]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Knows the full members of each workspace for ten minutes."""
+
+    _kept: dict[WorkspaceId, _Insiders] = field(default_factory=dict)
+    _locks: dict[WorkspaceId, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
+
+    async def is_closed(self, client: AsyncWebClient, workspace: WorkspaceId, channel: str) -> bool:
+        """Tell whether full members and apps alone read a channel; of too many it is a no.
+
+        Raises:
+            PlaceGoneError: nobody can tell: it is private, and Snowline is not in it.
+            ConnectorError: as for ``bot.slack.ask``.
+        """
+        members = await _all(client.conversations_members, "members", channel=channel)
+        if members is None:
+            return False
+        async with self._locks[workspace]:
+            insiders = await self._insiders(client, workspace, _KNOWN_FOR)
+            if not insiders.issuperset(members):
+                insiders = await self._insiders(client, workspace, _NEWCOMERS)
+        return insiders.issuperset(members)
+
+    async def _insiders(
+        self, client: AsyncWebClient, workspace: WorkspaceId, lasting: float
+    ) -> frozenset[str]:
+        kept, now = self._kept.get(workspace), time.monotonic()
+        if kept is None or now - kept.at > lasting:
+            listed = await _all(client.users_list, "members") or []
+            kept = _Insiders(frozenset(_insiders_among(listed, workspace)), now)
+            self._kept[workspace] = kept
+        return kept.users
+
+
+def _insiders_among(listed: list[Any], workspace: WorkspaceId) -> list[str]:
+    return [
+        str(each.get("id"))
+        for each in listed
+        if is_full_member(each | {"is_bot": False}, workspace)
+    ]
+
+
+async def _all(method: Any, name: str, **more: str) -> list[Any] | None:
+    """Read every page of a list; None where it is too long to be read."""
+    found: list[Any] = []
+    cursor = ""
+    for _ in range(_MOST_PAGES):
+        answer = await ask(method(limit=_PAGE, cursor=cursor or None, **more))
+        found += answer.get(name) or []
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return found
+    return None

@@ -1,0 +1,60 @@
+"""The only place where work calls Slack: a message is posted, or changed where it stands."""
+
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery.pace import Pace
+from bot.slack import ask, say
+from bot.views.blocks import Message
+from connector.models import Place, WorkspaceId
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Posts and changes messages of a workspace at a pace."""
+
+    client: AsyncWebClient
+    pace: Pace
+
+    async def post(
+        self,
+        workspace: WorkspaceId,
+        conversation: str,
+        message: Message,
+        thread: str = "",
+        *,
+        broadcast: bool = False,
+    ) -> Place:
+        """Post a message, a user's id being their direct messages; return where it stands.
+
+        With ``broadcast`` a reply in a thread is shown in the conversation, too.
+
+        Raises:
+            ConnectorError: as for ``bot.slack.say``.
+        """
+        await self.pace.turn(f"{workspace} {conversation}")
+        client = self._client_of(workspace)
+        channel, stamp = await say(
+            client, conversation, message, thread=thread, broadcast=broadcast
+        )
+        return Place(conversation=channel, message=stamp)
+
+    async def change(self, workspace: WorkspaceId, place: Place, message: Message) -> None:
+        """Change a message where it stands.
+
+        Raises:
+            ConnectorError: as for ``bot.slack.ask``.
+        """
+        await self.pace.turn(f"{workspace} {place.conversation} update")
+        await ask(
+            self._client_of(workspace).chat_update(
+                channel=place.conversation,
+                ts=place.message,
+                text=message.text,
+                blocks=message.blocks,
+            )
+        )
+
+    def _client_of(self, _workspace: WorkspaceId) -> AsyncWebClient:
+        return self.client

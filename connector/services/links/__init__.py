@@ -1,0 +1,1 @@
+"""Links that people post: what they name, who may read that, and when it is shown."""

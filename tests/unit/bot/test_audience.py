@@ -1,0 +1,100 @@
+"""Whether full members alone read a channel."""
+
+import pytest
+from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.audience import Audience
+from bot.sandbox import accounts, running
+from connector.errors import PlaceGoneError
+from connector.models import WorkspaceId
+from tests.unit.bot.slack_end import BOARD, SECURITY, slack
+
+TEAM = WorkspaceId(accounts.TEAM_ID)
+GENERAL = accounts.GENERAL.id
+NED = accounts.NED.id
+
+
+async def is_closed(end, channel=SECURITY, audience=None):
+    return await (audience or Audience()).is_closed(end.client, TEAM, channel)
+
+
+async def test_a_channel_of_members_and_the_bot_is_closed():
+    async with slack() as end:
+        assert await is_closed(end)
+        assert await is_closed(end, GENERAL)
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        pytest.param({"is_restricted": True}, id="a guest"),
+        pytest.param({"is_ultra_restricted": True}, id="a guest of one channel"),
+        pytest.param({"is_stranger": True}, id="a stranger"),
+        pytest.param({"team_id": "T0OTHER"}, id="somebody of another organisation"),
+        pytest.param({"deleted": True}, id="somebody who left"),
+    ],
+)
+async def test_with_somebody_else_in_it_it_is_not(flags):
+    async with slack() as end:
+        end.server.workspace.people.mark(NED, **flags)
+        assert not await is_closed(end)
+        members = end.server.workspace.conversations.by_id[GENERAL].members
+        members.remove(NED)
+        assert await is_closed(end, GENERAL)
+
+
+async def test_somebody_whom_slack_does_not_list_is_no_member():
+    async with slack() as end:
+        end.server.workspace.conversations.by_id[SECURITY].members.append("U0UNLISTED")
+        assert not await is_closed(end)
+
+
+async def test_of_a_private_channel_without_the_bot_nobody_can_tell():
+    async with slack() as end:
+        with pytest.raises(PlaceGoneError):
+            await is_closed(end, BOARD)
+
+
+async def test_members_are_listed_once_for_many_channels():
+    listed = []
+    async with far_end(listed, members=["U1", "U2"]) as client:
+        audience = Audience()
+        for channel in ("C1", "C2", "C3"):
+            assert await audience.is_closed(client, TEAM, channel)
+    assert listed == [""]
+
+
+async def test_every_page_is_read_and_a_channel_of_too_many_is_open():
+    async with far_end([], members=["U1", "U2"], pages=3) as client:
+        assert await Audience().is_closed(client, TEAM, "C1")
+    async with far_end([], members=["U1", "U2"], pages=100) as client:
+        assert not await Audience().is_closed(client, TEAM, "C1")
+
+
+class far_end:  # noqa: N801  -- reads as what it is used for
+    """A Slack of two members, and a channel that comes in pages."""
+
+    def __init__(self, listed, *, members, pages=1):
+        self.listed, self.members, self.pages = listed, members, pages
+
+    async def __aenter__(self):
+        app = web.Application()
+        app.router.add_route("*", "/api/users.list", self._users)
+        app.router.add_route("*", "/api/conversations.members", self._members)
+        self.end = await running.start(app)
+        return AsyncWebClient(token="xoxb-1", base_url=f"{self.end.origin}/api/", retry_handlers=[])
+
+    async def __aexit__(self, *_):
+        await self.end.stop()
+
+    async def _users(self, request):
+        self.listed.append(request.query.get("cursor", ""))
+        users = [{"id": each, "team_id": TEAM} for each in ("U1", "U2")]
+        return web.json_response({"ok": True, "members": users})
+
+    async def _members(self, request):
+        page = int(request.query.get("cursor") or 0)
+        cursor = str(page + 1) if page + 1 < self.pages else ""
+        more = {"response_metadata": {"next_cursor": cursor}}
+        return web.json_response({"ok": True, "members": self.members, **more})
