@@ -51,7 +51,7 @@ def outcome_footer() -> list[Json]:
 def notice_footer(kind: NoticeKind) -> Json:
     """Say why somebody is told of a connection or of a conversation."""
     if kind is NoticeKind.PLACE_LOST:
-        return context("Sent to you because you administer Snowline here.")
+        return context("Sent to you because you made a connection of Snowline here.")
     if kind in {NoticeKind.SIGN_IN_EXPIRED, NoticeKind.SIGN_IN_ENDS}:
         return context("Sent to you because you made this connection.")
     return context("Sent to you because you were connecting.")
