@@ -45,6 +45,11 @@ from connector.models.installing import (
     InstallStep,
     InstallWish,
 )
+from connector.models.installs import (
+    ChatInstall,
+    ChatInstallStart,
+    ChatToken,
+)
 from connector.models.journal import (
     JournalElement,
     JournalEntry,
@@ -121,6 +126,9 @@ __all__ = [
     "ChangePlan",
     "ChangeTemplate",
     "ChangeType",
+    "ChatInstall",
+    "ChatInstallStart",
+    "ChatToken",
     "Check",
     "CheckOutcome",
     "CheckRun",

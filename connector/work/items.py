@@ -28,6 +28,7 @@ class Job(StrEnum):
     TELL_ACT = "tell act"
     READ_JOURNALS = "read journals"
     TELL_JOURNAL = "tell journal"
+    ERASE_WORKSPACE = "erase workspace"
 
 
 @dataclass(frozen=True, slots=True)

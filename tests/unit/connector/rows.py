@@ -11,6 +11,7 @@ from connector.models import (
     ActId,
     ActKind,
     ActState,
+    ChatInstall,
     Check,
     CheckOutcome,
     CheckRun,
@@ -49,6 +50,7 @@ from connector.store import (
     deliveries,
     digests,
     habits,
+    installs,
     journal,
     leases,
     mappings,
@@ -69,6 +71,7 @@ from connector.store.acts import ActRecord
 from connector.store.connections import ConnectionRow, FormRow, Sealed
 from connector.store.database import Transaction
 from connector.store.digests import DigestRow
+from connector.store.installs import InstallRow, SealedToken
 from connector.store.matrices import MatrixRow
 from connector.store.notices import NoticeRow
 from connector.store.shares import ShareRecord, Shown
@@ -295,9 +298,21 @@ def sent(workspace: WorkspaceId) -> tuple[SentValue, ...]:
     return (SentValue(column="u_team", label="Team", value=workspace),)
 
 
+def install(workspace: WorkspaceId) -> InstallRow:
+    kept = ChatInstall(
+        workspace=workspace,
+        name=f"The people of {workspace}",
+        bot_user=MIA,
+        installed_by=ADA,
+        installed_at=NOON,
+    )
+    return InstallRow(install=kept, sealed=SealedToken(token=f"token of {workspace}"))
+
+
 async def fill(tx: Transaction) -> None:
     """Give the transaction's workspace something of everything."""
     workspace = tx.workspace
+    await installs.put(tx, install(workspace))
     for provider in (Provider.SERVICENOW, Provider.MICROSOFT):
         await connections.put(tx, connection_row(workspace, provider))
     await connections.keep_form(tx, form(workspace))

@@ -31,8 +31,11 @@ from connector.store import (
     conversations,
     deliveries,
     digests,
+    erasing,
     habits,
     health,
+    install_states,
+    installs,
     instances,
     journal,
     leases,
@@ -53,6 +56,7 @@ from connector.store import (
 )
 from connector.store.connections import Sealed
 from connector.store.database import Session
+from connector.store.installs import SealedToken
 from connector.store.journal import JournalRow
 from connector.store.shares import ShareRecord, Shown
 from tests.unit.connector import rows
@@ -91,6 +95,12 @@ EVERYWHERE: set[Function] = {
     # Whoever asks as a user of a remote, it is that user's requests which are counted there.
     pauses.keep,
     pauses.get,
+    # What a browser has begun belongs to no workspace before the chat says to which.
+    install_states.add,
+    install_states.consume,
+    install_states.purge,
+    # Whoever runs Snowline sees where it is installed.
+    installs.everywhere,
 }
 
 
@@ -179,6 +189,8 @@ READS = (
     Call(sign_in_ends.last),
     Call(unfurls.rule, lambda _: (CHANNEL,)),
     Call(standings.left_behind, lambda _: ("elsewhere.service-now.com",)),
+    Call(installs.get),
+    Call(erasing.export),
 )
 WRITES = (
     Call(connections.put, lambda to: (replace(row(to), client_id="new"),)),
@@ -248,6 +260,13 @@ WRITES = (
     Call(unfurls.keep_rule, lambda _: (CHANNEL, PreviewRule.OFF)),
     Call(standings.keep_answer, lambda _: (HOST, Standing.FORGOTTEN)),
     Call(standings.move, lambda _: ("elsewhere.service-now.com",)),
+    Call(installs.put, lambda to: (replace(rows.install(to), sealed=SealedToken(token="new")),)),
+    Call(installs.keep_token, lambda _: (NOON, SealedToken(token="new", refresh="new"))),
+    Call(installs.forget_refresh, lambda _: (NOON, "It is refused.")),
+    Call(installs.lose, lambda _: (NOON,)),
+    Call(installs.end, lambda _: (NOON, NOON + timedelta(days=1))),
+    Call(installs.go_on),
+    Call(erasing.erase),
 )
 ASTRAY = (
     # These name a row by what only one workspace has; here it is the other's.
