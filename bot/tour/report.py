@@ -18,6 +18,7 @@ from bot.tour import (
     granting,
     installing,
     linking,
+    settling,
     sharing,
     talking,
 )
@@ -62,6 +63,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("find a sleeping instance", connecting.find_a_sleeping_instance),
     ("disconnect", connecting.disconnect),
     ("connect without a browser", granting.connect_by_client_credentials),
+    ("install in many workspaces", settling.install_and_come_back),
     ("see what Slack refused", following.nothing_was_refused),
 )
 _FAILURES: Final = (StepError, DriverError, NoSuchButtonError)
