@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot serve | try | check | servicenow | sandbox | keys``."""
+"""The command line: ``python -m bot serve | try | check | export | servicenow | keys | …``."""
 
 import asyncio
 import sys
@@ -33,6 +33,10 @@ First steps, in Slack:
   3  /snow score, /snow share, /snow tickets, /snow digest now
 
 Ctrl-C ends it; nothing is kept.
+"""
+_INSTALL = """
+  Before all that, let Snowline into a workspace: {address}
+  The arrow beside a workspace's name leads to the others.
 """
 
 
@@ -88,6 +92,7 @@ async def _all_well(settings: Settings) -> bool:
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Tour: keep results.")
 @click.option("--record", type=click.Path(path_type=Path), help="Tour: keep Block Kit payloads.")
 @click.option("--socket", is_flag=True, help="Use Socket Mode instead of HTTP.")
+@click.option("--oauth", is_flag=True, help="Install in the sandbox's workspaces by OAuth.")
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
 def try_it(*, take_tour: bool, **options: Any) -> None:
     """Start the sandbox and the bot, and open the page: no account needed."""
@@ -99,20 +104,23 @@ def try_it(*, take_tour: bool, **options: Any) -> None:
     sys.exit(0 if ok else 1)
 
 
-async def _tour(*, socket: bool, no_browser: bool, **options: Any) -> bool:
-    del no_browser  # a tour opens none
+async def _tour(*, socket: bool, no_browser: bool, oauth: bool, **options: Any) -> bool:
+    del no_browser, oauth  # a tour opens none, and installs in a step of its own
     return await tour.take(tour.TourOptions(socket_mode=socket, **options), click.echo)
 
 
-async def _stay(*, socket: bool, no_browser: bool, **options: Any) -> bool:
+async def _stay(*, socket: bool, no_browser: bool, oauth: bool, **options: Any) -> bool:
     settings = TryoutSettings(
         profiles=options["profiles"],
         scores=options["scores"],
         usual_ports=True,
         socket_mode=socket,
+        oauth=oauth,
     )
     async with staged(settings) as tryout:
         click.echo(_welcome(tryout))
+        if oauth:
+            click.echo(_INSTALL.format(address=f"{tryout.settings.url}/slack/install"))
         if not no_browser:
             webbrowser.open(tryout.page)
         await serving.until_told_to_stop()
@@ -126,6 +134,19 @@ def _welcome(tryout: Tryout) -> str:
         tenant=accounts.TENANT_ID,
         client=accounts.MICROSOFT_CLIENT_ID,
     )
+
+
+@cli.command()
+@click.argument("workspace")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(workspace: str, file: Path) -> None:
+    """Write all that WORKSPACE owns, but secrets, to a new FILE; stop Snowline first."""
+    settings = _settings()
+    try:
+        path = asyncio.run(serving.export(settings, workspace, file))
+    except (SettingsError, ConnectorError) as exc:
+        raise click.ClickException(f"nothing was exported: {exc}") from exc
+    click.echo(f"{workspace} is in {path}")
 
 
 @cli.command()

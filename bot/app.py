@@ -1,19 +1,15 @@
 """Everything the bot listens to, and who may ask."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.authorizing import by_installations, by_one_token
 from bot.handlers import (
     acts,
     attach,
@@ -24,6 +20,7 @@ from bot.handlers import (
     disconnect,
     home,
     installation,
+    lifecycle,
     links,
     moving,
     notifications,
@@ -37,9 +34,7 @@ from bot.handlers import (
     trials,
 )
 from bot.listener import Bind, Register, note_arrival
-from bot.slack import ask
 from connector.clock import Clock
-from connector.errors import ConnectorError, ProviderUnavailableError
 from connector.wiring import Services
 
 _log = logging.getLogger(__name__)
@@ -66,10 +61,13 @@ TOPICS: Final[tuple[Register, ...]] = (
     resend.register,
     notifications.register,
     links.register,
+    lifecycle.register,
 )
-_KNOWN_FOR: Final = timedelta(minutes=5)
-_PATIENCE: Final = 1.5
 _NOT_NOW: Final = "Snowline cannot reach Slack right now. Try again in a minute."
+_NOT_HERE: Final = (
+    "Snowline has no token that works here right now. Try again in a minute; if it stays so, an"
+    " admin installs the app again."
+)
 
 
 def build_app(
@@ -79,18 +77,22 @@ def build_app(
     signing_secret: str | None,
     clock: Clock,
 ) -> AsyncApp:
-    """Build the Bolt app with every listener on it."""
+    """Build the Bolt app with every listener on it.
+
+    ``client`` holds the one token there is; without one, each workspace has its own.
+    """
+    by_one = by_one_token(client, services, clock) if client.token else None
     app = AsyncApp(
         name="snowline",
         logger=_quiet_log(),
         client=_without_token(client),
         before_authorize=note_arrival,
-        authorize=_authorize(_Identity(client, clock)),  # type: ignore[arg-type]  # None is a no
+        authorize=by_one or by_installations(services),  # type: ignore[arg-type]  # None is a no
         signing_secret=signing_secret or "",
         request_verification_enabled=bool(signing_secret),
         ssl_check_enabled=False,
         raise_error_for_unhandled_request=True,
-        user_facing_authorize_error_message=_NOT_NOW,
+        user_facing_authorize_error_message=_NOT_NOW if by_one else _NOT_HERE,
     )
     app.error(_failed)
     bind = Bind(services, clock)
@@ -116,61 +118,6 @@ def _without_token(client: AsyncWebClient) -> AsyncWebClient:
         session=client.session,
         retry_handlers=[],
     )
-
-
-@dataclass(slots=True)
-class _Identity:
-    """Who the bot token belongs to, asked once and again every five minutes."""
-
-    client: AsyncWebClient
-    clock: Clock
-    _known: dict[str, Any] = field(default_factory=dict)
-    _asked_at: datetime | None = None
-
-    async def known(self) -> dict[str, Any]:
-        """Answer ``auth.test``; an older answer while Slack cannot be reached."""
-        now = self.clock()
-        if self._asked_at is not None and now - self._asked_at < _KNOWN_FOR:
-            return self._known
-        try:
-            answer = await ask(asyncio.wait_for(self.client.auth_test(), _PATIENCE))
-        except ProviderUnavailableError:
-            if not self._known:
-                raise
-        else:
-            self._known = dict(answer.data)  # type: ignore[arg-type]  # JSON, for this method
-        self._asked_at = now
-        return self._known
-
-
-def _authorize(identity: _Identity) -> Callable[..., Awaitable[AuthorizeResult | None]]:
-    async def authorize(
-        enterprise_id: str | None, team_id: str | None, user_id: str | None
-    ) -> AuthorizeResult | None:
-        try:
-            known = await identity.known()
-        except ConnectorError as exc:
-            _log.warning("the bot token cannot be checked: %s", exc)
-            return None
-        if not _is_ours(known, enterprise_id, team_id):
-            _log.warning("a request from another workspace was refused")
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_id=known.get("bot_id"),
-            bot_user_id=known.get("user_id"),
-            bot_token=identity.client.token,
-            user_id=user_id,
-        )
-
-    return authorize
-
-
-def _is_ours(known: dict[str, Any], enterprise_id: str | None, team_id: str | None) -> bool:
-    if known.get("is_enterprise_install"):
-        return enterprise_id is not None and enterprise_id == known.get("enterprise_id")
-    return team_id is not None and team_id == known.get("team_id")
 
 
 async def _failed(error: Exception) -> BoltResponse:

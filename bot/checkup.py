@@ -9,13 +9,12 @@ from typing import Self
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import SlackDelivery
+from bot.clients import slack_client
 from bot.identifiers import SCOPES
-from bot.people import SlackPeople
-from bot.serving import slack_client
+from bot.install_page import INSTALL_PATH
+from bot.serving import build_connector
 from bot.settings import Settings, SettingsError
 from bot.slack import socket_address, whose
-from connector import wiring
 from connector.errors import ConnectorError, Provider
 from connector.models import Check, CheckOutcome, ConnectionState, WorkspaceId
 from connector.wiring import Connector
@@ -52,33 +51,57 @@ class Finding:
 async def check(settings: Settings) -> AsyncIterator[Finding]:
     """Run every check in the order in which to mend them."""
     yield Finding("settings can be read", ok=True)
-    client = slack_client(settings.slack_base_url, settings.slack_bot_token.get_secret_value())
-    finding, team = await _slack(client)
-    yield finding
+    bot_token = settings.slack_bot_token
+    client = slack_client(
+        settings.slack_base_url, bot_token.get_secret_value() if bot_token else None
+    )
+    team = ""
+    if bot_token:
+        finding, team = await _slack(client)
+        yield finding
     if settings.slack_app_token:
         yield await _socket_mode(settings, settings.slack_app_token)
     what = "keys and database can be used"
     try:
         async with _opened(settings, client) as connector:
             yield Finding(what, ok=True)
-            async for each in _connections(connector, WorkspaceId(team)):
-                yield each
+            if bot_token is None:
+                async for each in _installs(settings, connector):
+                    yield each
+            elif team:
+                async for each in _connections(connector, WorkspaceId(team)):
+                    yield each
     except (SettingsError, ConnectorError) as exc:
         yield Finding(what, ok=False, remedy=str(exc))
 
 
 @asynccontextmanager
 async def _opened(settings: Settings, client: AsyncWebClient) -> AsyncIterator[Connector]:
-    connector = wiring.build(
-        settings.connector(),
-        announcer=SlackDelivery(client, pace=settings.slack_pace),
-        directory=SlackPeople(client),
-    )
+    connector = build_connector(settings, client)
     await connector.open()
     try:
         yield connector
     finally:
         await connector.stop()
+
+
+async def _installs(settings: Settings, connector: Connector) -> AsyncIterator[Finding]:
+    installs = [
+        each for each in await connector.services.installs.everywhere() if not each.ended_at
+    ]
+    if not installs:
+        address = f"{settings.url.rstrip('/')}{INSTALL_PATH}"
+        yield Finding("Snowline is installed nowhere yet", ok=True, remedy=f"open {address}")
+    for install in installs:
+        name = install.name or install.workspace
+        try:
+            token = await connector.services.installs.token(install.workspace)
+        except ConnectorError as exc:
+            yield Finding(f"there is a token for {name}", ok=False, remedy=exc.user_message)
+            continue
+        yield (await _slack(slack_client(settings.slack_base_url, token.get_secret_value())))[0]
+        async for each in _connections(connector, install.workspace):
+            yield each
 
 
 async def _slack(client: AsyncWebClient) -> tuple[Finding, str]:
@@ -113,8 +136,8 @@ async def _attempt(what: str, do: Callable[[], Awaitable[object]]) -> Finding:
 
 async def _connections(connector: Connector, workspace: WorkspaceId) -> AsyncIterator[Finding]:
     services = connector.services
-    connections = await services.connections.all(workspace) if workspace else ()
-    if workspace and not connections:
+    connections = await services.connections.all(workspace)
+    if not connections:
         yield Finding("nothing is connected yet", ok=True, remedy="type /snow connect in Slack")
     for connection in connections:
         if connection.provider is Provider.SERVICENOW:

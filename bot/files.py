@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clients import Clients, client_of
 from bot.slack import ask
 from connector.errors import Provider, ProviderRefusedError, ProviderUnavailableError
 from connector.models import FileRef, WorkspaceId
@@ -27,31 +28,32 @@ _TOO_LARGE: Final = "holds a file here that is larger than 10 MB, more than Snow
 class SlackFiles:
     """Fetches files from Slack itself; implements ``connector.announcer.Files``."""
 
-    client: AsyncWebClient
+    clients: Clients
 
-    async def content(self, workspace: WorkspaceId, file: FileRef) -> bytes:  # noqa: ARG002  -- the token is one workspace's
+    async def content(self, workspace: WorkspaceId, file: FileRef) -> bytes:
         """Fetch all of a file.
 
         Raises:
             ProviderUnavailableError: Slack did not answer.
             ProviderRefusedError: the file may not be read, is too large, or another thing came.
         """
+        client = await client_of(self.clients, workspace)
         try:
-            known: dict[str, Any] = (await ask(self.client.files_info(file=file.id)))["file"]
+            known: dict[str, Any] = (await ask(client.files_info(file=file.id)))["file"]
         except ProviderRefusedError as exc:
             raise ProviderRefusedError(Provider.CHAT, exc.reason, remedy=_NOT_SHOWN) from exc
         url = str(known.get("url_private_download") or known.get("url_private") or "")
-        if not is_slacks(url, self.client.base_url):
+        if not is_slacks(url, client.base_url):
             raise ProviderRefusedError(Provider.CHAT, "a file elsewhere", remedy=_NOT_SHOWN)
-        content = await self._download(url)
+        content = await self._download(client, url)
         if len(content) != known.get("size"):
             # Slack answers with a page where it wants somebody to sign in; that does not pass, and
             # what else is to be done with the ticket would wait for it.
             raise ProviderRefusedError(Provider.CHAT, "another size", remedy=_NOT_SHOWN)
         return content
 
-    async def _download(self, url: str) -> bytes:
-        headers = {"Authorization": f"Bearer {self.client.token}"}
+    async def _download(self, client: AsyncWebClient, url: str) -> bytes:
+        headers = {"Authorization": f"Bearer {client.token}"}
         try:
             async with (
                 asyncio.timeout(_SECONDS),

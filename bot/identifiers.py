@@ -19,6 +19,16 @@ SCOPES: Final = (
     "groups:read",
 )
 """What the bot must be granted, and all it asks for."""
+EVENTS: Final = (
+    "app_home_opened",
+    "app_uninstalled",
+    "tokens_revoked",
+    "team_access_granted",
+    "team_access_revoked",
+    "entity_details_requested",
+    "link_shared",
+)
+"""What the bot must hear of, and all it listens to."""
 UNFURL_DOMAINS: Final = ("service-now.com", "security.microsoft.com")
 """Whose links Slack tells the bot of; Slack takes five at most."""
 ENTITY_TYPES: Final = ("slack#/entities/task", "slack#/entities/incident")

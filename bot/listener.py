@@ -37,6 +37,7 @@ ANSWER_SECONDS: Final = 2.6
 _CLOCK: Final = "snowline_clock"
 _ARRIVED: Final = "snowline_arrived"
 _OVERTAKEN: Final = "snowline_overtaken"
+_WORKSPACE: Final = "snowline_workspace"
 _UNFORESEEN: Final = (
     "Something went wrong that Snowline did not foresee.",
     "Try again; if it happens again, give the reference to the person who runs Snowline.",
@@ -114,9 +115,22 @@ async def note_arrival(context: AsyncBoltContext, next_: Callable[[], Awaitable[
 
 def workspace_of(args: AsyncArgs) -> WorkspaceId:
     """Name the workspace, or the organisation that installed the app, from the envelope alone."""
-    context = args.context
-    organisation = context.enterprise_id if context.is_enterprise_install else None
-    return WorkspaceId(str(organisation or context.team_id))
+    noted = args.context.get(_WORKSPACE)
+    found = [WorkspaceId(str(noted))] if noted else candidates(args.context)
+    return found[0] if found else WorkspaceId("None")
+
+
+def candidates(context: AsyncBoltContext) -> list[WorkspaceId]:
+    """List by whose installation a request may have come, the likeliest first."""
+    likeliest = [context.enterprise_id, context.team_id]
+    if not context.is_enterprise_install:
+        likeliest.reverse()
+    return [WorkspaceId(each) for each in likeliest if each]
+
+
+def note_workspace(context: AsyncBoltContext, workspace: WorkspaceId) -> None:
+    """Keep by whose installation a request is answered: what it does is done for that one."""
+    context[_WORKSPACE] = workspace
 
 
 def user_of(args: AsyncArgs) -> UserId:

@@ -23,6 +23,8 @@ _STYLE: Final = (
     "label{display:block;font-weight:600}"
     "input{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}"
     "button{font:inherit;padding:.5rem 1rem;margin:0 .5rem .5rem 0;cursor:pointer}"
+    "a.button{display:inline-block;padding:.5rem 1rem;border-radius:4px;background:#1f3a5f;"
+    "color:#fff;text-decoration:none}"
     "hr{border:0;border-top:1px solid #ccc;margin:1.5rem 0}"
 )
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()

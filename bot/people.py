@@ -4,8 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slack_sdk.web.async_client import AsyncWebClient
-
+from bot.clients import Clients, client_of
 from bot.slack import ask
 from connector.errors import Provider, ProviderUnavailableError
 from connector.models import Person, UserId, WorkspaceId
@@ -19,16 +18,16 @@ _ADMINS: Final = ("is_admin", "is_owner", "is_primary_owner")
 class SlackPeople:
     """Looks users up with ``users.info``; implements ``connector.announcer.Directory``."""
 
-    client: AsyncWebClient
+    clients: Clients
 
-    async def person(self, workspace: WorkspaceId, user: UserId) -> Person:  # noqa: ARG002  -- the token is one workspace's
+    async def person(self, workspace: WorkspaceId, user: UserId) -> Person:
         """Look a user up; the e-mail only where Slack has confirmed it.
 
         Raises:
             ProviderUnavailableError: Slack did not answer.
             NotFoundError: there is no such user.
         """
-        return _person(user, await self._info(user))
+        return _person(user, await self._info(workspace, user))
 
     async def full_member(self, workspace: WorkspaceId, user: UserId) -> Person | None:
         """Look up somebody who belongs here; None for a guest, a bot or somebody from outside.
@@ -37,7 +36,7 @@ class SlackPeople:
             ProviderUnavailableError: Slack did not answer.
             NotFoundError: there is no such user.
         """
-        known = await self._info(user)
+        known = await self._info(workspace, user)
         return _person(user, known) if is_full_member(known, workspace) else None
 
     async def may_administer(self, workspace: WorkspaceId, user: UserId) -> bool:
@@ -49,15 +48,16 @@ class SlackPeople:
         """
         try:
             async with asyncio.timeout(_RIGHTS_SECONDS):
-                known = await self._info(user)
+                known = await self._info(workspace, user)
         except TimeoutError as exc:
             remedy = "did not say in time whether you are an admin. Try again in a minute."
             raise ProviderUnavailableError(Provider.CHAT, "users.info", remedy=remedy) from exc
         inside = is_full_member(known, workspace)
         return inside and any(known.get(flag) is True for flag in _ADMINS)
 
-    async def _info(self, user: UserId) -> dict[str, Any]:
-        answer = await ask(self.client.users_info(user=user))
+    async def _info(self, workspace: WorkspaceId, user: UserId) -> dict[str, Any]:
+        client = await client_of(self.clients, workspace)
+        answer = await ask(client.users_info(user=user))
         known: dict[str, Any] = answer.get("user") or {}
         return known
 

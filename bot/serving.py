@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, Self
 
 import aiohttp
@@ -17,12 +18,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import limits
 from bot.app import build_app
+from bot.authorizing import owner
+from bot.clients import SLACK_SECONDS, Clients, InstalledClients, slack_client
 from bot.delivery import SlackDelivery
 from bot.doorkeeper import Door
 from bot.files import SlackFiles
 from bot.hinting import HintDoor
+from bot.install_page import InstallDoor
 from bot.limits import Limits
 from bot.line import Line
+from bot.oauth import REDIRECT_PATH, OneToken, SlackOAuth
 from bot.people import SlackPeople
 from bot.settings import Settings, SettingsError
 from bot.slack import whose
@@ -30,13 +35,13 @@ from bot.web import build_web
 from connector import wiring
 from connector.clock import utc_now
 from connector.errors import ProviderUnavailableError
+from connector.models import WorkspaceId
 from connector.wiring import Connector
 
 _log = logging.getLogger(__name__)
 
 # Docker kills after ten seconds, others later: a second is left for the interpreter's own end.
 STOP_SECONDS: Final = 8.0
-SLACK_SECONDS: Final = 10
 """The longest that one call of Slack's Web API may take."""
 END_SECONDS: Final = STOP_SECONDS + 1.0
 
@@ -70,13 +75,16 @@ class Bot:
 
     @classmethod
     async def _start(cls, settings: Settings, session: aiohttp.ClientSession) -> Self:
-        token = settings.slack_bot_token.get_secret_value()
-        client = slack_client(settings.slack_base_url, token, session)
-        connector = _connector(settings, client)
-        await _be_known(client)
+        token = settings.slack_bot_token
+        one = token.get_secret_value() if token else None
+        client = slack_client(settings.slack_base_url, one, session)
+        connector = build_connector(settings, client)
+        known = await _be_known(client) if token else None
         ways_in: list[Close] = []
         try:
             await connector.start()
+            if known is not None:
+                await connector.services.installs.go_on(known)
             port = await _open_ways_in(settings, client, connector, ways_in)
         except BaseException:
             await _close(connector, ways_in)
@@ -95,11 +103,13 @@ class Bot:
             await self._session.close()
 
 
-async def _be_known(client: AsyncWebClient) -> None:
+async def _be_known(client: AsyncWebClient) -> WorkspaceId | None:
     try:
-        await whose(client)
+        answer = await whose(client)
     except ProviderUnavailableError as exc:
         _log.warning("the bot token is not checked, Snowline starts without: %s", exc)
+        return None
+    return owner(dict(answer.data))  # type: ignore[arg-type]  # JSON, for this method
 
 
 async def _close(connector: Connector, ways_in: list[Close]) -> None:
@@ -110,16 +120,54 @@ async def _close(connector: Connector, ways_in: list[Close]) -> None:
         await connector.stop(until - time.monotonic())
 
 
-def _connector(settings: Settings, client: AsyncWebClient) -> Connector:
+def build_connector(settings: Settings, client: AsyncWebClient) -> Connector:
+    """Put the connector together: with the one client that has a token, or one for each workspace.
+
+    Raises:
+        SettingsError: a setting cannot be used; says which.
+    """
+    oauth = slack_oauth(settings)
+    installed = InstalledClients(settings.slack_base_url, client.session)
+    clients: Clients = installed if oauth else client
     try:
-        return wiring.build(
+        connector = wiring.build(
             settings.connector(),
-            announcer=SlackDelivery(client, pace=settings.slack_pace),
-            directory=SlackPeople(client),
-            files=SlackFiles(client),
+            announcer=SlackDelivery(clients, pace=settings.slack_pace),
+            directory=SlackPeople(clients),
+            files=SlackFiles(clients),
+            chat=oauth or OneToken(client),
         )
     except ValueError as exc:
         raise SettingsError(f"SNOWLINE_ALLOW_HOSTS cannot be used: {exc}") from exc
+    installed.services = connector.services
+    return connector
+
+
+async def export(settings: Settings, workspace: str, file: Path) -> Path:
+    """Write all that a workspace owns, but its secrets, to a new file.
+
+    Raises:
+        SettingsError, ConnectorError: it cannot be written, or the database not be used.
+    """
+    connector = build_connector(settings, slack_client(settings.slack_base_url, None))
+    await connector.open()
+    try:
+        return await connector.services.erasing.export(WorkspaceId(workspace), file)
+    finally:
+        await connector.stop()
+
+
+def slack_oauth(settings: Settings) -> SlackOAuth | None:
+    """Make what installs Snowline in many workspaces; None where it is in one by its token."""
+    if settings.slack_client_secret is None:
+        return None
+    return SlackOAuth(
+        base_url=settings.slack_base_url,
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret,
+        redirect_uri=f"{settings.url.rstrip('/')}{REDIRECT_PATH}",
+        clock=utc_now,
+    )
 
 
 async def _open_ways_in(
@@ -140,6 +188,7 @@ async def _open_ways_in(
         public_url=settings.url,
         ready=connector.ready,
         hints=_hints(settings, connector),
+        installs=_installs(settings, connector),
     )
     door = await _door(pages, settings)
     ways_in.append(door.close)
@@ -157,6 +206,12 @@ def _hints(settings: Settings, connector: Connector) -> HintDoor | None:
     return HintDoor(secret.get_secret_value(), connector.services.hints.take)
 
 
+def _installs(settings: Settings, connector: Connector) -> InstallDoor | None:
+    oauth = slack_oauth(settings)
+    allowed = frozenset(settings.slack_workspaces)
+    return InstallDoor(connector.services, oauth, settings.url, allowed) if oauth else None
+
+
 async def _door(pages: web.Application, settings: Settings) -> Door:
     try:
         return await Door.open(pages, settings.listen_host, settings.listen_port)
@@ -167,18 +222,6 @@ async def _door(pages: web.Application, settings: Settings) -> Door:
             f"port {settings.listen_port} is already in use: end what listens there, or choose"
             " another port with SNOWLINE_LISTEN_PORT"
         ) from exc
-
-
-def slack_client(
-    base_url: str, token: str, session: aiohttp.ClientSession | None = None
-) -> AsyncWebClient:
-    """Make a client of Slack's Web API that never repeats a call by itself.
-
-    In the ``session`` of ``bot.limits`` it keeps to what Slack allows.
-    """
-    return AsyncWebClient(
-        token=token, base_url=base_url, timeout=SLACK_SECONDS, session=session, retry_handlers=[]
-    )
 
 
 def told_to_stop() -> asyncio.Event:

@@ -99,7 +99,12 @@ class Settings(SharedSettings, BaseSettings):
         hide_input_in_errors=True,
     )
 
-    slack_bot_token: _Secret
+    slack_bot_token: _Secret | None = None
+    """The token of the one workspace; many workspaces each give one by OAuth instead."""
+    slack_client_id: str = ""
+    slack_client_secret: _Secret | None = None
+    slack_workspaces: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
+    """The workspaces and organisations that may install Snowline; empty means any."""
     slack_app_token: _Secret | None = None
     """With it the bot uses Socket Mode; without, Slack must reach ``url``/slack/events."""
     slack_signing_secret: _Secret | None = None
@@ -129,6 +134,7 @@ class Settings(SharedSettings, BaseSettings):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         """Refuse what cannot start, in a sentence."""
+        _check_tokens(bool(self.slack_bot_token), self.slack_client_id, self.slack_client_secret)
         if not self.slack_app_token and not self.slack_signing_secret:
             raise ValueError(
                 "SNOWLINE_SLACK_APP_TOKEN (Socket Mode) or SNOWLINE_SLACK_SIGNING_SECRET (HTTP)"
@@ -197,6 +203,24 @@ class Settings(SharedSettings, BaseSettings):
             keys=self.sealing_keys,
             public_url=self.url.rstrip("/"),
             **{name: getattr(self, name) for name in SharedSettings.model_fields},
+        )
+
+
+def _check_tokens(one: bool, client_id: str, client_secret: SecretStr | None) -> None:
+    if bool(client_id) != bool(client_secret):
+        raise ValueError(
+            "SNOWLINE_SLACK_CLIENT_ID and SNOWLINE_SLACK_CLIENT_SECRET go together; both stand at"
+            " your Slack app, Basic Information"
+        )
+    if one and client_id:
+        raise ValueError(
+            "SNOWLINE_SLACK_BOT_TOKEN and SNOWLINE_SLACK_CLIENT_ID exclude each other: a token is"
+            " for one workspace, the client for as many as install Snowline"
+        )
+    if not one and not client_id:
+        raise ValueError(
+            f"SNOWLINE_SLACK_BOT_TOKEN is not set: {_WHAT['slack_bot_token']}; for many workspaces"
+            " set SNOWLINE_SLACK_CLIENT_ID and SNOWLINE_SLACK_CLIENT_SECRET instead"
         )
 
 

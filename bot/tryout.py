@@ -17,7 +17,10 @@ from bot.settings import GivenSettings, Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryoutSettings:
-    """How to set the stage. ``usual_ports`` takes those that are free; durations in seconds."""
+    """How to set the stage. ``usual_ports`` takes those that are free; durations in seconds.
+
+    With ``oauth`` the bot has no token before a workspace installs it.
+    """
 
     profiles: Path | None = None
     scores: Path | None = None
@@ -31,6 +34,9 @@ class TryoutSettings:
     slack_pace: float = 1.0
     chat_settle: float = 2.0
     webhook_secret: str | None = None
+    oauth: bool = False
+    token_seconds: float | None = None
+    workspaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ def _sandbox_settings(tryout: TryoutSettings) -> SandboxSettings:
         scores=tryout.scores,
         honour_sys_id=tryout.honour_sys_id,
         longest_transaction=tryout.longest_transaction,
+        token_seconds=tryout.token_seconds,
     )
 
 
@@ -87,7 +94,10 @@ def bot_settings(tryout: TryoutSettings, sandbox: Sandbox, database: Path) -> Se
     # The bot must know its public address before it listens there, so 0 is no answer.
     port = _port(tryout, accounts.BOT_PORT) or _bound(0) or 0
     return GivenSettings(
-        slack_bot_token=accounts.BOT_TOKEN,
+        slack_bot_token=None if tryout.oauth else accounts.BOT_TOKEN,
+        slack_client_id=accounts.SLACK_CLIENT_ID if tryout.oauth else "",
+        slack_client_secret=accounts.SLACK_CLIENT_SECRET if tryout.oauth else None,
+        slack_workspaces=tryout.workspaces,
         slack_app_token=accounts.APP_TOKEN if tryout.socket_mode else None,
         slack_signing_secret=accounts.SIGNING_SECRET,
         url=f"http://127.0.0.1:{port}",

@@ -16,6 +16,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.bodies import RefusedError
 from bot.hinting import PATH, HintDoor
 from bot.ingress import MAX_BODY, Gate
+from bot.install_page import InstallDoor
 from bot.pages import Cookie, ended, failed, headers
 from bot.secret_page import SecretDoor
 from connector.errors import CONNECT, ConnectorError, Provider
@@ -25,6 +26,7 @@ from connector.wiring import Services
 _log = logging.getLogger(__name__)
 
 Ready = Callable[[], Awaitable[None]]
+Lost = Callable[[], Awaitable[int]]
 
 _COOKIE_SECONDS: Final = 600
 _READY_SECONDS: Final = 4.0
@@ -47,7 +49,7 @@ _FAILED: Final = SignInEnd(
 _PROBES: Final = ("/healthz", "/readyz")
 
 
-def build_web(
+def build_web(  # noqa: PLR0913  -- one for each way in
     *,
     app: AsyncApp | None,
     services: Services,
@@ -55,10 +57,11 @@ def build_web(
     public_url: str,
     ready: Ready,
     hints: HintDoor | None = None,
+    installs: InstallDoor | None = None,
 ) -> web.Application:
     """Build the door; without ``app`` or ``signing_secret`` Slack has no way in here.
 
-    Nor has ServiceNow without ``hints``.
+    Nor has ServiceNow without ``hints``, nor who installs it without ``installs``.
     """
     cookie = Cookie(
         name="snowline_sign_in",
@@ -72,11 +75,13 @@ def build_web(
     door.router.add_get("/oauth/servicenow/callback", browser.finish)
     SecretDoor(services, public_url).open(door.router)
     door.router.add_get("/healthz", _alive)
-    door.router.add_get("/readyz", _readiness(ready))
+    door.router.add_get("/readyz", _readiness(ready, installs.lost if installs else _none))
     if app is not None and signing_secret:
         door.router.add_post("/slack/events", _slack(app, Gate(signing_secret)))
     if hints is not None:
         door.router.add_post(PATH, hints.receive)
+    if installs is not None:
+        installs.open(door.router)
     return door
 
 
@@ -125,19 +130,26 @@ class _Browser:
         return response
 
 
+async def _none() -> int:
+    return 0
+
+
 async def _alive(_request: web.Request) -> web.StreamResponse:
     return web.Response(text="ok")
 
 
-def _readiness(ready: Ready) -> Handler:
+def _readiness(ready: Ready, lost: Lost) -> Handler:
     async def answer(_request: web.Request) -> web.StreamResponse:
         try:
             async with asyncio.timeout(_READY_SECONDS):
                 await ready()
+                count = await lost()
         except (ConnectorError, TimeoutError) as exc:
             _log.warning("the bot is not ready: %s", str(exc) or type(exc).__name__)
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text="not ready")
-        return web.Response(text="ready")
+        # It is ready for the others: whoever restarts it for this mends nothing.
+        text = f"ready; to be installed again: {count}" if count else "ready"
+        return web.Response(text=text)
 
     return answer
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from pydantic import SecretStr
+
 from connector.models import (
     Act,
+    ChatToken,
     Check,
     Connection,
     Digest,
@@ -143,5 +146,27 @@ class Directory(Protocol):
         Raises:
             ProviderUnavailableError: the chat system did not say in time; take it for a no.
             NotFoundError: there is no such user.
+        """
+        ...
+
+
+class Chat(Protocol):
+    """Gives the tokens by which workspaces are spoken in."""
+
+    async def renew(self, workspace: WorkspaceId, refresh: SecretStr) -> ChatToken:
+        """Have a token renewed, once: the answer is checked, and ``refresh`` is used up.
+
+        Raises:
+            ProviderUnavailableError: the chat system did not answer.
+            ProviderRefusedError: it does not renew this one any more.
+            UnexpectedAnswerError: what came is no token of this workspace.
+        """
+        ...
+
+    async def takes(self, workspace: WorkspaceId, token: SecretStr | None) -> bool:
+        """Tell whether a token opens the workspace now; None is the one of the settings.
+
+        Raises:
+            ProviderUnavailableError: the chat system did not say.
         """
         ...

@@ -13,7 +13,8 @@
     │   └── NotToSendAgainError        somebody else's share, or one that may be a ticket
     └── ProviderError
         ├── ProviderUnavailableError   surely nothing happened: try again
-        │   └── ThrottledError         the provider names, or we know, when it may be asked again
+        │   ├── ThrottledError         the provider names, or we know, when it may be asked again
+        │   └── NotInstalledError      the workspace has let Snowline go: it waits to be let in
         ├── OutcomeUnknownError        a write was sent, its fate is unknown: look first
         ├── ProviderRefusedError       ask an administrator
         │   └── SignInExpiredError     the connection must be made anew
@@ -226,6 +227,17 @@ class ThrottledError(ProviderUnavailableError):
             else tr("asks for fewer requests right now. Try again in a minute.")
         )
         super().__init__(provider, reason, remedy=remedy, retry_after=wait.total_seconds())
+
+
+class NotInstalledError(ProviderUnavailableError):
+    """Snowline has no token for a workspace, or none any more."""
+
+    advice = later(
+        "is not open to Snowline in this workspace. An admin of it installs the app again."
+    )
+
+    def __init__(self, workspace: str) -> None:
+        super().__init__(Provider.CHAT, f"Snowline is not installed in {workspace}")
 
 
 def _minute(at: datetime) -> str:

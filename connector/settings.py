@@ -39,6 +39,8 @@ class SharedSettings(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     database: Path = Path("snowline.db")
+    exports: Path | None = None
+    """Where what a workspace owned is written before it is erased; else beside the database."""
     allow_hosts: Annotated[Mapping[str, str], AfterValidator(lower_hosts)] = Field(
         default_factory=dict
     )

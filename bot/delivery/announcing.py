@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from slack_sdk.web.async_client import AsyncWebClient
-
+from bot.clients import Clients
 from bot.delivery.pace import Pace
 from bot.delivery.posting import Posting
 from bot.views import acts, digest, journal, places
@@ -36,8 +35,8 @@ class SlackDelivery:
     ``pace`` is the least time between two messages to one conversation, in seconds.
     """
 
-    def __init__(self, client: AsyncWebClient, pace: float, clock: Clock = utc_now) -> None:
-        self._posting = Posting(client, Pace(pace))
+    def __init__(self, clients: Clients, pace: float, clock: Clock = utc_now) -> None:
+        self._posting = Posting(clients, Pace(pace))
         self._clock = clock
 
     async def card(self, card: Card) -> Place:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from slack_sdk.web.async_client import AsyncWebClient
-
+from bot.clients import Clients, client_of
 from bot.delivery.pace import Pace
 from bot.slack import ask, say
 from bot.views.blocks import Message
@@ -14,7 +13,7 @@ from connector.models import Place, WorkspaceId
 class Posting:
     """Posts and changes messages of a workspace at a pace."""
 
-    client: AsyncWebClient
+    clients: Clients
     pace: Pace
 
     async def post(
@@ -34,7 +33,7 @@ class Posting:
             ConnectorError: as for ``bot.slack.say``.
         """
         await self.pace.turn(f"{workspace} {conversation}")
-        client = self._client_of(workspace)
+        client = await client_of(self.clients, workspace)
         channel, stamp = await say(
             client, conversation, message, thread=thread, broadcast=broadcast
         )
@@ -47,14 +46,12 @@ class Posting:
             ConnectorError: as for ``bot.slack.ask``.
         """
         await self.pace.turn(f"{workspace} {place.conversation} update")
+        client = await client_of(self.clients, workspace)
         await ask(
-            self._client_of(workspace).chat_update(
+            client.chat_update(
                 channel=place.conversation,
                 ts=place.message,
                 text=message.text,
                 blocks=message.blocks,
             )
         )
-
-    def _client_of(self, _workspace: WorkspaceId) -> AsyncWebClient:
-        return self.client

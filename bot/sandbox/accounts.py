@@ -20,6 +20,8 @@ BOT_USER_ID: Final = "U0SNOWLINE"
 BOT_NAME: Final = "Snowline"
 BOT_TOKEN: Final = "xoxb-sandbox-bot-token"
 APP_TOKEN: Final = "xapp-sandbox-app-token"
+SLACK_CLIENT_ID: Final = "4410441044.4413441344"
+SLACK_CLIENT_SECRET: Final = "sandbox-slack-secret"
 SIGNING_SECRET: Final = "sandbox-signing-secret"
 
 

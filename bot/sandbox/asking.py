@@ -22,17 +22,18 @@ class Client:
     http: aiohttp.ClientSession
     origin: str
     user: str
+    team: str = ""
 
     async def get(self, what: str, **fields: str) -> Json:
         """Read something."""
-        query = {"user": self.user, **fields}
+        query = {"user": self.user, "team": self.team, **fields}
         async with self.http.get(f"{self.origin}/_client/{what}", params=query) as response:
             answer: Json = await response.json()
             return answer
 
     async def post(self, what: str, **fields: Any) -> Json:
         """Do something and take whatever comes of it."""
-        body = {"user": self.user, **fields}
+        body = {"user": self.user, "team": self.team, **fields}
         async with self.http.post(f"{self.origin}/_client/{what}", json=body) as response:
             answer: Json = await response.json()
             return answer

@@ -28,9 +28,9 @@ _NOTHING: Final[Mapping[str, str | None]] = MappingProxyType({})
 class SlackUser:
     """Drives the sandbox's Slack as one person would: types, clicks, fills in, reads."""
 
-    def __init__(self, http: aiohttp.ClientSession, origin: str, user: str) -> None:
+    def __init__(self, http: aiohttp.ClientSession, origin: str, user: str, team: str = "") -> None:
         self.user = user
-        self._client = Client(http, origin.rstrip("/"), user)
+        self._client = Client(http, origin.rstrip("/"), user, team)
 
     async def command(self, text: str, channel: str) -> None:
         """Type a slash command in a channel.

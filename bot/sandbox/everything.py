@@ -21,7 +21,8 @@ class SandboxSettings:
     """Where the three servers listen and how they behave.
 
     Port 0 takes a free one. ``request_url`` is the bot's address for Slack's requests; without
-    one Slack speaks over Socket Mode. ``longest_transaction`` is ServiceNow's, in seconds.
+    one Slack speaks over Socket Mode. With ``token_seconds`` its new tokens end and are renewed.
+    ``longest_transaction`` is ServiceNow's, in seconds.
     """
 
     slack_port: int = 0
@@ -32,6 +33,7 @@ class SandboxSettings:
     honour_sys_id: bool = True
     longest_transaction: float = 60.0
     request_url: str | None = None
+    token_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ async def start_all(*, settings: SandboxSettings) -> Sandbox:
             settings=SlackSettings(
                 request_url=settings.request_url,
                 servicenow_url=servicenow.origin,
+                token_seconds=settings.token_seconds,
                 # What stands in this ServiceNow's address bar, beside what a real one's is.
                 unfurl_domains=(*UNFURL_DOMAINS, urlsplit(servicenow.origin).netloc),
             )

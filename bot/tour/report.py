@@ -19,6 +19,7 @@ from bot.tour import (
     installing,
     linking,
     notifying,
+    settling,
     sharing,
     talking,
 )
@@ -65,6 +66,7 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("find a sleeping instance", connecting.find_a_sleeping_instance),
     ("disconnect", connecting.disconnect),
     ("connect without a browser", granting.connect_by_client_credentials),
+    ("install in many workspaces", settling.install_and_come_back),
     ("see what Slack refused", following.nothing_was_refused),
 )
 _FAILURES: Final = (StepError, DriverError, NoSuchButtonError)

@@ -45,6 +45,11 @@ from connector.models.installing import (
     InstallStep,
     InstallWish,
 )
+from connector.models.installs import (
+    ChatInstall,
+    ChatInstallStart,
+    ChatToken,
+)
 from connector.models.journal import (
     JournalElement,
     JournalEntry,
@@ -134,6 +139,9 @@ __all__ = [
     "ChangeTemplate",
     "ChangeType",
     "ChannelNews",
+    "ChatInstall",
+    "ChatInstallStart",
+    "ChatToken",
     "Check",
     "CheckOutcome",
     "CheckRun",

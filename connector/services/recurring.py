@@ -9,6 +9,7 @@ from connector.services.notices import LANE
 from connector.work import Job
 
 SCORE_KEY: Final = "score"
+ERASE_KEY: Final = "erase"
 
 
 def following_lane(instance: str) -> str:

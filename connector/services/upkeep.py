@@ -9,7 +9,7 @@ from connector.models import ConnectionState, WorkspaceId
 from connector.services.journals.service import reading_lane
 from connector.services.notices import LANE
 from connector.services.notifying import spreading
-from connector.services.recurring import recurring
+from connector.services.recurring import ERASE_KEY, recurring
 from connector.services.tickets import cards
 from connector.store import (
     acts,
@@ -17,6 +17,7 @@ from connector.store import (
     deliveries,
     digests,
     health,
+    installs,
     journal,
     news,
     notices,
@@ -88,6 +89,8 @@ class Upkeep:
         for connection in await connections.all_of(tx):
             if connection.state is ConnectionState.CONNECTED:
                 wanted += recurring(connection)
+        if (install := await installs.get(tx)) is not None and install.install.erase_at:
+            wanted.append((Job.ERASE_WORKSPACE, ERASE_KEY, "upkeep"))
         for job, key, lane in wanted:
             if not await self.work.is_planned(tx, job, key):
                 await self.work.plan(tx, job, key, lane=lane)

@@ -27,5 +27,6 @@ async def workspaces(database: Database) -> tuple[WorkspaceId, ...]:
         "SELECT workspace FROM connections UNION SELECT workspace FROM shares"
         " UNION SELECT workspace FROM digests UNION SELECT workspace FROM notices"
         " UNION SELECT workspace FROM sign_ins UNION SELECT workspace FROM deliveries"
+        " UNION SELECT workspace FROM installs"
     )
     return tuple(WorkspaceId(row["workspace"]) for row in rows)

@@ -2,11 +2,13 @@
 
 import time
 
-from connector.announcer import Announcer, Directory, Files
+from pydantic import SecretStr
+
+from connector.announcer import Announcer, Chat, Directory, Files
 from connector.clock import Clock, Ticks, utc_now
 from connector.errors import Provider, ProviderRefusedError
 from connector.http import Http
-from connector.models import FileRef, WorkspaceId
+from connector.models import ChatToken, FileRef, WorkspaceId
 from connector.services.installing import Installer
 from connector.settings import ConnectorSettings
 from connector.wiring.base import Base
@@ -24,17 +26,35 @@ class _NoFiles:
         raise ProviderRefusedError(Provider.CHAT, "no files", remedy="hands out no files here.")
 
 
-def build(
+class _NoTokens:
+    """A chat whose tokens are nobody's business here."""
+
+    async def renew(self, workspace: WorkspaceId, refresh: SecretStr) -> ChatToken:  # noqa: ARG002  -- the port's signature
+        raise ProviderRefusedError(Provider.CHAT, "no tokens")
+
+    async def takes(self, workspace: WorkspaceId, token: SecretStr | None) -> bool:  # noqa: ARG002  -- the port's signature
+        return False
+
+
+def build(  # noqa: PLR0913  -- one for each port
     settings: ConnectorSettings,
     *,
     announcer: Announcer,
     directory: Directory,
     files: Files | None = None,
+    chat: Chat | None = None,
     clock: Clock = utc_now,
     ticks: Ticks = time.monotonic,
 ) -> Connector:
     """Put everything together; nothing is opened before ``start``."""
-    base = Base.of(settings, announcer=announcer, directory=directory, clock=clock, ticks=ticks)
+    base = Base.of(
+        settings,
+        announcer=announcer,
+        directory=directory,
+        chat=chat or _NoTokens(),
+        clock=clock,
+        ticks=ticks,
+    )
     services = services_of(base, directory, files or _NoFiles())
     worker = Worker(
         work=base.work,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
 
-from connector.announcer import Announcer, Directory
+from connector.announcer import Announcer, Chat, Directory
 from connector.clock import Clock, Ticks
 from connector.http import Http
 from connector.services.budgets import Budgets
@@ -13,6 +13,7 @@ from connector.services.connecting.leases import Leases
 from connector.services.connecting.moving import Moving
 from connector.services.connecting.sign_outs import SignOuts
 from connector.services.desks import Desks, renewals, revocation
+from connector.services.installs.tokens import InstallTokens
 from connector.services.journals.service import Journals
 from connector.services.notices import NoticeService
 from connector.services.notifying.names import Names
@@ -50,6 +51,8 @@ class Base:
     budgets: Budgets
     upkeep: Upkeep
     journals: Journals
+    chat: Chat
+    tokens: InstallTokens
 
     @classmethod
     def of(
@@ -58,6 +61,7 @@ class Base:
         *,
         announcer: Announcer,
         directory: Directory,
+        chat: Chat,
         clock: Clock,
         ticks: Ticks,
     ) -> Self:
@@ -67,6 +71,11 @@ class Base:
         work = Work(database=database, clock=clock, lane_size=settings.work_lane_size)
         budgets = Budgets(database=database, clock=clock, base=settings.retry_base)
         notices = NoticeService(database=database, work=work, announcer=announcer, clock=clock)
+        leases = Leases(
+            database=database,
+            clock=clock,
+            lasting=timedelta(seconds=settings.call_deadline) + _STORING,
+        )
         access = Access(
             database=database,
             vault=vault,
@@ -74,11 +83,7 @@ class Base:
             clock=clock,
             renewals=renewals(http, settings),
             revoke=revocation(http),
-            leases=Leases(
-                database=database,
-                clock=clock,
-                lasting=timedelta(seconds=settings.call_deadline) + _STORING,
-            ),
+            leases=leases,
         )
         return cls(
             settings=settings,
@@ -99,6 +104,10 @@ class Base:
                 work=work,
                 desks=Desks(http=http, access=access, budgets=budgets, settings=settings),
                 clock=clock,
+            ),
+            chat=chat,
+            tokens=InstallTokens(
+                database=database, vault=vault, leases=leases, chat=chat, clock=clock
             ),
         )
 

@@ -44,6 +44,7 @@ class Connector:
         await self.database.open()
         try:
             await self.access.check()
+            await self.services.installs.tokens.check()
         except BaseException:
             await self.database.close()
             raise
@@ -57,6 +58,7 @@ class Connector:
         await self.open()
         try:
             await self.access.seal_anew()
+            await self.services.installs.tokens.seal_anew()
             await self.worker.start()
         except BaseException:
             await self.database.close()
@@ -70,6 +72,7 @@ class Connector:
         until = time.monotonic() + seconds
         await self.worker.stop(grace=max(seconds - _GOODBYE, 0.0))
         await _within(until - time.monotonic() - _HANG_UP, self.access.close())
+        await _within(_HANG_UP, self.services.installs.tokens.close())
         await _within(_HANG_UP, self.http.close())
         await self.database.close()
 

@@ -16,6 +16,8 @@ from connector.services.connecting.installation import InstallationService
 from connector.services.connecting.moving import Moving
 from connector.services.digests import DigestService
 from connector.services.handled import Handled
+from connector.services.installs.erasing import Erasing
+from connector.services.installs.service import InstallService
 from connector.services.journals.telling import JournalTelling
 from connector.services.links.reading import Readers
 from connector.services.links.service import LinkService
@@ -55,6 +57,8 @@ class Services:
     trials: Trials
     acts: ActService
     paths: PathService
+    installs: InstallService
+    erasing: Erasing
     resending: Resending
     notifying: NotificationService
     names: Names
@@ -70,6 +74,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
     connections, following = connections_of(base, directory), _following(base)
     shares = shares_of(base, directory)
     states = StateService(database=base.database, desks=base.desks)
+    installs = _installs(base)
     return Services(
         connections=connections,
         actions=actions,
@@ -106,6 +111,8 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         trials=_trials(base, shares, states),
         acts=acts_of(base, directory, files),
         paths=PathService(states=states, desks=base.desks),
+        installs=installs,
+        erasing=_erasing(base, installs),
         resending=Resending(
             database=base.database, work=base.work, cards=base.cards, clock=base.clock
         ),
@@ -125,6 +132,27 @@ def _links(base: Base, actions: ActionService) -> LinkService:
         actions=actions,
         readers=Readers(desks=base.desks),
         settings=base.settings,
+        clock=base.clock,
+    )
+
+
+def _installs(base: Base) -> InstallService:
+    return InstallService(
+        database=base.database,
+        work=base.work,
+        tokens=base.tokens,
+        chat=base.chat,
+        clock=base.clock,
+    )
+
+
+def _erasing(base: Base, installs: InstallService) -> Erasing:
+    return Erasing(
+        database=base.database,
+        installs=installs,
+        access=base.access,
+        chat=base.chat,
+        folder=base.settings.exports or base.settings.database.parent / "exports",
         clock=base.clock,
     )
 
@@ -210,4 +238,5 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
             announcer=base.announcer,
         ).tell,
         Job.TELL_NEWS: _news(base).tell,
+        Job.ERASE_WORKSPACE: services.erasing.erase,
     }

@@ -29,6 +29,7 @@ class Job(StrEnum):
     READ_JOURNALS = "read journals"
     TELL_JOURNAL = "tell journal"
     TELL_NEWS = "tell news"
+    ERASE_WORKSPACE = "erase workspace"
 
 
 @dataclass(frozen=True, slots=True)

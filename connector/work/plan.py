@@ -98,10 +98,7 @@ class Work:
 
         What was due then and was not begun waits for room in its lane, not for a time.
         """
-        row = await self.database.view_everywhere().first(
-            "SELECT min(due_at) AS at FROM work WHERE claimed = 0 AND due_at > :now",
-            now=micros(now),
-        )
+        row = await self.database.view_everywhere().first(_NEXT_DUE, now=micros(now))
         return moment(row["at"]) if row and row["at"] is not None else None
 
     async def finish(self, item: Item) -> None:
@@ -133,16 +130,26 @@ class Work:
         self.changed.set()
 
 
+# All that a workspace owns which has let Snowline go waits, but for its erasure.
 DUE_LANES: Final = (
     "SELECT lane, min(due_at) AS since FROM work WHERE claimed = 0 AND due_at <= :now"
+    " AND (job = 'erase workspace'"
+    " OR workspace NOT IN (SELECT workspace FROM installs WHERE parked = 1))"
     " GROUP BY lane ORDER BY since"
 )
 CLAIM: Final = (
     "UPDATE work SET claimed = 1, due_at = NULL, attempts = attempts + 1"
     " WHERE (workspace, job, key) IN (SELECT workspace, job, key FROM work"
-    " WHERE claimed = 0 AND lane = :lane AND due_at <= :now ORDER BY due_at LIMIT max(0, :size -"
+    " WHERE claimed = 0 AND lane = :lane AND due_at <= :now AND (job = 'erase workspace'"
+    " OR workspace NOT IN (SELECT workspace FROM installs WHERE parked = 1))"
+    " ORDER BY due_at LIMIT max(0, :size -"
     " (SELECT count(*) FROM work WHERE claimed = 1 AND lane = :lane)))"
     " RETURNING workspace, job, key, lane, attempts"
+)
+_NEXT_DUE: Final = (
+    "SELECT min(due_at) AS at FROM work WHERE claimed = 0 AND due_at > :now"
+    " AND (job = 'erase workspace'"
+    " OR workspace NOT IN (SELECT workspace FROM installs WHERE parked = 1))"
 )
 
 

@@ -1,13 +1,13 @@
 """The Web API: ``/api/METHOD``, who may call it, and how it refuses."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import chat, entities, files, lookups, modals, unfurling
+from bot.sandbox.slack import chat, entities, files, lookups, modals, oauth, unfurling
 from bot.sandbox.slack.blocks import check_blocks
 from bot.sandbox.slack.bodies import arguments_of, warnings_of
 from bot.sandbox.slack.call import Call
@@ -15,15 +15,21 @@ from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.further import METHODS as FURTHER
 from bot.sandbox.slack.further import NEEDED as NEEDED_FURTHER
 from bot.sandbox.slack.history import METHODS as HISTORY
+from bot.sandbox.slack.installs import Grant
 from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.stamps import random_id
-from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.slack.teams import GRID, named
+from bot.sandbox.slack.workspaces import Workspaces
 
 Method = Callable[[Call], Json]
 _OPEN_TO_ALL: Final = ("api.test", "blocks.validate")
 _READ: Final = ("channels:read", "groups:read", "im:read", "mpim:read")
 _HISTORY: Final = ("channels:history", "groups:history", "im:history", "mpim:history")
+_OF_ONE_TEAM: Final = frozenset(
+    {"conversations.list", "users.list", "usergroups.list", "usergroups.users.list"}
+)
+"""What an organisation's token asks of one of its workspaces, named by ``team_id``."""
 _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     **NEEDED_FURTHER,
     "chat.postMessage": ("chat:write",),
@@ -65,13 +71,6 @@ def _auth_test(call: Call) -> Json:
     }
 
 
-def _auth_revoke(call: Call) -> Json:
-    if call.flag("test"):
-        return {"revoked": False}
-    call.workspace.revoked = True
-    return {"revoked": True}
-
-
 def _blocks_validate(call: Call) -> Json:
     blocks = call.structure("blocks", "invalid_blocks_format")
     if not isinstance(blocks, list):
@@ -84,7 +83,6 @@ def _blocks_validate(call: Call) -> Json:
 _METHODS: Final[dict[str, Method]] = {
     "api.test": _api_test,
     "auth.test": _auth_test,
-    "auth.revoke": _auth_revoke,
     "blocks.validate": _blocks_validate,
     **FURTHER,
     **HISTORY,
@@ -101,41 +99,74 @@ _METHODS: Final[dict[str, Method]] = {
 class WebApi:
     """Answers the bot's calls."""
 
-    workspace: Workspace
+    workspaces: Workspaces
     sockets: Sockets
     rates: Rates
+    _lifecycle: dict[str, Callable[[Grant, Json], Json]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Name the methods that are about the installation itself."""
+        lifecycle = {"auth.revoke": self._revoke, "apps.uninstall": self._uninstall}
+        object.__setattr__(self, "_lifecycle", lifecycle)
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one call; refusals too come with status 200."""
         method = request.match_info["method"]
         try:
-            arguments = await arguments_of(request)
+            arguments = await arguments_of(request) | oauth.client_of(request)
             token = _token(request, arguments)
             self.rates.take(method, str(arguments.get("channel", "")))
-            body = {"ok": True, **self._answer(Call(self.workspace, method, arguments), token)}
+            body = {"ok": True, **self._answer(method, arguments, token)}
         except SlackError as exc:
-            self.workspace.record.refuse(method, exc)
+            self.workspaces.home.workspace.record.refuse(method, exc)
             return _refusal(exc, request, self._headers(method))
         return _response(body, request, self._headers(method))
 
     def _headers(self, method: str) -> dict[str, str]:
         return {
-            "X-OAuth-Scopes": ",".join(self.workspace.settings.scopes),
+            "X-OAuth-Scopes": ",".join(self.workspaces.home.workspace.settings.scopes),
             "X-Accepted-OAuth-Scopes": ",".join(_NEEDED.get(method, ())),
             "X-Slack-Req-Id": random_id("", 32).lower(),
         }
 
-    def _answer(self, call: Call, token: str) -> Json:
-        if call.method == "apps.connections.open":
+    def _answer(self, method: str, arguments: Json, token: str) -> Json:
+        if method == "apps.connections.open":
             return self._open_connection(token)
-        if call.method not in _METHODS:
-            raise SlackError("unknown_method", req_method=call.method)
-        if call.method == "auth.test" and token == accounts.APP_TOKEN:
+        if method == "oauth.v2.access":
+            return oauth.access(self.workspaces.installs, arguments)
+        if method not in _METHODS and method not in self._lifecycle:
+            raise SlackError("unknown_method", req_method=method)
+        if method == "auth.test" and token == accounts.APP_TOKEN:
             return {"app_name": accounts.BOT_NAME, "app_id": accounts.APP_ID}
-        if call.method not in _OPEN_TO_ALL:
-            self._authenticate(token)
-            self._authorise(call.method)
-        return _METHODS[call.method](call)
+        if method in _OPEN_TO_ALL:
+            return _METHODS[method](Call(self.workspaces.home.workspace, method, arguments))
+        grant = self._authenticated(token)
+        if method in self._lifecycle:
+            return self._lifecycle[method](grant, arguments)
+        self._authorise(method)
+        return self._asked(grant, method, arguments)
+
+    def _asked(self, grant: Grant, method: str, arguments: Json) -> Json:
+        if grant.is_org_wide and method in _OF_ONE_TEAM and not arguments.get("team_id"):
+            raise SlackError("missing_argument")
+        team, workspace = self.workspaces.of_call(grant, arguments)
+        answer: Json = named(team, _METHODS[method](Call(workspace, method, arguments)))
+        if method == "auth.test" and team.organisation:
+            answer |= {"enterprise_id": team.organisation.id}
+            if grant.is_org_wide:
+                answer |= {"team_id": GRID.id, "team": GRID.name, "is_enterprise_install": True}
+        return answer
+
+    def _revoke(self, grant: Grant, arguments: Json) -> Json:
+        if str(arguments.get("test")) in {"1", "true", "True"}:
+            return {"revoked": False}
+        self.workspaces.revoke(grant)
+        return {"revoked": True}
+
+    def _uninstall(self, grant: Grant, arguments: Json) -> Json:
+        oauth.check_uninstall(arguments)
+        self.workspaces.uninstall(grant.where)
+        return {}
 
     def _open_connection(self, token: str) -> Json:
         if not token:
@@ -144,20 +175,17 @@ class WebApi:
             raise SlackError("not_allowed_token_type")
         if token != accounts.APP_TOKEN:
             raise SlackError("invalid_auth")
-        return {"url": self.sockets.address(self.workspace.origin)}
+        return {"url": self.sockets.address(self.workspaces.home.workspace.origin)}
 
-    def _authenticate(self, token: str) -> None:
+    def _authenticated(self, token: str) -> Grant:
         if not token:
             raise SlackError("not_authed")
         if token == accounts.APP_TOKEN:
             raise SlackError("not_allowed_token_type")
-        if token != accounts.BOT_TOKEN:
-            raise SlackError("invalid_auth")
-        if self.workspace.revoked:
-            raise SlackError("token_revoked")
+        return self.workspaces.installs.of_token(token)
 
     def _authorise(self, method: str) -> None:
-        needed, granted = _NEEDED.get(method, ()), self.workspace.settings.scopes
+        needed, granted = _NEEDED.get(method, ()), self.workspaces.home.workspace.settings.scopes
         if needed and not set(needed) & set(granted):
             told = {"needed": ",".join(needed), "provided": ",".join(granted)}
             raise SlackError("missing_scope", **told)

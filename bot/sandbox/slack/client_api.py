@@ -19,6 +19,8 @@ from bot.sandbox.slack import (
 from bot.sandbox.slack.errors import DeliveryError, Json, SlackError
 from bot.sandbox.slack.files import uploads_in
 from bot.sandbox.slack.link import OK, Link
+from bot.sandbox.slack.teams import TEAMS, named
+from bot.sandbox.slack.workspaces import Workspaces
 
 PREFIX: Final = "/_client"
 _LONGEST_POLL: Final = 20.0
@@ -55,6 +57,7 @@ async def _state(link: Link, user: str, _request: web.Request) -> Json:
             {"callback_id": each.callback_id, "name": each.name} for each in settings.shortcuts
         ],
         "servicenow_url": settings.servicenow_url,
+        "teams": [{"id": team.id, "name": team.name} for team in TEAMS],
         "n": workspace.feed.last,
     }
 
@@ -155,7 +158,7 @@ _ACTS: Final[dict[str, Act]] = {
 class ClientApi:
     """Answers the page and the driver; refusals are ``ok: false`` with Slack's code."""
 
-    link: Link
+    workspaces: Workspaces
 
     def routes(self) -> list[web.RouteDef]:
         """List the routes below ``/_client``."""
@@ -163,44 +166,66 @@ class ClientApi:
             web.get(f"{PREFIX}/payloads", self._payloads),
             web.get(f"{PREFIX}/refused", self._refused),
             web.post(f"{PREFIX}/redeliver", self._redeliver),
+            web.post(f"{PREFIX}/uninstall", self._uninstall),
             web.get(PREFIX + "/{what}", self._look),
             web.post(PREFIX + "/{what}", self._act),
         ]
 
     async def _payloads(self, _request: web.Request) -> web.Response:
-        return web.json_response({"payloads": self.link.workspace.record.payloads})
+        return web.json_response({"payloads": self.workspaces.home.workspace.record.payloads})
 
     async def _refused(self, _request: web.Request) -> web.Response:
-        return web.json_response({"refused": self.link.workspace.record.refused})
+        return web.json_response({"refused": self.workspaces.home.workspace.record.refused})
 
     async def _redeliver(self, request: web.Request) -> web.Response:
         body = await _read(request)
+        link = self.workspaces.named(str(body.get("team") or ""))
         if "events" in body:
-            await self.link.delivery.redeliver_events(int(body["events"]))
+            await link.delivery.redeliver_events(int(body["events"]))
         else:
-            await self.link.delivery.redeliver(int(body.get("times", 1)))
+            await link.delivery.redeliver(int(body.get("times", 1)))
+        return web.json_response(OK)
+
+    async def _uninstall(self, request: web.Request) -> web.Response:
+        """Do what an admin's *Remove app* does; ``where`` is a workspace or the organisation."""
+        body = await _read(request)
+        where = str(
+            body.get("where") or self.workspaces.installed_over(str(body.get("team") or ""))
+        )
+        try:
+            self.workspaces.uninstall(where, tokens_first=bool(body.get("tokens_first")))
+        except SlackError as exc:
+            return web.json_response({"ok": False, "error": exc.code})
         return web.json_response(OK)
 
     async def _look(self, request: web.Request) -> web.Response:
         look = _LOOKS.get(request.match_info["what"])
         if look is None:
             raise web.HTTPNotFound
-        user = request.query.get("user", "")
-        return await self._answer(user, lambda: look(self.link, user, request))
+        user, team = request.query.get("user", ""), request.query.get("team", "")
+        return await self._answer(team, user, lambda link: look(link, user, request))
 
     async def _act(self, request: web.Request) -> web.Response:
         act = _ACTS.get(request.match_info["what"])
         if act is None:
             raise web.HTTPNotFound
         body = await _read(request)
-        user = str(body.get("user", ""))
-        return await self._answer(user, lambda: act(self.link, user, body))
+        user, team = str(body.get("user", "")), str(body.get("team") or "")
+        return await self._answer(team, user, lambda link: act(link, user, body))
 
-    async def _answer(self, user: str, work: Callable[[], Awaitable[Json]]) -> web.Response:
-        if user not in self.link.workspace.people:
-            return web.json_response({"ok": False, "error": "user_not_found"})
+    def _entered(self, team: str, user: str) -> Link:
+        link = self.workspaces.named(team)
+        if user not in link.workspace.people:
+            raise SlackError("user_not_found")
+        return link
+
+    async def _answer(
+        self, team: str, user: str, work: Callable[[Link], Awaitable[Json]]
+    ) -> web.Response:
         try:
-            return web.json_response(await work())
+            link = self._entered(team, user)
+            known = next(each for each in TEAMS if self.workspaces.links[each.id] is link)
+            return web.json_response(named(known, await work(link)))
         except (SlackError, DeliveryError) as exc:
             return web.json_response({"ok": False, "error": exc.code})
 

@@ -18,6 +18,8 @@ from bot.sandbox.slack.signing import signed_headers
 from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.stamps import Clock
 
+Addressed = Callable[[Json], Json | None]
+"""Write a delivery as it concerns one workspace; None where the app is not installed there."""
 COMMAND: Final = "slash_commands"
 INTERACTION: Final = "interactive"
 EVENT: Final = "events_api"
@@ -52,6 +54,7 @@ class Delivery:
     clock: Clock
     request_url: str | None = None
     sockets: Sockets = field(default_factory=Sockets)
+    addressed: Addressed = dict
     interactions: deque[str] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _events: deque[Json] = field(default_factory=lambda: deque(maxlen=_KEPT))
     _http: aiohttp.ClientSession | None = None
@@ -77,6 +80,10 @@ class Delivery:
         Raises:
             DeliveryError: the bot failed or was too slow.
         """
+        told = self.addressed(payload)
+        if told is None:
+            raise DeliveryError("app_not_installed")
+        payload = told
         if type_ == INTERACTION:
             self.interactions.append(json.dumps(payload))
         if self.request_url is None:
@@ -101,6 +108,12 @@ class Delivery:
 
         ``taken`` is called as soon as it does.
         """
+        told = self.addressed(event)
+        if told is not None:
+            self.send(told, taken)
+
+    def send(self, event: Json, taken: Callable[[], None] | None = None) -> None:
+        """Deliver an event as it is, be the app still installed or not."""
         self._events.append(event)
         self._in_background(self._insist(event, taken))
 

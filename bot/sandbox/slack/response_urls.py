@@ -36,6 +36,10 @@ class ResponseUrls:
         self._issued[token] = ResponseUrl(user, channel, original, self.clock())
         return f"{origin}{PREFIX}{token}"
 
+    def knows(self, token: str) -> bool:
+        """Tell whether a URL of that token was issued here."""
+        return token in self._issued
+
     def take(self, token: str) -> ResponseUrl:
         """Count one use.
 

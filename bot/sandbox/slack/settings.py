@@ -70,6 +70,8 @@ class SlackSettings:
     before an undelivered event is sent again (Slack's own are 0, 60 and 300). In an app's
     ``read_only`` Messages tab nobody but the app writes. The app hears of links to its
     ``unfurl_domains`` and shows them as ``entity_types``, unless ``work_objects`` are not on.
+    With ``token_seconds`` the tokens of new installations end after that time and are renewed;
+    Slack's own are 43,200.
     """
 
     request_url: str | None = None
@@ -86,6 +88,7 @@ class SlackSettings:
     work_objects: bool = True
     read_only: bool = True
     retry_delays: tuple[float, ...] = (1.0, 2.0, 4.0)
+    token_seconds: float | None = None
 
 
 EVERY_SCOPE: Final = (

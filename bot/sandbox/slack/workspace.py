@@ -43,7 +43,6 @@ class Workspace:
     panes: Panes = field(default_factory=Panes)
     tell_again: Callable[[Shared], None] | None = None
     origin: str = ""
-    revoked: bool = False
 
     def is_read_only(self, place: Conversation) -> bool:
         """Tell whether people only read here: the Messages tab of an app that takes none."""

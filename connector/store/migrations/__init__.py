@@ -10,6 +10,7 @@ from connector.store.migrations import (
     m002_sure_tickets,
     m007_servicenow,
     m015_notifying,
+    m019_installs,
     m021_links,
     m022_delivery,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "m002_sure_tickets",
     "m007_servicenow",
     "m015_notifying",
+    "m019_installs",
     "m021_links",
     "m022_delivery",
 ]

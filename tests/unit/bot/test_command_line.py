@@ -56,7 +56,7 @@ def test_a_malformed_setting_is_named_in_one_line(
 
 def test_help_lists_the_commands():
     result = CliRunner().invoke(cli, ["--help"])
-    for command in ("serve", "try", "check", "servicenow", "sandbox", "keys"):
+    for command in ("serve", "try", "check", "export", "servicenow", "sandbox", "keys"):
         assert command in result.output
 
 

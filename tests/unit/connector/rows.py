@@ -12,6 +12,7 @@ from connector.models import (
     ActKind,
     ActState,
     ChannelNews,
+    ChatInstall,
     Check,
     CheckOutcome,
     CheckRun,
@@ -56,6 +57,7 @@ from connector.store import (
     digests,
     follows,
     habits,
+    installs,
     journal,
     leases,
     mappings,
@@ -79,6 +81,7 @@ from connector.store.acts import ActRecord
 from connector.store.connections import ConnectionRow, FormRow, Sealed
 from connector.store.database import Transaction
 from connector.store.digests import DigestRow
+from connector.store.installs import InstallRow, SealedToken
 from connector.store.matrices import MatrixRow
 from connector.store.notices import NoticeRow
 from connector.store.shares import ShareRecord, Shown
@@ -322,6 +325,17 @@ def remote_self(workspace: WorkspaceId, user: UserId = MIA) -> RemoteSelf:
     return RemoteSelf(user=user, instance=HOST, user_name="mia", name=name, read_at=NOON)
 
 
+def install(workspace: WorkspaceId) -> InstallRow:
+    kept = ChatInstall(
+        workspace=workspace,
+        name=f"The people of {workspace}",
+        bot_user=MIA,
+        installed_by=ADA,
+        installed_at=NOON,
+    )
+    return InstallRow(install=kept, sealed=SealedToken(token=f"token of {workspace}"))
+
+
 async def fill(tx: Transaction) -> None:
     """Give the transaction's workspace something of everything."""
     workspace = tx.workspace
@@ -353,6 +367,7 @@ async def fill(tx: Transaction) -> None:
 
 
 async def _fill_posts(tx: Transaction) -> None:
+    await installs.put(tx, install(tx.workspace))
     await notices.add(tx, notice(tx.workspace, "notice"))
     await posts.begin(tx, "card asked", NOON + LATER[tx.workspace])
     await conversations.keep_working(tx, CHANNEL)

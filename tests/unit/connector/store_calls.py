@@ -32,9 +32,12 @@ from connector.store import (
     conversations,
     deliveries,
     digests,
+    erasing,
     follows,
     habits,
     health,
+    install_states,
+    installs,
     instances,
     journal,
     leases,
@@ -58,6 +61,7 @@ from connector.store import (
 )
 from connector.store.connections import Sealed
 from connector.store.database import Session
+from connector.store.installs import SealedToken
 from connector.store.journal import JournalRow
 from connector.store.shares import ShareRecord, Shown
 from tests.unit.connector import rows
@@ -96,6 +100,12 @@ EVERYWHERE: set[Function] = {
     # Whoever asks as a user of a remote, it is that user's requests which are counted there.
     pauses.keep,
     pauses.get,
+    # What a browser has begun belongs to no workspace before the chat says to which.
+    install_states.add,
+    install_states.consume,
+    install_states.purge,
+    # Whoever runs Snowline sees where it is installed.
+    installs.everywhere,
 }
 
 
@@ -193,6 +203,8 @@ READS = (
     Call(news_settings.mute_of, lambda _: (MADE, CHANNEL)),
     Call(persons.name_of, lambda _: (MIA,)),
     Call(persons.remote_self, lambda _: (MIA, HOST)),
+    Call(installs.get),
+    Call(erasing.export),
 )
 WRITES = (
     Call(connections.put, lambda to: (replace(row(to), client_id="new"),)),
@@ -274,6 +286,13 @@ WRITES = (
     Call(news_settings.unmute, lambda _: (MADE, CHANNEL)),
     Call(persons.keep_name, lambda _: (MIA, "New", NOON)),
     Call(persons.keep_remote_self, lambda to: (rows.remote_self(to, ADA),)),
+    Call(installs.put, lambda to: (replace(rows.install(to), sealed=SealedToken(token="new")),)),
+    Call(installs.keep_token, lambda _: (NOON, SealedToken(token="new", refresh="new"))),
+    Call(installs.forget_refresh, lambda _: (NOON, "It is refused.")),
+    Call(installs.lose, lambda _: (NOON,)),
+    Call(installs.end, lambda _: (NOON, NOON + timedelta(days=1))),
+    Call(installs.go_on),
+    Call(erasing.erase),
 )
 ASTRAY = (
     # These name a row by what only one workspace has; here it is the other's.

@@ -293,7 +293,7 @@ def written(node: ast.AST, module: ModuleType) -> str:
 
 @pytest.mark.parametrize(("where", "sql"), sorted(set(statements())))
 def test_every_statement_on_a_workspaces_table_names_the_workspace(where: str, sql: str) -> None:
-    if re.search(r"(FROM|INTO|UPDATE) (health|pauses)\b", sql):
+    if re.search(r"(FROM|INTO|UPDATE) (health|pauses|install_states)\b", sql):
         return
     everywhere = {
         "connector.work.plan",
@@ -306,10 +306,6 @@ def test_every_statement_on_a_workspaces_table_names_the_workspace(where: str, s
 
 
 EVERYWHERE = {
-    # Which lanes have something due, and when the next is: nobody's rows leave the table.
-    (
-        "SELECT lane, min(due_at) AS since FROM work WHERE claimed = 0 AND due_at <= :now"
-        " GROUP BY lane ORDER BY since"
-    ),
-    "SELECT min(due_at) AS at FROM work WHERE claimed = 0 AND due_at > :now",
+    # Whoever runs Snowline sees where it is installed.
+    "SELECT * FROM installs ORDER BY installed_at, workspace",
 }

@@ -1,6 +1,8 @@
 /** Speaks to the sandbox's server: JSON over HTTP below /_client. */
 
 const PREFIX = "/_client";
+/** The workspace that the address names; none is the first one. */
+const TEAM = new URLSearchParams(location.search).get("team") ?? undefined;
 const LOST = Object.freeze({ ok: false, error: "connection_lost" });
 
 const answerOf = async (response) => {
@@ -13,7 +15,7 @@ const withoutEmpty = (fields) =>
 
 /** Ask for something; throws when the server cannot be reached or refuses. */
 const get = async (path, fields) => {
-  const response = await fetch(`${PREFIX}/${path}?${new URLSearchParams(withoutEmpty(fields))}`);
+  const response = await fetch(`${PREFIX}/${path}?${new URLSearchParams(withoutEmpty({ team: TEAM, ...fields }))}`);
   if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
   const body = await response.json();
   if (body.ok === false) throw new Error(`${path}: ${body.error}`);
@@ -26,7 +28,7 @@ const post = async (path, body) => {
     const response = await fetch(`${PREFIX}/${path}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(withoutEmpty(body)),
+      body: JSON.stringify(withoutEmpty({ team: TEAM, ...body })),
     });
     return await answerOf(response);
   } catch {
@@ -53,8 +55,12 @@ export const apiFor = (user) => ({
   click: (body) => post("click", { user, ...body }),
   options: (body) => post("options", { user, ...body }),
   submit: (viewId, values) => post("submit", { user, view_id: viewId, values }),
+  uninstall: () => post("uninstall", { user }),
   close: (viewId, clear) => post("close", { user, view_id: viewId, clear }),
 });
+
+/** Where the page of a workspace is; everybody is the same person in all of them. */
+export const addressOf = (team) => `${location.pathname}?team=${encodeURIComponent(team)}`;
 
 const PEOPLE_KEY = "snowline.user";
 

@@ -1,6 +1,6 @@
 /** Starts the page: reads the workspace as one person and puts the parts together. */
 
-import { apiFor, rememberUser, rememberedUser } from "./api.js";
+import { addressOf, apiFor, rememberUser, rememberedUser } from "./api.js";
 import { mountConversation } from "./conversation.js";
 import { mountDetails } from "./details.js";
 import { createHub } from "./hub.js";
@@ -93,9 +93,16 @@ const actionsOf = (app) => {
       }
       hub.emit("type", text);
     },
+    removeApp: async () => {
+      const answer = await api.uninstall();
+      const { name } = model.team;
+      const told = answer.ok === false ? failed("Removing Snowline", answer.error) : `Snowline was removed from ${name}.`;
+      model.notice(model.channel(model.place.channel)?.id ?? model.channels[0].id, told);
+    },
     become: (user) => {
       rememberUser(user);
-      history.replaceState(null, "", location.pathname + location.hash);
+      const here = model.team.id === model.teams[0]?.id ? location.pathname : addressOf(model.team.id);
+      history.replaceState(null, "", here + location.hash);
       location.reload();
     },
   };

@@ -97,6 +97,7 @@ export const createModel = (state, hub) => {
   return {
     me: state.me,
     team: state.team,
+    teams: state.teams ?? [state.team],
     commands: state.commands,
     shortcuts: state.shortcuts ?? [],
     servicenowUrl: state.servicenow_url,

@@ -1,5 +1,6 @@
 /** The left bar: workspace, the person one is, channels, the app, and the way to ServiceNow. */
 
+import { addressOf } from "./api.js";
 import { botAvatar, personAvatar } from "./avatar.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
@@ -81,6 +82,32 @@ const firstSteps = (app) =>
     "First steps",
   );
 
+const otherTeams = (app) => {
+  const { team, teams } = app.model;
+  const button = el(
+    "button",
+    { type: "button", class: "teams-opener", "aria-label": `You are in ${team.name}. Go to another workspace` },
+    icon("down"),
+  );
+  attachMenu(button, {
+    label: "Go to another workspace",
+    className: "people-menu",
+    entries: () => [
+      ...teams.map((other) => ({
+        label: other.name,
+        checked: other.id === team.id,
+        choose: () => location.assign(addressOf(other.id)),
+        content: [
+          el("span", { class: "you-text" }, el("strong", {}, other.name), el("span", {}, other.id)),
+          other.id === team.id && icon("check"),
+        ],
+      })),
+      { label: `Remove Snowline from ${team.name}`, choose: () => app.removeApp() },
+    ],
+  });
+  return button;
+};
+
 /** Fill the bar and keep it up to date. */
 export const mountSidebar = (root, app) => {
   const conversations = el("div", { class: "rows" });
@@ -98,6 +125,7 @@ export const mountSidebar = (root, app) => {
       "div",
       { class: "workspace" },
       el("h1", {}, app.model.team.name),
+      app.model.teams.length > 1 && otherTeams(app),
       el("span", { class: "sandbox-badge" }, "sandbox"),
     ),
     switcher(app),

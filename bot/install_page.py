@@ -1,0 +1,150 @@
+"""Installing Snowline in a workspace, or an organisation, by Slack's OAuth.
+
+What comes back counts once, within ten minutes, and only from the browser that went.
+"""
+
+import html
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from bot.identifiers import COMMAND
+from bot.oauth import REDIRECT_PATH, SlackOAuth
+from bot.pages import Cookie, ended, failed, headers, lay_out, paragraph
+from connector.errors import ConnectorError
+from connector.models import ChatInstall
+from connector.services.forms import SignInEnd
+from connector.wiring import Services
+
+_log = logging.getLogger(__name__)
+
+INSTALL_PATH: Final = "/slack/install"
+_COOKIE_SECONDS: Final = 600
+_ABOUT: Final = (
+    "Snowline makes ServiceNow tickets of Microsoft Secure Score actions and follows them.",
+    "Slack asks on its own page what Snowline may do, and in which workspace or organisation.",
+)
+_BEGIN_ANEW: Final = f"Open `{INSTALL_PATH}` here to begin anew."
+_OVER: Final = SignInEnd(
+    ok=False,
+    title="This installation cannot go on",
+    sentences=(
+        "It goes on once, within ten minutes, in the browser that began it. Nothing was installed.",
+        _BEGIN_ANEW,
+    ),
+)
+_DENIED: Final = SignInEnd(
+    ok=False,
+    title="Nothing was installed",
+    sentences=("Slack was not given leave.", _BEGIN_ANEW),
+)
+_NOT_ALLOWED: Final = SignInEnd(
+    ok=False,
+    title="Snowline is not for this workspace",
+    sentences=(
+        "Nothing was installed: whoever runs this Snowline has not named the workspace.",
+        "Ask them to add its id to `SNOWLINE_SLACK_WORKSPACES`.",
+    ),
+)
+_FAILED: Final = SignInEnd(
+    ok=False,
+    title="Snowline could not be installed",
+    sentences=(
+        "Slack did not let Snowline in, or its leave could not be kept. Nothing was changed.",
+        f"{_BEGIN_ANEW} If it fails again, give the reference to the person who runs Snowline.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InstallDoor:
+    """The pages at ``/slack/install`` and ``/slack/oauth_redirect``."""
+
+    services: Services
+    oauth: SlackOAuth
+    public_url: str
+    allowed: frozenset[str] = frozenset()
+    """Which workspaces and organisations may install Snowline; none named means any."""
+
+    def open(self, router: web.UrlDispatcher) -> None:
+        """Let browsers in."""
+        router.add_get(INSTALL_PATH, self.show, allow_head=False)
+        router.add_get(REDIRECT_PATH, self.finish, allow_head=False)
+
+    async def lost(self) -> int:
+        """Count the workspaces that must install Snowline again for it to speak there."""
+        return await self.services.installs.lost()
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Show the page with the button that leads to Slack."""
+        try:
+            start = await self.services.installs.begin(self._cookie.brought(request))
+        except ConnectorError as exc:
+            return failed(_FAILED, HTTPStatus.SERVICE_UNAVAILABLE, str(exc))
+        way = html.escape(self.oauth.consent_url(start.state))
+        body = "".join(paragraph(each) for each in _ABOUT)
+        body += f'<p><a class="button" href="{way}">Add Snowline to Slack</a></p>'
+        text = lay_out("Install Snowline", body)
+        response = web.Response(text=text, content_type="text/html", headers=headers())
+        self._cookie.give(response, start.browser)
+        return response
+
+    async def finish(self, request: web.Request) -> web.StreamResponse:
+        """Take what Slack sent the browser back with, once."""
+        response = await self._finished(request)
+        self._cookie.forget(response)
+        return response
+
+    async def _finished(self, request: web.Request) -> web.Response:
+        state, browser = request.query.get("state", ""), self._cookie.brought(request)
+        code = request.query.get("code", "")
+        try:
+            if (
+                not state
+                or not browser
+                or not await self.services.installs.is_begun(state, browser)
+            ):
+                return failed(_OVER, HTTPStatus.BAD_REQUEST, "an installation's state is not valid")
+            if not code:
+                return failed(_DENIED, HTTPStatus.BAD_REQUEST, "Slack sent no code")
+            return await self._installed(code)
+        except ConnectorError as exc:
+            cause = f"{type(exc).__name__}: {exc}"
+            return failed(_FAILED, HTTPStatus.BAD_GATEWAY, cause)
+
+    async def _installed(self, code: str) -> web.Response:
+        install, token = await self.oauth.installed(code)
+        if self.allowed and install.workspace not in self.allowed:
+            await self.oauth.take_back(token)
+            cause = f"{install.workspace} is not among SNOWLINE_SLACK_WORKSPACES"
+            return failed(_NOT_ALLOWED, HTTPStatus.FORBIDDEN, cause)
+        try:
+            is_back = await self.services.installs.keep(install, token)
+        except ConnectorError:
+            await self.oauth.take_back(token)
+            raise
+        return ended(_done(install, is_back=is_back), HTTPStatus.OK)
+
+    @property
+    def _cookie(self) -> Cookie:
+        return Cookie(
+            name="snowline_install",
+            seconds=_COOKIE_SECONDS,
+            secure=self.public_url.startswith("https:"),
+            samesite="Lax",
+        )
+
+
+def _done(install: ChatInstall, *, is_back: bool) -> SignInEnd:
+    name = install.name or install.workspace
+    sentence = (
+        "It was installed here before: its connections, settings and tickets are as they were."
+        if is_back
+        else f"Next, an admin of it types `{COMMAND} setup` in Slack."
+    )
+    return SignInEnd(
+        ok=True, title="Snowline is installed", sentences=(f"It is in {name} now.", sentence)
+    )
