@@ -106,6 +106,12 @@ class Action(StrEnum):
     ACT_TICKET = "act_ticket"
     ATTACH_AGAIN = "attach_again"
     RESEND = "edit_and_resend"
+    LIST_WHICH = "list_which"
+    LIST_KIND = "list_kind"
+    LIST_STATE = "list_state"
+    LIST_PRIORITY = "list_priority"
+    LIST_NEXT = "list_next"
+    LIST_PREVIOUS = "list_previous"
 
 
 class Block(StrEnum):
@@ -144,3 +150,4 @@ class Block(StrEnum):
     PERSON = "person"
     TICKET = "ticket"
     FILE = "file"
+    LIST_FILTERS = "list_filters"

@@ -6,6 +6,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.posting import Posting
 from bot.views import acts, digest, journal, places
 from bot.views import card as cards
+from bot.views import home as homes
 from bot.views.notices import notice as worded
 from connector.announcer import Card, Notice
 from connector.clock import Clock, utc_now
@@ -13,6 +14,7 @@ from connector.errors import PlaceGoneError
 from connector.models import (
     Act,
     Digest,
+    Home,
     JournalEntry,
     Place,
     Ticket,
@@ -70,6 +72,10 @@ class SlackDelivery:
             user = digest_.requested_by
             return await self._posting.post(digest_.workspace, user, places.moved(message))
         return await self._posting.post(digest_.workspace, digest_.conversation, message)
+
+    async def home(self, home: Home) -> None:
+        """Publish App Home to whom it is for."""
+        await self._posting.publish(home.workspace, home.user, homes.home(home))
 
     async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:
         """Tell one user something in private."""

@@ -6,8 +6,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery.pace import Pace
 from bot.slack import ask, say
-from bot.views.blocks import Message
-from connector.models import Place, WorkspaceId
+from bot.views.blocks import Json, Message
+from connector.models import Place, UserId, WorkspaceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,14 @@ class Posting:
                 blocks=message.blocks,
             )
         )
+
+    async def publish(self, workspace: WorkspaceId, user: UserId, view: Json) -> None:
+        """Show a user their App Home.
+
+        Raises:
+            ConnectorError: as for ``bot.slack.ask``.
+        """
+        await ask(self._client_of(workspace).views_publish(user_id=user, view=view))
 
     def _client_of(self, _workspace: WorkspaceId) -> AsyncWebClient:
         return self.client

@@ -28,6 +28,12 @@ from connector.models.digests import (
     Digest,
     KindSummary,
 )
+from connector.models.homes import (
+    Home,
+    KindCount,
+    MyTickets,
+    ScoreDay,
+)
 from connector.models.installation import (
     CheckRun,
     FailedSignIn,
@@ -55,6 +61,15 @@ from connector.models.links import (
     PreviewRule,
     SharedLinks,
     TicketDetails,
+)
+from connector.models.lists import (
+    PAGE,
+    Facets,
+    ListKey,
+    Position,
+    Selection,
+    TicketPage,
+    Towards,
 )
 from connector.models.mapping import (
     BotField,
@@ -107,6 +122,7 @@ from connector.models.tickets import (
 )
 
 __all__ = [
+    "PAGE",
     "TRIAL",
     "TYPE_FIELD",
     "USUAL_USER",
@@ -131,6 +147,7 @@ __all__ = [
     "ConnectionState",
     "Copied",
     "Digest",
+    "Facets",
     "FailedSignIn",
     "FieldChange",
     "FieldOutcome",
@@ -139,6 +156,7 @@ __all__ = [
     "Fixed",
     "Grant",
     "Group",
+    "Home",
     "ImprovementAction",
     "InstallGrant",
     "InstallOutcome",
@@ -148,13 +166,17 @@ __all__ = [
     "Installed",
     "JournalElement",
     "JournalEntry",
+    "KindCount",
     "KindSummary",
     "LeftBehind",
+    "ListKey",
     "Meaning",
+    "MyTickets",
     "Paths",
     "PendingSignIn",
     "Person",
     "Place",
+    "Position",
     "Preview",
     "PreviewRule",
     "Priority",
@@ -162,7 +184,9 @@ __all__ = [
     "RecommendationSource",
     "RuleSource",
     "RuleWish",
+    "ScoreDay",
     "SecureScore",
+    "Selection",
     "SentValue",
     "Setting",
     "Share",
@@ -180,7 +204,9 @@ __all__ = [
     "TicketDraft",
     "TicketFilter",
     "TicketKind",
+    "TicketPage",
     "TicketState",
+    "Towards",
     "UserId",
     "WorkspaceId",
     "type_kept",

@@ -28,6 +28,8 @@ class Job(StrEnum):
     TELL_ACT = "tell act"
     READ_JOURNALS = "read journals"
     TELL_JOURNAL = "tell journal"
+    SHOW_HOME = "show home"
+    FIND_COUNTERPART = "find counterpart"
 
 
 @dataclass(frozen=True, slots=True)
