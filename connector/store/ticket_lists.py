@@ -24,13 +24,15 @@ from connector.store.database import Session
 from connector.store.ticket_rows import KNOWN, SELECT, STILL_OPEN, ticket
 
 LISTED: Final = 200
+_READ: Final = "SELECT"
 _NEVER: Final = "9999-12-31"
 _URGENCY: Final = (
     "CASE WHEN t.is_open = 0 OR t.standing <> 'followed' THEN 2"
-    f" WHEN t.due < :today THEN 0 ELSE 1 END AS k1, t.rank AS k2, coalesce(t.due, '{_NEVER}') AS k3"
+    " WHEN t.due < :today THEN 0 ELSE 1 END AS k1, t.rank AS k2,"
+    f" coalesce(t.due, '{_NEVER}') || ' ' || t.number AS k3"
 )
-_AGE: Final = "0 AS k1, -t.created_at AS k2, '' AS k3"
-_TICKETS: Final = " FROM tickets t WHERE t.workspace = :workspace"
+_AGE: Final = "0 AS k1, -t.created_at AS k2, t.number AS k3"
+_OVERDUE: Final = "count(CASE WHEN t.due < :today THEN 1 END) AS overdue"
 _MINE: Final = " AND (t.requester = :user OR (:counterpart <> '' AND t.assignee = :counterpart))"
 _WHICH: Final = {
     TicketFilter.OPEN: STILL_OPEN,
@@ -60,7 +62,7 @@ async def listed(session: Session, which: TicketFilter, reader: Reader) -> tuple
         f"{SELECT}{_WHICH[which]} ORDER BY t.created_at DESC, t.share LIMIT {LISTED}",
         **reader.values(),
     )
-    return tuple(ticket(session, row) for row in rows)
+    return tuple(ticket(session.workspace, row) for row in rows)
 
 
 async def page(
@@ -97,8 +99,7 @@ async def urgent(
 async def count_mine(session: Session, reader: Reader) -> tuple[int, int]:
     """Count somebody's own open tickets, and the overdue ones of them."""
     row = await session.first(
-        "SELECT count(*) AS n, count(CASE WHEN t.due < :today THEN 1 END) AS overdue"
-        f"{_TICKETS}{STILL_OPEN}{_MINE}",
+        _tickets(f"count(*) AS n, {_OVERDUE}", f"{STILL_OPEN}{_MINE}"),
         **reader.values(),
     )
     return (int(row["n"]), int(row["overdue"])) if row else (0, 0)
@@ -107,10 +108,10 @@ async def count_mine(session: Session, reader: Reader) -> tuple[int, int]:
 async def count_kinds(session: Session, now: datetime) -> tuple[KindCount, ...]:
     """Count the followed tickets of each kind by state, however many there are."""
     rows = await session.run(
-        "SELECT t.kind, t.is_open, t.state_label, count(*) AS n,"
-        " count(CASE WHEN t.due < :today THEN 1 END) AS overdue FROM tickets t"
-        " WHERE t.workspace = :workspace AND t.standing = 'followed'"
-        " GROUP BY t.kind, t.is_open, t.state_label",
+        _tickets(
+            f"t.kind, t.is_open, t.state_label, count(*) AS n, {_OVERDUE}",
+            " AND t.standing = 'followed' GROUP BY t.kind, t.is_open, t.state_label",
+        ),
         today=day_text(now.date()),
     )
     return tuple(_kind(kind, [row for row in rows if row["kind"] == kind]) for kind in TicketKind)
@@ -118,7 +119,7 @@ async def count_kinds(session: Session, now: datetime) -> tuple[KindCount, ...]:
 
 async def any_known(session: Session) -> bool:
     """Tell whether there is any ticket that lists may show."""
-    row = await session.first(f"SELECT 1 AS yes{_TICKETS}{KNOWN} LIMIT 1")
+    row = await session.first(_tickets("1 AS yes", f"{KNOWN} LIMIT 1"))
     return row is not None
 
 
@@ -147,7 +148,7 @@ async def _keys(
     beside, values = _beside(position)
     down = " DESC" if backwards else ""
     rows = await session.run(
-        f"SELECT k1, k2, k3, share {_keyed(selection, more)} WHERE {beside}"
+        f"{_keyed('k1, k2, k3, share', selection, more)} WHERE {beside}"
         f" ORDER BY k1{down}, k2{down}, k3{down}, share{down} LIMIT :most",
         most=most,
         **values,
@@ -173,8 +174,7 @@ async def _counted(
     key = first or _END.key
     earlier, values = _beside(Position(towards=Towards.BEFORE, key=key))
     row = await session.first(
-        f"SELECT count(*) AS n, count(CASE WHEN {earlier} THEN 1 END) AS earlier"
-        f" {_keyed(selection)}",
+        _keyed(f"count(*) AS n, count(CASE WHEN {earlier} THEN 1 END) AS earlier", selection),
         **values,
         **_values(selection, reader),
     )
@@ -189,7 +189,7 @@ async def _read(session: Session, found: Iterable[ListKey]) -> tuple[Ticket, ...
         return ()
     marks = ", ".join(f":{name}" for name in names)
     rows = await session.run(f"{SELECT} AND t.share IN ({marks})", **names)
-    known = {row["share"]: ticket(session, row) for row in rows}
+    known = {row["share"]: ticket(session.workspace, row) for row in rows}
     return tuple(known[share] for share in wanted if share in known)
 
 
@@ -197,17 +197,25 @@ async def _labels(
     session: Session, selection: Selection, reader: Reader, column: str, order: str
 ) -> tuple[tuple[str, int], ...]:
     rows = await session.run(
-        f"SELECT t.{column} AS label, count(*) AS n, min(t.rank) AS least"
-        f"{_TICKETS}{_chosen(selection)} GROUP BY t.{column} ORDER BY {order}",
+        _tickets(
+            f"t.{column} AS label, count(*) AS n, min(t.rank) AS least",
+            f"{_chosen(selection)} GROUP BY t.{column} ORDER BY {order}",
+        ),
         **_values(selection, reader),
     )
     return tuple((row["label"], int(row["n"])) for row in rows if row["label"])
 
 
-def _keyed(selection: Selection, more: str = "") -> str:
-    """Name the tickets of a list by the keys that it is ordered by."""
+def _tickets(columns: str, chosen: str) -> str:
+    """Say what is read of which of the workspace's tickets; all of it words of this module."""
+    return f"{_READ} {columns} FROM tickets t WHERE t.workspace = :workspace {chosen}"
+
+
+def _keyed(columns: str, selection: Selection, more: str = "") -> str:
+    """Say what is read of a list's tickets, each with the key that orders it."""
     key = _AGE if selection.by_age else _URGENCY
-    return f"FROM (SELECT {key}, t.share{_TICKETS}{_chosen(selection)}{more}) AS keyed"
+    tickets = _tickets(f"{key}, t.share", f"{_chosen(selection)}{more}")
+    return " ".join((_READ, columns, f"FROM ({tickets}) AS keyed"))
 
 
 def _chosen(selection: Selection) -> str:

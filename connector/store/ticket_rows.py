@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from connector.models import ShareId, Standing, Ticket, TicketKind, type_kept
+from connector.models import ShareId, Standing, Ticket, TicketKind, WorkspaceId, type_kept
 from connector.store.columns import (
     Row,
     Value,
@@ -13,7 +13,6 @@ from connector.store.columns import (
     place,
     unpacked,
 )
-from connector.store.database import Session
 from connector.store.shares import DRAFT
 
 SELECT: Final = (
@@ -53,11 +52,11 @@ def values(about: Ticket) -> dict[str, Value]:
     }
 
 
-def ticket(session: Session, row: Row) -> Ticket:
+def ticket(workspace: WorkspaceId, row: Row) -> Ticket:
     """Read a ticket from a row of ``SELECT``."""
     draft, not_kept = DRAFT.validate_json(row["draft"]), tuple(unpacked(row["not_kept"]))
     return Ticket(
-        workspace=session.workspace,
+        workspace=workspace,
         share=ShareId(row["share"]),
         kind=TicketKind(row["kind"]),
         instance=row["instance"],

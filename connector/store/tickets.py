@@ -49,7 +49,7 @@ async def put(tx: Transaction, ticket: Ticket) -> None:
 async def get(session: Session, share: ShareId) -> Ticket | None:
     """Read the ticket of a share."""
     row = await session.first(f"{SELECT} AND t.share = :share", share=share)
-    return ticket_of(session, row) if row else None
+    return ticket_of(session.workspace, row) if row else None
 
 
 async def by_sys_id(
@@ -62,7 +62,7 @@ async def by_sys_id(
         kind=kind.value,
         sys_id=sys_id,
     )
-    return ticket_of(session, row) if row else None
+    return ticket_of(session.workspace, row) if row else None
 
 
 async def every(session: Session, *, created_since: datetime | None = None) -> tuple[Ticket, ...]:
@@ -74,7 +74,7 @@ async def every(session: Session, *, created_since: datetime | None = None) -> t
             f"{SELECT}{KNOWN} AND s.ended_at >= :since ORDER BY t.created_at",
             since=micros(created_since),
         )
-    return tuple(ticket_of(session, row) for row in rows)
+    return tuple(ticket_of(session.workspace, row) for row in rows)
 
 
 async def asked_for_in(session: Session, conversation: str) -> frozenset[ShareId]:

@@ -19,11 +19,11 @@ def m016_home(sqlite: Database) -> None:
     # Each holds all that its lists look at: only the rows that are shown are read themselves.
     sqlite.execute(
         "CREATE INDEX tickets_by_urgency ON tickets (workspace, standing, is_open, kind, rank, due,"
-        " share, requester, assignee, state_label, priority_label)"
+        " number, share, requester, assignee, state_label, priority_label)"
     )
     sqlite.execute(
         "CREATE INDEX tickets_by_age ON tickets (workspace, created_at DESC, share, standing,"
-        " is_open, kind, rank, due, requester, assignee, state_label, priority_label)"
+        " is_open, kind, rank, due, number, requester, assignee, state_label, priority_label)"
     )
     sqlite.execute(
         "CREATE INDEX tickets_by_state ON tickets (workspace, standing, kind, is_open,"
