@@ -1,11 +1,11 @@
 """App Home: what is left to set up; my tickets, the two cards, and the score."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
 from bot.forms.lists import ListPlace
-from bot.identifiers import COMMAND, Action
+from bot.identifiers import COMMAND, Action, Verb
 from bot.views.blocks import Json, actions, button, context, divider, header, section
 from bot.views.connect import PROVIDERS, as_of, trouble
 from bot.views.installation import checklist
@@ -32,16 +32,22 @@ _ABOUT: Final = (
     "Snowline shows your Microsoft Secure Score, shares its improvement actions to ServiceNow as"
     " incidents or change requests, and follows those tickets here."
 )
+_UNREAD: Final = "Not read yet. This page shows it as soon as Microsoft has answered."
+_FORMS: Final = {
+    Provider.SERVICENOW: Verb.CONNECT.value,
+    Provider.MICROSOFT: f"{Verb.CONNECT} microsoft",
+}
 _NONE: Final = "None open. What you ask for, and what is assigned to you, stands here."
 
 
 def home(facts: Home) -> Json:
     """Show what is left to set up, then my tickets, both cards and the score, and how old it is."""
-    blocks = [*_setup(facts)]
+    parts = [_setup(facts)]
     # Before ServiceNow is connected the steps stand for what would lead there.
     if _is_usable(facts) or facts.any_tickets:
-        blocks += [*_mine(facts.mine, facts.at.date()), *_cards(facts)]
-    blocks += [divider(), *_score(facts), *_freshness(facts)]
+        parts += [_mine(facts.mine, facts.at.date()), *_cards(facts)]
+    parts.append(_score(facts))
+    blocks = [*_divided(parts), *_freshness(facts)]
     return {
         "type": "home",
         "blocks": [*blocks, context(f"`{COMMAND} help` lists all you can type")],
@@ -60,13 +66,17 @@ def _setup(facts: Home) -> list[Json]:
     # The checklist is about ServiceNow, whether it is connected or not.
     covered = known | {Provider.SERVICENOW} if steps else known
     todo = [provider for provider in PROVIDERS if provider not in covered]
-    blocks = [
+    return [
         *(section(f"⚠️ {each}") for each in wrong if each),
         *([] if facts.any_tickets or _is_usable(facts) else [section(_ABOUT)]),
         *steps,
-        *(section(f"*To connect {each}*\nAn admin types {CONNECT[each]}.") for each in todo),
+        *(_to_connect(each, admin=facts.may_administer) for each in todo),
     ]
-    return [*blocks, divider()] if blocks and (_is_usable(facts) or facts.any_tickets) else blocks
+
+
+def _to_connect(provider: Provider, *, admin: bool) -> Json:
+    press = button(f"Connect {provider}", Action.OPEN_AGAIN, _FORMS[provider]) if admin else None
+    return section(f"*To connect {provider}*\nAn admin types {CONNECT[provider]}.", press)
 
 
 def _mine(mine: MyTickets, today: date) -> list[Json]:
@@ -79,19 +89,24 @@ def _mine(mine: MyTickets, today: date) -> list[Json]:
     ]
 
 
-def _cards(facts: Home) -> list[Json]:
-    known = {each.kind: each for each in facts.kinds}
+def _divided(parts: Iterable[Sequence[Json]]) -> list[Json]:
+    """Draw a line between the parts there are."""
     blocks: list[Json] = []
-    for kind, title in _TITLE.items():
-        card = _card(known.get(kind, KindCount(kind=kind)), facts.at.date(), facts)
-        blocks += [divider(), header(title), *card]
+    for part in parts:
+        blocks += [*([divider()] if blocks and part else []), *part]
     return blocks
 
 
-def _card(counted: KindCount, today: date, facts: Home) -> list[Json]:
-    kind = counted.kind
+def _cards(facts: Home) -> list[list[Json]]:
+    known = {each.kind: each for each in facts.kinds}
+    return [_card(known.get(kind, KindCount(kind=kind)), facts) for kind in _TITLE]
+
+
+def _card(counted: KindCount, facts: Home) -> list[Json]:
+    kind, today = counted.kind, facts.at.date()
     create = [button("Create a ticket", Action.HOME_CREATE, kind.value)]
     return [
+        header(_TITLE[kind]),
         section(_summary(counted)),
         *_rows(counted.urgent, counted.open, today),
         actions(
@@ -130,10 +145,11 @@ def _open(count: int, overdue: int) -> str:
 def _score(facts: Home) -> list[Json]:
     score = facts.score
     if score is None:
-        return [section("*Secure Score*\nNot read yet.")]
+        connected = any(each.provider is Provider.MICROSOFT for each in facts.connections)
+        return [header("Secure Score"), section(_UNREAD)] if connected else []
     press = button("Share an action", Action.HOME_SHARE, style="primary")
-    said = "\n".join((f"*Secure Score: {total(score)}*", outlook(score), *trend(facts.days)))
-    return [section(said, press if _is_usable(facts) else None)]
+    said = "\n".join((f"*{total(score)}*", outlook(score), *trend(facts.days)))
+    return [header("Secure Score"), section(said, press if _is_usable(facts) else None)]
 
 
 def _freshness(facts: Home) -> list[Json]:

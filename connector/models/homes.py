@@ -53,7 +53,8 @@ class Home:
     """What App Home tells ``user``, as of ``at`` (aware UTC).
 
     ``days`` are the score's last days, oldest first, at most 31 of them. ``may_administer`` is
-    only asked while ServiceNow is not set up. ``any_tickets`` tells whether there ever was one.
+    only asked while something is still to be set up. ``any_tickets`` tells whether there ever was
+    one.
     """
 
     workspace: WorkspaceId

@@ -171,7 +171,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
     """Say which service carries out which kind of work."""
     homes = services.homes
     return {
-        Job.ADVANCE_SHARE: services.shares.advance,
+        Job.ADVANCE_SHARE: homes.after(services.shares.advance),
         Job.SHOW_SHARE: homes.after(base.cards.show),
         Job.REDRAW_CARD: homes.after(services.moving.redraw),
         Job.ANNOUNCE_TICKET: homes.after(services.tickets.announce),

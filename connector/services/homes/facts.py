@@ -27,6 +27,8 @@ from connector.store.database import Database, Session
 from connector.store.ticket_lists import Reader
 
 URGENT: Final = 5
+_CONNECTIONS: Final = 2
+"""ServiceNow and Microsoft 365."""
 _MONTH: Final = timedelta(days=30)
 
 
@@ -46,17 +48,19 @@ class HomeFacts:
         who = await reader(view, user, now)
         installation = await self.installation.checklist(workspace)
         score = await self.actions.known(workspace)
+        connected = await connections.all_of(view)
+        to_do = not installation.is_done or len(connected) < _CONNECTIONS
         return Home(
             workspace=workspace,
             user=user,
             at=now,
-            connections=await connections.all_of(view),
+            connections=connected,
             installation=installation,
             mine=await _mine(view, who),
             kinds=await _kinds(view, who),
             score=score,
             days=await _days(view, score) if score else (),
-            may_administer=not installation.is_done and await self._may(workspace, user),
+            may_administer=to_do and await self._may(workspace, user),
             any_tickets=await ticket_lists.any_known(view),
         )
 
