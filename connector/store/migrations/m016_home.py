@@ -27,7 +27,7 @@ def m016_home(sqlite: Database) -> None:
     )
     sqlite.execute(
         "CREATE INDEX tickets_by_state ON tickets (workspace, standing, kind, is_open,"
-        " state_label, due)"
+        " state_label, due, rank, requester, assignee)"
     )
     sqlite.execute(
         """

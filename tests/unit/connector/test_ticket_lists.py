@@ -18,7 +18,7 @@ READER = Reader(user=MIA, now=NOON)
 YESTERDAY, TODAY, TOMORROW = (NOON.date() + timedelta(days=each) for each in (-1, 0, 1))
 
 
-async def put(tx: Transaction, name: str, *, by: str = MIA, **fields: object) -> Ticket:
+async def put(tx: Transaction, name: str, /, *, by: str = MIA, **fields: object) -> Ticket:
     """Keep a ticket whose share ended at noon."""
     share = rows.share(ACME, ShareId(name), ShareState.ANNOUNCED)
     share = replace(share, draft=replace(share.draft, requester=by))
