@@ -18,6 +18,7 @@ from bot.tour import (
     granting,
     installing,
     linking,
+    listing,
     sharing,
     talking,
 )
@@ -56,6 +57,8 @@ STEPS: Final[tuple[tuple[str, Step], ...]] = (
     ("make a test record", configuring.try_it),
     ("name a state", configuring.name_a_state),
     ("open App Home", following.open_home),
+    ("see a ticket arrive at App Home", listing.see_it_arrive),
+    ("turn the pages of a list", listing.turn_pages),
     ("check the connection", connecting.check_the_connection),
     ("find single sign-on in the way", installing.find_single_sign_on),
     ("see the connection in ServiceNow", installing.see_it_in_servicenow),
