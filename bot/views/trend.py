@@ -9,6 +9,7 @@ from connector.models import ScoreDay
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _LEAST: Final = 3
+_WIDTH: Final = 16
 _WEEK: Final = timedelta(days=7)
 
 
@@ -38,9 +39,17 @@ def _moved(then: ScoreDay, now: ScoreDay) -> str:
 
 
 def _bars(days: Sequence[ScoreDay]) -> str:
-    lowest, highest = min(each.points for each in days), max(each.points for each in days)
-    span = highest - lowest
+    shown = _sample(days)
+    lowest = min(each.points for each in shown)
+    span = max(each.points for each in shown) - lowest
     steps = len(_BARS) - 1
-    heights = (round((each.points - lowest) / span * steps) if span else 0 for each in days)
+    heights = (round((each.points - lowest) / span * steps) if span else 0 for each in shown)
     bars = "".join(_BARS[height] for height in heights)
-    return f"{bars} {lowest:g} to {highest:g} points, {day(days[0].day)} to {day(days[-1].day)}"
+    return f"{bars}  {day(days[0].day)} to {day(days[-1].day)}"
+
+
+def _sample(days: Sequence[ScoreDay]) -> list[ScoreDay]:
+    """Choose so many days that they fit on a line, the first and the last among them."""
+    last = len(days) - 1
+    places = min(len(days), _WIDTH) - 1
+    return [days[round(each * last / places)] for each in range(places + 1)]
