@@ -48,6 +48,7 @@ pictures: $(ENV)  ## the README's pictures anew, from the browser test
 
 bench: $(ENV)  ## measured beside a bare Bolt app and beside PySNC, in the same run
 	@$(BIN)/python -m tests.bench.acknowledge --write docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.home --write docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.servicenow --write docs/benchmarks.md
 
 words: $(ENV)  ## what people read, found in the code and entered into the catalogues

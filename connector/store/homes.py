@@ -1,5 +1,6 @@
 """Who has opened App Home lately, and when it was last shown to them."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,6 +9,15 @@ from connector.store.columns import micros, moment
 from connector.store.database import Session, Transaction
 
 KEPT: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Somebody's App Home: when it was last shown, and whether it is going to be anyway."""
+
+    user: UserId
+    shown_at: datetime
+    is_planned: bool
 
 
 async def note_opened(tx: Transaction, user: UserId, now: datetime) -> None:
@@ -33,17 +43,25 @@ async def note_shown(tx: Transaction, user: UserId, now: datetime) -> None:
     )
 
 
-async def opened_since(
-    session: Session, since: datetime, most: int
-) -> tuple[tuple[UserId, datetime], ...]:
-    """Read who opened App Home since then, at most so many, and when it was last shown to each."""
+async def opened_since(session: Session, since: datetime, most: int) -> tuple[Opened, ...]:
+    """Read who opened App Home since then, the last of them first, at most so many."""
     rows = await session.run(
-        "SELECT user_id, shown_at FROM homes WHERE workspace = :workspace AND opened_at >= :since"
-        " ORDER BY opened_at DESC, user_id LIMIT :most",
+        "SELECT h.user_id, h.shown_at, EXISTS (SELECT 1 FROM work w"
+        " WHERE w.workspace = h.workspace AND w.job = 'show home' AND w.key = h.user_id"
+        " AND w.due_at IS NOT NULL) AS planned"
+        " FROM homes h WHERE h.workspace = :workspace AND h.opened_at >= :since"
+        " ORDER BY h.opened_at DESC, h.user_id LIMIT :most",
         since=micros(since),
         most=most,
     )
-    return tuple((UserId(row["user_id"]), moment(row["shown_at"])) for row in rows)
+    return tuple(
+        Opened(
+            user=UserId(row["user_id"]),
+            shown_at=moment(row["shown_at"]),
+            is_planned=bool(row["planned"]),
+        )
+        for row in rows
+    )
 
 
 async def opened_at(session: Session, user: UserId) -> datetime | None:

@@ -71,12 +71,14 @@ class HomeService:
         now = self.clock()
         view = self.database.view(workspace)
         lately = await homes.opened_since(view, now - LATELY, _MOST)
-        if not lately:
-            return
         apart = timedelta(seconds=max(_LEAST_SECONDS, _SECONDS_EACH * len(lately)))
+        unplanned = [each for each in lately if not each.is_planned]
+        if not unplanned:
+            return
         async with self.database.transaction(workspace) as tx:
-            for user, shown_at in lately:
-                await plan_show(self.work, tx, user, at=max(now, min(shown_at, now) + apart))
+            for each in unplanned:
+                soon = min(each.shown_at, now) + apart
+                await plan_show(self.work, tx, each.user, at=max(now, soon))
 
     def after(self, step: Handler) -> Handler:
         """Make a step of work that changes what App Home tells have it shown anew."""
