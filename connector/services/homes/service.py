@@ -67,7 +67,16 @@ class HomeService:
         return Done()
 
     async def refresh(self, workspace: WorkspaceId) -> None:
-        """Have App Home shown anew, soon, to those who have opened it lately."""
+        """Have App Home shown anew, soon, to those who have opened it lately.
+
+        It never fails what has changed it.
+        """
+        try:
+            await self._plan(workspace)
+        except ConnectorError as exc:
+            _log.warning("App Home shows an older state until it is opened again: %s", exc)
+
+    async def _plan(self, workspace: WorkspaceId) -> None:
         now = self.clock()
         view = self.database.view(workspace)
         lately = await homes.opened_since(view, now - LATELY, _MOST)
@@ -85,10 +94,7 @@ class HomeService:
 
         async def stepped(workspace: WorkspaceId, key: str) -> Next:
             following = await step(workspace, key)
-            try:
-                await self.refresh(workspace)
-            except ConnectorError as exc:
-                _log.warning("App Home shows an older state until it is opened again: %s", exc)
+            await self.refresh(workspace)
             return following
 
         return stepped

@@ -276,3 +276,14 @@ async def test_who_was_looked_up_at_another_instance_is_not_known_at_this_one(
             " WHERE workspace = :workspace AND provider = 'ServiceNow'"
         )
     assert await counterparts.sys_id(view, MIA) == ""
+
+
+async def test_a_home_that_cannot_be_shown_anew_fails_nothing(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await opened(stage)
+    await idle(stage)
+    async with stage.connector.database.transaction_everywhere() as tx:
+        await tx.run("ALTER TABLE homes RENAME TO lost")
+    await stage.connector.services.homes.refresh(ACME)
+    assert "App Home shows an older state" in caplog.text
