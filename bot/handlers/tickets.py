@@ -1,9 +1,5 @@
 """Lists of tickets, turned and narrowed where they stand."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Final
 
 from slack_bolt.app.async_app import AsyncApp
@@ -11,7 +7,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms.lists import ListPlace, read_selection
 from bot.handlers.reading import chosen, is_in_modal, one_of, view_of, words_of
-from bot.handlers.showing import redraw_modal, show_modal
+from bot.handlers.showing import change_modal, show_modal
 from bot.identifiers import COMMAND, Action
 from bot.listener import Bind, now_of, user_of, workspace_of
 from bot.slack import reply
@@ -21,7 +17,6 @@ from bot.views.ticket_lists import on_their_way, tickets, tickets_modal
 from connector.models import Selection, Share, TicketFilter
 from connector.wiring import Services
 
-_REMEMBERED: Final = 1000
 _FILTERS: Final = {"": TicketFilter.OPEN, **{each.value: each for each in TicketFilter}}
 _WHICH: Final = (
     "There is no such list."
@@ -46,54 +41,24 @@ async def show_all_tickets(args: AsyncArgs, services: Services) -> None:
     await show_modal(args, view, again="tickets all")
 
 
-@dataclass(slots=True)
-class _Turns:
-    """Keeps the clicks on a modal in order: what was clicked last is what is shown last."""
-
-    _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
-    _newest: dict[str, float] = field(default_factory=dict)
-
-    @asynccontextmanager
-    async def of(self, args: AsyncArgs) -> AsyncIterator[bool]:
-        """Wait for those before; tell whether nothing newer was clicked meanwhile."""
-        view, clicked = view_of(args)["id"], float((args.action or {}).get("action_ts") or 0)
-        if len(self._locks) > _REMEMBERED and not any(
-            each.locked() for each in self._locks.values()
-        ):
-            self._locks, self._newest = {}, {}
-        async with self._locks.setdefault(view, asyncio.Lock()):
-            is_newest = clicked >= self._newest.get(view, 0)
-            self._newest[view] = max(clicked, self._newest.get(view, 0))
-            yield is_newest
+async def turn(args: AsyncArgs, services: Services) -> None:
+    """Show the part of the list that was asked for, in the place of the one there is."""
+    await args.ack()
+    place = ListPlace.read(chosen(args))
+    if not is_in_modal(args):
+        await reply(args, await _message(args, services, place), replace=True)
+        return
+    if place.selection != (wanted := read_selection(view_of(args))):
+        # A menu was changed while the button was pressed: that list begins at its beginning.
+        place = ListPlace(wanted)
+    await change_modal(args, await _modal(args, services, place))
 
 
-@dataclass(frozen=True, slots=True)
-class _Paging:
-    """Turns and narrows lists in place."""
-
-    turns: _Turns
-
-    async def turn(self, args: AsyncArgs, services: Services) -> None:
-        """Show the part of the list that was asked for, in the place of the one there is."""
-        await args.ack()
-        place = ListPlace.read(chosen(args))
-        if not is_in_modal(args):
-            await reply(args, await _message(args, services, place), replace=True)
-            return
-        if place.selection != (wanted := read_selection(view_of(args))):
-            # A menu was changed while the button was pressed: that list begins at its beginning.
-            place = ListPlace(wanted)
-        await self._redraw(args, services, place)
-
-    async def narrow(self, args: AsyncArgs, services: Services) -> None:
-        """Show the list that the menus say, from its beginning."""
-        await args.ack()
-        await self._redraw(args, services, ListPlace(read_selection(view_of(args))))
-
-    async def _redraw(self, args: AsyncArgs, services: Services, place: ListPlace) -> None:
-        async with self.turns.of(args) as is_newest:
-            if is_newest:
-                await redraw_modal(args, await _modal(args, services, place))
+async def narrow(args: AsyncArgs, services: Services) -> None:
+    """Show the list that the menus say, from its beginning."""
+    await args.ack()
+    place = ListPlace(read_selection(view_of(args)))
+    await change_modal(args, await _modal(args, services, place))
 
 
 async def _message(args: AsyncArgs, services: Services, place: ListPlace) -> Message:
@@ -132,8 +97,7 @@ async def _beside(
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.HOME_TICKETS)(bind(show_all_tickets, tried="Listing all tickets."))
-    paging = _Paging(_Turns())
     for action in (Action.LIST_NEXT, Action.LIST_PREVIOUS):
-        app.action(action)(bind(paging.turn, tried="Turning the list."))
+        app.action(action)(bind(turn, tried="Turning the list."))
     for menu in _MENUS:
-        app.action(menu)(bind(paging.narrow, tried="Narrowing the list."))
+        app.action(menu)(bind(narrow, tried="Narrowing the list."))

@@ -14,8 +14,8 @@ async def test_the_tour_shows_what_it_should(tmp_path, socket_mode):
     )
     assert await take(options, said.append), "\n".join(said)
     kept = json.loads((tmp_path / "tour.json").read_text())
-    # Shared, created, created in private, mended after a refusal, posted twice, the test record, one
-    # created at App Home, and as many as make a list of two pages.
+    # Shared, created, created in private, mended after a refusal, posted twice, the test record,
+    # one created at App Home, and as many as make a list of two pages.
     names = [each["short_description"]["value"] for each in kept["tickets"]["incident"]]
     assert len(set(names)) == len(names) == 7 + MANY
     assert len(kept["tickets"]["change_request"]) == 2
