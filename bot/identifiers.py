@@ -133,6 +133,12 @@ class Action(StrEnum):
     FOLLOWED_PAGE = "turn_followed"
     CHANNEL_TOLD = "channel_told"
     CHANNEL_BROADCASTS = "channel_broadcasts"
+    LIST_WHICH = "list_which"
+    LIST_KIND = "list_kind"
+    LIST_STATE = "list_state"
+    LIST_PRIORITY = "list_priority"
+    LIST_NEXT = "list_next"
+    LIST_PREVIOUS = "list_previous"
 
 
 class Block(StrEnum):
@@ -174,3 +180,4 @@ class Block(StrEnum):
     ASKED_NEWS = "asked_news"
     FOLLOWED_NEWS = "followed_news"
     OUTCOMES = "outcomes"
+    LIST_FILTERS = "list_filters"

@@ -13,6 +13,7 @@ from connector.models import (
     Connection,
     Digest,
     FileRef,
+    Home,
     JournalEntry,
     Mute,
     Person,
@@ -108,6 +109,10 @@ class Announcer(Protocol):
 
     async def digest(self, digest: Digest) -> Place:
         """Post a digest into its conversation, or ``in_private`` to who asked for it."""
+        ...
+
+    async def home(self, home: Home) -> None:
+        """Show somebody their own page of what there is."""
         ...
 
     async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:

@@ -7,6 +7,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.posting import Posting
 from bot.views import acts, digest, journal, places
 from bot.views import card as cards
+from bot.views import home as homes
 from bot.views import news as newly
 from bot.views.notices import notice as worded
 from bot.views.why import notice_footer, outcome_footer, with_footer
@@ -16,6 +17,7 @@ from connector.errors import PlaceGoneError
 from connector.models import (
     Act,
     Digest,
+    Home,
     JournalEntry,
     Place,
     Ticket,
@@ -95,6 +97,10 @@ class SlackDelivery:
         message = places.repeated(message) if digest_.may_be_twice else message
         where = digest_.requested_by if digest_.in_private else digest_.conversation
         return await self._posting.post(digest_.workspace, where, message)
+
+    async def home(self, home: Home) -> None:
+        """Publish App Home to whom it is for."""
+        await self._posting.publish(home.workspace, home.user, homes.home(home))
 
     async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:
         """Tell one user something in private."""

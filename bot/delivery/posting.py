@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.clients import Clients, client_of
 from bot.delivery.pace import Pace
 from bot.slack import ask, say
-from bot.views.blocks import Message
-from connector.models import Place, WorkspaceId
+from bot.views.blocks import Json, Message
+from connector.models import Place, UserId, WorkspaceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,12 @@ class Posting:
                 blocks=message.blocks,
             )
         )
+
+    async def publish(self, workspace: WorkspaceId, user: UserId, view: Json) -> None:
+        """Show a user their App Home.
+
+        Raises:
+            ConnectorError: as for ``bot.slack.ask``.
+        """
+        client = await client_of(self.clients, workspace)
+        await ask(client.views_publish(user_id=user, view=view))

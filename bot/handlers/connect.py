@@ -88,6 +88,7 @@ async def submit_microsoft(args: AsyncArgs, services: Services) -> None:
         made = await services.connections.connect_microsoft(
             workspace, user_of(args), form, submission_of(args)
         )
+    await services.homes.refresh(workspace)
     score = await services.actions.known(workspace)
     await args.ack(response_action="update", view=microsoft_connected(made, score))
 

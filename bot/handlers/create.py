@@ -7,7 +7,6 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms import TicketForm
-from bot.handlers.home import refresh_home
 from bot.handlers.reading import chosen, delivery_of, name_of, origin_of, view_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Callback, Verb
@@ -75,7 +74,7 @@ def read_ticket(args: AsyncArgs, action: ImprovementAction | None) -> TicketForm
 
 
 async def take_on(args: AsyncArgs, services: Services, form: TicketForm) -> None:
-    """Commit the share, and only then tell Slack yes; App Home shows what was sent from it.
+    """Commit the share, and only then tell Slack yes.
 
     Raises:
         NotConnectedError: ServiceNow is not connected.
@@ -85,8 +84,6 @@ async def take_on(args: AsyncArgs, services: Services, form: TicketForm) -> None
     )
     view = share_taken(form.draft, form.destination, form.origin.where)
     await args.ack(response_action="update", view=view)
-    if form.destination == user_of(args):
-        await refresh_home(args, services)
 
 
 def register(app: AsyncApp, bind: Bind) -> None:

@@ -28,6 +28,7 @@ async def end_connection(args: AsyncArgs, services: Services) -> None:
     await services.connections.disconnect(
         workspace_of(args), user_of(args), which.provider, which.connected_at
     )
+    await services.homes.refresh(workspace_of(args))
     await reply(args, disconnected(which.provider), replace=True)
 
 

@@ -3,7 +3,6 @@
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
-from bot.handlers.home import refresh_home
 from bot.handlers.reading import origin_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Verb
@@ -24,7 +23,7 @@ async def check_setup(args: AsyncArgs, services: Services) -> None:
     await _show(args, services, checking=True)
     await services.checks.servicenow(workspace_of(args))
     await _show(args, services)
-    await refresh_home(args, services)
+    await services.homes.refresh(workspace_of(args))
 
 
 async def _show(args: AsyncArgs, services: Services, *, checking: bool = False) -> None:

@@ -4,7 +4,6 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.handlers.create import read_ticket
-from bot.handlers.home import refresh_home
 from bot.handlers.reading import chosen, delivery_of, origin_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Callback, Verb
@@ -31,8 +30,6 @@ async def submit(args: AsyncArgs, services: Services) -> None:
     )
     view = share_taken(form.draft, share.destination, form.origin.where)
     await args.ack(response_action="update", view=view)
-    if share.destination == user:
-        await refresh_home(args, services)
 
 
 def register(app: AsyncApp, bind: Bind) -> None:

@@ -229,6 +229,23 @@ class SlackUser:
             raise DriverError("the app published no home")
         return found
 
+    async def wait_at_home(self, text: str, seconds: float = 10) -> Json:
+        """Look at App Home, without opening it again, until it shows ``text``.
+
+        Raises:
+            DriverError: it did not in time; the text says what it showed instead.
+        """
+
+        async def look() -> Json | None:
+            view: Json | None = (await self._client.get("home"))["view"]
+            return view if view is not None and text in visible_text(view) else None
+
+        found = await until(look, seconds)
+        if found is None:
+            seen = (await self._client.get("home"))["view"] or {}
+            raise DriverError(f"App Home does not show {text!r} but: {visible_text(seen)}")
+        return found
+
     async def click_at_home(self, label: str, *, option: str | None = None) -> str | None:
         """Press a button of App Home; return a link's address."""
         view = (await self._client.get("home"))["view"] or await self.home()

@@ -13,21 +13,27 @@ _SENTENCE: Final = 600
 _AGAIN: Final = f"{COMMAND} {Verb.SETUP}"
 _CHECKING: Final = "⏳ Checking the ServiceNow connection… This can take half a minute."
 _MARKS: Final = "✅ done · ❌ failed · ⚪ cannot be told yet."
+_WHOLE: Final = "The button opens the whole list, with what each step takes."
+_WHO: Final = (
+    "*ServiceNow is not set up completely.* An admin or owner of this workspace can do that with"
+    f" `{_AGAIN}`. You need do nothing; this page then shows your tickets."
+)
 _DONE: Final = "ServiceNow is set up."
 _TICKET: Final = f"`{COMMAND} {Verb.SHARE}` makes a ticket of an improvement action."
 
 
-def checklist(installation: Installation) -> list[Json]:
-    """Show on App Home where each step stands; nothing once all is done."""
+def checklist(installation: Installation, *, admin: bool) -> list[Json]:
+    """Show on App Home where each step stands, and who can take it; nothing once all is done."""
     if installation.is_done:
         return []
     every = _named(installation)
     lines = "\n".join(f"{MARK[step.outcome]} {name}" for name, step in every)
     return [
+        *([] if admin else [section(_WHO)]),
         section(f"*To set ServiceNow up*\n{lines}"),
         *(_shown(*each) for each in every if each[1].outcome is CheckOutcome.FAILED),
-        actions(button("Set up ServiceNow", Action.SETUP, style="primary")),
-        context(f"{_MARKS} Admins open the whole list."),
+        *([actions(button("Set up ServiceNow", Action.SETUP, style="primary"))] if admin else []),
+        context(f"{_MARKS} {_WHOLE}" if admin else _MARKS),
     ]
 
 

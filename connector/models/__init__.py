@@ -28,6 +28,12 @@ from connector.models.digests import (
     Digest,
     KindSummary,
 )
+from connector.models.homes import (
+    Home,
+    KindCount,
+    MyTickets,
+    ScoreDay,
+)
 from connector.models.installation import (
     CheckRun,
     FailedSignIn,
@@ -60,6 +66,15 @@ from connector.models.links import (
     PreviewRule,
     SharedLinks,
     TicketDetails,
+)
+from connector.models.lists import (
+    PAGE,
+    Facets,
+    ListKey,
+    Position,
+    Selection,
+    TicketPage,
+    Towards,
 )
 from connector.models.mapping import (
     BotField,
@@ -123,6 +138,7 @@ from connector.models.tickets import (
 )
 
 __all__ = [
+    "PAGE",
     "TRIAL",
     "TYPE_FIELD",
     "USUAL_USER",
@@ -152,6 +168,7 @@ __all__ = [
     "ConnectionState",
     "Copied",
     "Digest",
+    "Facets",
     "FailedSignIn",
     "FieldChange",
     "FieldOutcome",
@@ -161,6 +178,7 @@ __all__ = [
     "Followed",
     "Grant",
     "Group",
+    "Home",
     "ImprovementAction",
     "InstallGrant",
     "InstallOutcome",
@@ -170,15 +188,19 @@ __all__ = [
     "Installed",
     "JournalElement",
     "JournalEntry",
+    "KindCount",
     "KindSummary",
     "LeftBehind",
+    "ListKey",
     "Meaning",
     "Mute",
+    "MyTickets",
     "Paths",
     "PendingSignIn",
     "Person",
     "PersonalNews",
     "Place",
+    "Position",
     "Preview",
     "PreviewRule",
     "Priority",
@@ -187,7 +209,9 @@ __all__ = [
     "RemoteSelf",
     "RuleSource",
     "RuleWish",
+    "ScoreDay",
     "SecureScore",
+    "Selection",
     "SentValue",
     "Setting",
     "Share",
@@ -206,8 +230,10 @@ __all__ = [
     "TicketFilter",
     "TicketKind",
     "TicketNews",
+    "TicketPage",
     "TicketState",
     "Told",
+    "Towards",
     "Turn",
     "UserId",
     "WorkspaceId",

@@ -154,7 +154,8 @@ class Ticket:
     what people read. ``updated_at`` is ServiceNow's (aware UTC), ``read_at`` ours.
     ``name`` is as it was typed until it is changed in ServiceNow. ``is_open`` follows the
     record's ``active``, but a resolved incident is not open: nothing is left to do for it.
-    ``type`` is a change request's, as it was asked for and kept.
+    ``type`` is a change request's, as it was asked for and kept. ``assignee`` is the sys_id of the
+    ServiceNow user whose name ``assigned_to`` is; empty where nobody is, or it was not read yet.
     A ticket that ``is_gone`` was deleted there, or is hidden altogether; the rest is as last read,
     and so is all of one whose ``standing`` is not to be followed.
     """
@@ -189,6 +190,7 @@ class Ticket:
     is_gone: bool = False
     type: ChangeType = ChangeType.NORMAL
     standing: Standing = Standing.FOLLOWED
+    assignee: str = ""
 
     @property
     def kind_label(self) -> str:

@@ -67,6 +67,7 @@ class Record:
     priority_label: str
     due: date | None
     assigned_to: str
+    assignee: str
     requester_sys_id: str
     correlation_id: str
     correlation_display: str
@@ -200,6 +201,7 @@ def _record(kind: TicketKind, row: _Row) -> Record:
         priority_label=_label(row.priority),
         due=_moment(row.due_date.value).date() if row.due_date.value else None,
         assigned_to=clean(row.assigned_to.display_value, _LONGEST_LABEL),
+        assignee=row.assigned_to.value if is_sys_id(row.assigned_to.value) else "",
         requester_sys_id=person.value,
         correlation_id=row.correlation_id.value,
         correlation_display=row.correlation_display.value,

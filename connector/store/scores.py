@@ -52,12 +52,15 @@ async def newest(session: Session, tenant: str) -> SecureScore | None:
     return _score(row) if row else None
 
 
-async def history(session: Session, tenant: str) -> tuple[tuple[date, float, float], ...]:
-    """Read day, points and maximum of every day, oldest first."""
+async def history(
+    session: Session, tenant: str, since: date = date.min
+) -> tuple[tuple[date, float, float], ...]:
+    """Read day, points and maximum of every day since then, oldest first."""
     rows = await session.run(
         "SELECT day, current, maximum FROM scores"
-        " WHERE workspace = :workspace AND tenant = :tenant ORDER BY day",
+        " WHERE workspace = :workspace AND tenant = :tenant AND day >= :since ORDER BY day",
         tenant=tenant,
+        since=since.isoformat(),
     )
     return tuple((date.fromisoformat(r["day"]), r["current"], r["maximum"]) for r in rows)
 

@@ -8,43 +8,18 @@ from pydantic import TypeAdapter
 from connector.models import (
     FieldChange,
     ShareId,
-    Standing,
     Ticket,
     TicketChange,
-    TicketFilter,
     TicketKind,
     Turn,
     UserId,
-    type_kept,
 )
-from connector.store.columns import (
-    Row,
-    Value,
-    day,
-    day_text,
-    micros,
-    moment,
-    place,
-    unpacked,
-)
+from connector.store.columns import Row, micros, moment, unpacked
 from connector.store.database import Session, Transaction
-from connector.store.shares import DRAFT
+from connector.store.ticket_rows import KNOWN, SELECT, STILL_OPEN, values
+from connector.store.ticket_rows import ticket as ticket_of
 
-LISTED: Final = 200
 _FIELDS: Final = TypeAdapter(tuple[FieldChange, ...])
-_SELECT: Final = (
-    "SELECT t.*, s.draft, s.not_kept, s.place_conversation, s.place_message FROM tickets t"
-    " JOIN shares s ON s.workspace = t.workspace AND s.id = t.share"
-    " WHERE t.workspace = :workspace"
-)
-_STILL_OPEN: Final = " AND t.is_open = 1 AND t.standing = 'followed'"
-_KNOWN: Final = " AND t.standing <> 'forgotten'"
-_WHICH: Final = {
-    TicketFilter.OPEN: _STILL_OPEN,
-    TicketFilter.MINE: f" AND s.requester = :user{_KNOWN}",
-    TicketFilter.OVERDUE: f"{_STILL_OPEN} AND t.due < :today",
-    TicketFilter.ALL: _KNOWN,
-}
 
 
 async def put(tx: Transaction, ticket: Ticket) -> None:
@@ -54,28 +29,29 @@ async def put(tx: Transaction, ticket: Ticket) -> None:
     """
     await tx.run(
         "INSERT INTO tickets (workspace, share, kind, instance, sys_id, number, link, name,"
-        " state, state_label, priority, priority_label, due, assigned_to, is_open, is_gone,"
-        " created_at, updated_at, read_at, standing)"
+        " state, state_label, priority, priority_label, rank, due, assigned_to, assignee,"
+        " requester, is_open, is_gone, created_at, updated_at, read_at, standing)"
         " VALUES (:workspace, :share, :kind, :instance, :sys_id,"
-        " :number, :link, :name, :state, :state_label, :priority, :priority_label, :due,"
-        " :assigned_to, :is_open, :is_gone, :created_at, :updated_at, :read_at,"
+        " :number, :link, :name, :state, :state_label, :priority, :priority_label, :rank, :due,"
+        " :assigned_to, :assignee, :requester, :is_open, :is_gone, :created_at, :updated_at,"
+        " :read_at,"
         " CASE WHEN EXISTS (SELECT 1 FROM connections c WHERE c.workspace = :workspace"
         " AND c.provider = 'ServiceNow' AND c.remote <> :instance)"
         " THEN 'former' ELSE 'followed' END)"
         " ON CONFLICT (workspace, share) DO UPDATE SET number = excluded.number,"
         " name = excluded.name, state = excluded.state, state_label = excluded.state_label,"
         " priority = excluded.priority, priority_label = excluded.priority_label,"
-        " due = excluded.due, assigned_to = excluded.assigned_to, is_open = excluded.is_open,"
-        " is_gone = excluded.is_gone,"
+        " rank = excluded.rank, due = excluded.due, assigned_to = excluded.assigned_to,"
+        " assignee = excluded.assignee, is_open = excluded.is_open, is_gone = excluded.is_gone,"
         " updated_at = excluded.updated_at, read_at = excluded.read_at",
-        **_values(ticket),
+        **values(ticket),
     )
 
 
 async def get(session: Session, share: ShareId) -> Ticket | None:
     """Read the ticket of a share."""
-    row = await session.first(f"{_SELECT} AND t.share = :share", share=share)
-    return _ticket(session, row) if row else None
+    row = await session.first(f"{SELECT} AND t.share = :share", share=share)
+    return ticket_of(session.workspace, row) if row else None
 
 
 async def by_sys_id(
@@ -83,36 +59,24 @@ async def by_sys_id(
 ) -> Ticket | None:
     """Read the ticket that a ServiceNow record is."""
     row = await session.first(
-        f"{_SELECT} AND t.instance = :instance AND t.kind = :kind AND t.sys_id = :sys_id",
+        f"{SELECT} AND t.instance = :instance AND t.kind = :kind AND t.sys_id = :sys_id",
         instance=instance,
         kind=kind.value,
         sys_id=sys_id,
     )
-    return _ticket(session, row) if row else None
-
-
-async def listed(
-    session: Session, which: TicketFilter, user: UserId, now: datetime
-) -> tuple[Ticket, ...]:
-    """Read the newest tickets of a filter, at most ``LISTED``."""
-    rows = await session.run(
-        f"{_SELECT}{_WHICH[which]} ORDER BY t.created_at DESC, t.share LIMIT {LISTED}",
-        user=user,
-        today=day_text(now.date()),
-    )
-    return tuple(_ticket(session, row) for row in rows)
+    return ticket_of(session.workspace, row) if row else None
 
 
 async def every(session: Session, *, created_since: datetime | None = None) -> tuple[Ticket, ...]:
     """Read all open tickets, or all that were made since a time of ours; oldest first."""
     if created_since is None:
-        rows = await session.run(f"{_SELECT}{_STILL_OPEN} ORDER BY t.created_at")
+        rows = await session.run(f"{SELECT}{STILL_OPEN} ORDER BY t.created_at")
     else:
         rows = await session.run(
-            f"{_SELECT}{_KNOWN} AND s.ended_at >= :since ORDER BY t.created_at",
+            f"{SELECT}{KNOWN} AND s.ended_at >= :since ORDER BY t.created_at",
             since=micros(created_since),
         )
-    return tuple(_ticket(session, row) for row in rows)
+    return tuple(ticket_of(session.workspace, row) for row in rows)
 
 
 async def asked_for_in(session: Session, conversation: str) -> frozenset[ShareId]:
@@ -139,7 +103,7 @@ async def newest(session: Session, instance: str, kind: TicketKind, most: int) -
 async def newest_open(session: Session, instance: str, kind: TicketKind) -> str | None:
     """Read the sys_id of an instance's last ticket that is open and followed."""
     row = await session.first(
-        f"{_SELECT}{_STILL_OPEN} AND t.instance = :instance AND t.kind = :kind"
+        f"{SELECT}{STILL_OPEN} AND t.instance = :instance AND t.kind = :kind"
         " ORDER BY t.created_at DESC, t.share LIMIT 1",
         instance=instance,
         kind=kind.value,
@@ -155,7 +119,7 @@ async def sys_ids(
     With ``lacking``, of those only for which that field was not kept.
     """
     rows = await session.run(
-        f"{_SELECT} AND t.standing = 'followed' AND t.instance = :instance AND t.kind = :kind"
+        f"{SELECT} AND t.standing = 'followed' AND t.instance = :instance AND t.kind = :kind"
         " ORDER BY t.created_at DESC, t.share",
         instance=instance,
         kind=kind.value,
@@ -299,65 +263,6 @@ async def oldest(session: Session, instance: str, kind: TicketKind) -> datetime 
         kind=kind.value,
     )
     return moment(row["at"]) if row and row["at"] is not None else None
-
-
-def _values(ticket: Ticket) -> dict[str, Value]:
-    return {
-        "share": ticket.share,
-        "kind": ticket.kind.value,
-        "instance": ticket.instance,
-        "sys_id": ticket.sys_id,
-        "number": ticket.number,
-        "link": ticket.link,
-        "name": ticket.name,
-        "state": ticket.state,
-        "state_label": ticket.state_label,
-        "priority": ticket.priority,
-        "priority_label": ticket.priority_label,
-        "due": day_text(ticket.due),
-        "assigned_to": ticket.assigned_to,
-        "is_open": ticket.is_open,
-        "is_gone": ticket.is_gone,
-        "created_at": micros(ticket.created_at),
-        "updated_at": micros(ticket.updated_at),
-        "read_at": micros(ticket.read_at),
-    }
-
-
-def _ticket(session: Session, row: Row) -> Ticket:
-    draft, not_kept = DRAFT.validate_json(row["draft"]), tuple(unpacked(row["not_kept"]))
-    return Ticket(
-        workspace=session.workspace,
-        share=ShareId(row["share"]),
-        kind=TicketKind(row["kind"]),
-        instance=row["instance"],
-        sys_id=row["sys_id"],
-        number=row["number"],
-        link=row["link"],
-        name=row["name"],
-        state=row["state"],
-        state_label=row["state_label"],
-        priority=row["priority"],
-        priority_label=row["priority_label"],
-        due=day(row["due"]),
-        assigned_to=row["assigned_to"],
-        is_open=bool(row["is_open"]),
-        is_gone=bool(row["is_gone"]),
-        standing=Standing(row["standing"]),
-        created_at=moment(row["created_at"]),
-        updated_at=moment(row["updated_at"]),
-        read_at=moment(row["read_at"]),
-        requester=draft.requester,
-        requester_name=draft.requester_name,
-        category=draft.category,
-        source=draft.source,
-        action_id=draft.action_id,
-        action_link=draft.action_link,
-        gain=draft.gain,
-        place=place(row),
-        not_kept=not_kept,
-        type=type_kept(draft, not_kept),
-    )
 
 
 def _change(row: Row) -> TicketChange:

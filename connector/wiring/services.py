@@ -16,6 +16,7 @@ from connector.services.connecting.installation import InstallationService
 from connector.services.connecting.moving import Moving
 from connector.services.digests import DigestService
 from connector.services.handled import Handled
+from connector.services.homes.service import HomeService
 from connector.services.installs.erasing import Erasing
 from connector.services.installs.service import InstallService
 from connector.services.journals.telling import JournalTelling
@@ -30,9 +31,11 @@ from connector.services.sharing.resending import Resending
 from connector.services.sharing.shares import ShareService
 from connector.services.tickets.following import Following
 from connector.services.tickets.hints import Hints
+from connector.services.tickets.lists import TicketLists
 from connector.services.tickets.tickets import TicketService
 from connector.wiring.base import Base
 from connector.wiring.connecting import connections_of
+from connector.wiring.homes import homes_of
 from connector.wiring.sharing import acts_of, shares_of
 from connector.work import Handler, Job
 
@@ -64,6 +67,8 @@ class Services:
     names: Names
     links: LinkService
     handled: Handled
+    lists: TicketLists
+    homes: HomeService
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -75,6 +80,12 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
     shares = shares_of(base, directory)
     states = StateService(database=base.database, desks=base.desks)
     installs = _installs(base)
+    installation = InstallationService(
+        database=base.database,
+        settings=base.settings,
+        redirect_uri=connections.redirect_uri,
+        clock=base.clock,
+    )
     return Services(
         connections=connections,
         actions=actions,
@@ -92,12 +103,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         ),
         checks=_checks(base, directory, connections.redirect_uri),
         change_templates=ChangeTemplateService(desks=base.desks),
-        installation=InstallationService(
-            database=base.database,
-            settings=base.settings,
-            redirect_uri=connections.redirect_uri,
-            clock=base.clock,
-        ),
+        installation=installation,
         moving=base.moving,
         hints=Hints(
             database=base.database,
@@ -122,6 +128,8 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         names=base.names,
         links=_links(base, actions),
         handled=Handled(database=base.database, clock=base.clock),
+        lists=TicketLists(database=base.database, clock=base.clock),
+        homes=homes_of(base, directory, installation, actions),
     )
 
 
@@ -217,15 +225,16 @@ def _following(base: Base) -> Following:
 
 def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
     """Say which service carries out which kind of work."""
+    homes = services.homes
     return {
-        Job.ADVANCE_SHARE: services.shares.advance,
-        Job.SHOW_SHARE: base.cards.show,
-        Job.REDRAW_CARD: services.moving.redraw,
-        Job.ANNOUNCE_TICKET: services.tickets.announce,
+        Job.ADVANCE_SHARE: homes.after(services.shares.advance),
+        Job.SHOW_SHARE: homes.after(base.cards.show),
+        Job.REDRAW_CARD: homes.after(services.moving.redraw),
+        Job.ANNOUNCE_TICKET: homes.after(services.tickets.announce),
         Job.POST_DIGEST: services.digests.post,
-        Job.TELL_NOTICE: Telling(notices=base.notices, checks=services.checks).tell,
+        Job.TELL_NOTICE: homes.after(Telling(notices=base.notices, checks=services.checks).tell),
         Job.SYNC_TICKETS: services.hints.look,
-        Job.REFRESH_SCORE: services.actions.refresh,
+        Job.REFRESH_SCORE: homes.after(services.actions.refresh),
         Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,
         Job.PURGE: base.upkeep.purge,
         Job.ADVANCE_ACT: services.acts.advance,
@@ -239,4 +248,6 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
         ).tell,
         Job.TELL_NEWS: _news(base).tell,
         Job.ERASE_WORKSPACE: services.erasing.erase,
+        Job.SHOW_HOME: homes.show,
+        Job.FIND_COUNTERPART: homes.counterparts.find,
     }

@@ -30,6 +30,8 @@ class Job(StrEnum):
     TELL_JOURNAL = "tell journal"
     TELL_NEWS = "tell news"
     ERASE_WORKSPACE = "erase workspace"
+    SHOW_HOME = "show home"
+    FIND_COUNTERPART = "find counterpart"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,22 +25,25 @@ from bot.views import help as helping
 from bot.views import installation as installing
 from bot.views import problem as problems
 from bot.views import score as scores
-from bot.views import tickets as lists
+from bot.views import ticket_lists as lists
 from bot.views.blocks import Message
 from connector.announcer import Notice, NoticeKind
 from connector.errors import Provider
 from connector.models import (
+    PAGE,
     ChangePlan,
     ChangeTemplate,
     ChangeType,
     Check,
     CheckOutcome,
     ConnectionState,
+    Facets,
     FieldChange,
     Grant,
     Installation,
     KindSummary,
     LeftBehind,
+    MyTickets,
     ShareState,
     Standing,
     Step,
@@ -50,7 +53,7 @@ from connector.models import (
 )
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
 from tests.contract import link_samples, notification_samples, settings_samples
-from tests.unit.bot import act_samples, samples
+from tests.unit.bot import act_samples, home_samples, samples
 
 HOSTILE = {
     "ordinary": "Require MFA for administrative roles",
@@ -150,15 +153,32 @@ def list_views(text):
     for count in (0, 1, 40, 200):
         many = [ticket(text, **(linked if index % 2 else {})) for index in range(count)]
         for which in TicketFilter:
-            yield f"{count} {which}", lists.tickets(many, waiting[:count], which, today, now)
-        for kind in TicketKind:
-            view = lists.tickets_modal(many, waiting, kind=kind, today=today, now=now)
-            yield f"{count} {kind} modal", view
-        connected = [connection(text)] if count else []
-        yield f"home {count}", home.home(connected, many, waiting, score(text, count), today)
+            page = home_samples.page(
+                many[:PAGE], 40 * bool(count), 10_000 * bool(count), which=which
+            )
+            yield f"{count} {which}", lists.tickets(page, waiting[:count], today, now)
+        yield from narrowed_lists(text, many[:PAGE], waiting)
+        connected = (connection(text), samples.microsoft(problem=text)) if count else ()
+        yield f"home {count}", home.home(home_of(many, connected, score(text, count)))
         yield f"digest {count}", digests.digest(digest(text, many))
-    yield "home, nothing known", home.home([], [], [], None, today)
+    nothing = home_samples.facts(connections=(), installation=home_samples.not_begun())
+    yield "home, nothing known", home.home(nothing)
     yield "digest coming", digests.digest_coming(text)
+
+
+def narrowed_lists(text, many, waiting):
+    facets = Facets(states=((text, 3), ("Any", 4)) * 60, priorities=((text, 3),) * 120)
+    for kind in (None, *TicketKind):
+        for state in ("", text):
+            page = home_samples.page(many, 20, 10_000, kind=kind, state=state)
+            view = lists.tickets_modal(page, facets, waiting, samples.TODAY, samples.NOW)
+            yield f"{len(many)} {kind} {bool(state)} modal", view
+
+
+def home_of(many, connections, of_score):
+    mine = MyTickets(open=len(many), overdue=len(many), urgent=tuple(many[:5]))
+    days = home_samples.days(*range(len(many[:31])))
+    return home_samples.facts(many, mine=mine, connections=connections, score=of_score, days=days)
 
 
 def digest(text, many):
@@ -264,8 +284,9 @@ def installation_views(text):
                 prerequisites=tuple(every[:3]), steps=tuple(every[3:]), connected=connected
             )
             yield f"setup {outcome} {connected}", installing.setup(whole, samples.CHANNEL)
-            shown = home.home([], [], [], None, samples.TODAY, whole)
-            yield f"home, setting up {outcome} {connected}", shown
+            for admin in (False, True):
+                left = home_samples.facts(connections=(), installation=whole, may_administer=admin)
+                yield f"home, setting up {outcome} {connected} {admin}", home.home(left)
     url = "https://snowline.example/connect/servicenow/abc"
     sign_in = SignIn(url=url, expires_in_minutes=10, host=samples.HOST)
     for count in (1, 40):

@@ -135,7 +135,7 @@ async def test_a_state_is_renamed_on_cards_and_lists_and_means_what_an_admin_say
 
 async def test_a_member_sees_the_configuration_and_no_button(connected):
     await connected.mia.home()
-    await connected.mia.click_at_home("Manage configuration")
+    await connected.mia.click_at_home("Manage ServiceNow configuration")
     shown = visible_text(await connected.mia.modal(title="Configuration"))
     assert TITLE not in shown
     await connected.mia.command("/snow settings", SECURITY)
@@ -144,7 +144,7 @@ async def test_a_member_sees_the_configuration_and_no_button(connected):
 
 async def test_an_admin_comes_to_the_settings_from_home(connected):
     await connected.ada.home()
-    await connected.ada.click_at_home("Manage configuration")
+    await connected.ada.click_at_home("Manage ServiceNow configuration")
     await connected.ada.modal(title="Configuration")
     await connected.ada.click_in_modal(TITLE)
     await connected.ada.modal(title=TITLE)

@@ -30,6 +30,7 @@ def to_ticket(http: Http, share: Share, record: Record, *, read_at: datetime) ->
         priority_label=record.priority_label,
         due=record.due,
         assigned_to=record.assigned_to,
+        assignee=record.assignee,
         is_open=record.is_open,
         created_at=record.created_at,
         updated_at=record.updated_at,
@@ -54,7 +55,7 @@ def reread(ticket: Ticket, record: Record, *, read_at: datetime) -> Ticket:
         "state": {"state": record.state, "state_label": record.state_label},
         "priority": {"priority": record.priority, "priority_label": record.priority_label},
         "due_date": {"due": record.due},
-        "assigned_to": {"assigned_to": record.assigned_to},
+        "assigned_to": {"assigned_to": record.assigned_to, "assignee": record.assignee},
     }
     read: dict[str, Any] = {}
     for column, values in fresh.items():

@@ -17,7 +17,8 @@ from connector.models import (
 )
 from connector.services.notifying.spreading import Quiet, Spreader
 from connector.services.tickets.cards import Cards
-from connector.store import shares, tickets
+from connector.services.tickets.lists import reader
+from connector.store import shares, ticket_lists, tickets
 from connector.store.database import Database
 from connector.work import Done, Next
 
@@ -47,7 +48,8 @@ class TicketService:
         self, workspace: WorkspaceId, which: TicketFilter, user: UserId
     ) -> tuple[Ticket, ...]:
         """Read the newest tickets of a filter from what is kept, at most 200."""
-        return await tickets.listed(self.database.view(workspace), which, user, self.clock())
+        view = self.database.view(workspace)
+        return await ticket_lists.listed(view, which, await reader(view, user, self.clock()))
 
     async def waiting(self, workspace: WorkspaceId, which: TicketFilter, user: UserId) -> Waiting:
         """Read the shares that are no tickets yet, with one's own that were lately rejected.

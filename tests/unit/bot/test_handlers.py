@@ -6,6 +6,9 @@ from bot.handlers.commands import VERBS
 from bot.identifiers import Verb
 from bot.sandbox import accounts
 from bot.sandbox.driver import visible_text
+from bot.sandbox.slack.commands import tell
+from bot.sandbox.slack.link import Link
+from tests.unit.bot.kept_connections import sign_out
 from tests.unit.bot.slack_end import BOARD, SECURITY, with_bot
 
 
@@ -170,17 +173,34 @@ async def test_ones_own_notifications_are_kept_and_shown_again(end):
 
 
 async def test_app_home_shows_both_cards_and_its_buttons_answer(end):
+    await sign_out(end)
     shown = visible_text(await end.mia.home())
     assert "Change management" in shown
     assert "Incident management" in shown
     await end.mia.click_at_home("View all tickets")
     await end.mia.modal(title="Change requests")
     await end.mia.clear_modals()
-    await end.mia.click_at_home("Manage configuration")
+    await end.mia.click_at_home("Manage ServiceNow configuration")
     await end.mia.modal(title="Configuration")
 
 
 async def test_app_home_offers_no_ticket_before_servicenow_is_connected(end):
     shown = visible_text(await end.mia.home())
     assert "To set ServiceNow up" in shown
+    assert "An admin or owner of this workspace can do that" in shown
     assert "Create a ticket" not in shown
+
+
+async def test_app_home_leads_an_admin_to_what_is_to_be_connected(end):
+    await end.ada.home()
+    await end.ada.click_at_home("Connect Microsoft 365")
+    await end.ada.modal(title="Connect Microsoft 365")
+
+
+async def test_app_home_is_shown_when_it_is_opened_and_not_with_the_messages_beside_it(end):
+    before = (await end.mia.home())["hash"]
+    body = {"type": "app_home_opened", "user": accounts.MIA.id, "channel": "D1", "tab": "messages"}
+    tell(Link(end.server.workspace, end.server.delivery), body, "app_home_opened")
+    await end.ada.home()
+    async with end.http.get(f"{end.origin}/_client/home", params={"user": end.mia.user}) as answer:
+        assert (await answer.json())["view"]["hash"] == before

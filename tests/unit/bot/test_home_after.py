@@ -56,7 +56,7 @@ async def test_a_home_that_cannot_be_published_is_not_said_to_be_a_ticket_that_f
     assert await end.mia.submit(WRITTEN) == {}
 
     async def logged():
-        return "App Home shows an older state" in caplog.text
+        return f"show home {accounts.MIA.id} is tried again" in caplog.text
 
     await until(logged)
     end.server.faults.armed.clear()

@@ -7,6 +7,7 @@ from bot.views.digest import digest, digest_coming
 from bot.views.home import home
 from connector.models import FieldChange, KindSummary, TicketKind
 from tests.unit.bot import samples
+from tests.unit.bot.home_samples import facts
 from tests.unit.bot.reading import shown
 
 
@@ -36,7 +37,7 @@ def test_states_stand_in_one_order_in_the_digest_and_at_home():
     kinds = (KindSummary(kind=TicketKind.INCIDENT, states=counted),)
     for shows in (
         digest(samples.digest(kinds=kinds)),
-        home(samples.digest().connections, tickets, (), None, samples.TODAY),
+        home(facts(tickets)),
     ):
         assert "On Hold 2 · In Progress 1 · New 1" in shown(shows)
 

@@ -12,16 +12,13 @@ from bot.views.moving import move
 from bot.views.tickets import ticket_line
 from connector.models import (
     CheckOutcome,
-    ConnectionState,
     Grant,
-    Installation,
     LeftBehind,
     Standing,
-    Step,
-    StepName,
 )
 from connector.services.forms import SignIn
 from tests.unit.bot import samples
+from tests.unit.bot.home_samples import facts, installation
 from tests.unit.bot.reading import controls, shown
 
 SIGN_IN = SignIn(
@@ -34,22 +31,9 @@ SIGN_IN = SignIn(
 LEFT = LeftBehind(instances=(samples.HOST,), tickets=12, open=5)
 
 
-def installation(connected=False, **outcomes):
-    every = [
-        Step(
-            name=name,
-            outcome=outcomes.get(name.name, CheckOutcome.PASSED),
-            sentence=f"What is known of {name}.",
-            remedy=f"How to mend {name}.",
-        )
-        for name in StepName
-    ]
-    return Installation(prerequisites=tuple(every[:3]), steps=tuple(every[3:]), connected=connected)
-
-
 def test_home_shows_every_step_by_its_mark_and_what_failed_with_its_remedy():
     view = installation(AUTHORISE=CheckOutcome.FAILED, CHECKS=CheckOutcome.UNKNOWN)
-    text = shown(home([], [], [], None, samples.TODAY, view))
+    text = shown(home(facts(connections=(), installation=view)))
     assert "✅ First: Kingston or later" in text
     assert "✅ 1. Application registration" in text
     assert "❌ 3. Authorise" in text
@@ -58,25 +42,15 @@ def test_home_shows_every_step_by_its_mark_and_what_failed_with_its_remedy():
     assert "How to mend Checks" not in text
 
 
-def test_home_says_once_how_to_connect_servicenow_and_what_is_wrong_with_it():
-    wrong = "What is known of Authorise."
-    expired = samples.connection(state=ConnectionState.EXPIRED, problem=wrong)
-    view = installation(connected=True, AUTHORISE=CheckOutcome.FAILED)
-    assert shown(home([expired], [], [], None, samples.TODAY, view)).count(wrong) == 1
-    text = shown(home([], [], [], None, samples.TODAY, installation(USER=CheckOutcome.UNKNOWN)))
-    assert "/snow connect`" not in text
-    assert "*To connect Microsoft 365*" in text
-
-
 def test_home_shows_no_checklist_once_all_is_done():
-    assert checklist(installation(connected=True)) == []
+    assert checklist(installation(connected=True), admin=True) == []
     unsure = installation(connected=True, RELEASE=CheckOutcome.UNKNOWN)
-    assert checklist(unsure) == []
-    assert checklist(installation(connected=True, RELEASE=CheckOutcome.FAILED)) != []
+    assert checklist(unsure, admin=True) == []
+    assert checklist(installation(RELEASE=CheckOutcome.FAILED), admin=False) != []
 
 
 def test_the_whole_list_says_what_to_do_next():
-    view = setup(installation(USER=CheckOutcome.UNKNOWN))
+    view = setup(installation(connected=False, USER=CheckOutcome.UNKNOWN))
     text = shown(view)
     assert text.index("Kingston") < text.index("1. Application") < text.index("4. Checks")
     assert "⚪ *2. Integration user and its roles*" in text

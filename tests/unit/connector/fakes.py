@@ -12,6 +12,7 @@ from connector.models import (
     Act,
     Digest,
     FileRef,
+    Home,
     JournalEntry,
     Person,
     Place,
@@ -59,6 +60,7 @@ class Chat:
     entries_told: list[tuple[Place | None, tuple[JournalEntry, ...]]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     notices: list[tuple[WorkspaceId, UserId, Notice]] = field(default_factory=list)
+    homes: list[Home] = field(default_factory=list)
     troubles: list[ConnectorError] = field(default_factory=list)
     boundary: Callable[[str], Awaitable[None]] | None = None
 
@@ -110,6 +112,11 @@ class Chat:
         await self._reach("after digest")
         where = digest.requested_by if digest.in_private else digest.conversation
         return Place(conversation=where, message=f"d{len(self.digests)}")
+
+    async def home(self, home: Home) -> None:
+        await self._reach("before home")
+        self.homes.append(home)
+        await self._reach("after home")
 
     async def notice(self, workspace: WorkspaceId, user: UserId, notice: Notice) -> None:
         await self._reach("before notice")

@@ -53,10 +53,12 @@ from connector.store import (
     check_runs,
     connections,
     conversations,
+    counterparts,
     deliveries,
     digests,
     follows,
     habits,
+    homes,
     installs,
     journal,
     leases,
@@ -79,6 +81,7 @@ from connector.store import (
 )
 from connector.store.acts import ActRecord
 from connector.store.connections import ConnectionRow, FormRow, Sealed
+from connector.store.counterparts import Counterpart
 from connector.store.database import Transaction
 from connector.store.digests import DigestRow
 from connector.store.installs import InstallRow, SealedToken
@@ -298,6 +301,10 @@ def failed_sign_in(workspace: WorkspaceId, at: datetime = NOON) -> FailedSignIn:
     )
 
 
+def counterpart(workspace: WorkspaceId, sys_id: str) -> Counterpart:
+    return Counterpart(instance=HOST, sys_id=sys_id, asked_at=NOON + LATER[workspace])
+
+
 def rule(workspace: WorkspaceId, column: str) -> FieldRule:
     return FieldRule(
         column=column, label="Team", source=Fixed(value=workspace, shown=f"Team {workspace}")
@@ -371,6 +378,13 @@ async def _fill_posts(tx: Transaction) -> None:
     await notices.add(tx, notice(tx.workspace, "notice"))
     await posts.begin(tx, "card asked", NOON + LATER[tx.workspace])
     await conversations.keep_working(tx, CHANNEL)
+    await _fill_home(tx)
+
+
+async def _fill_home(tx: Transaction) -> None:
+    workspace = tx.workspace
+    await homes.note_opened(tx, MIA, NOON + LATER[workspace])
+    await counterparts.keep(tx, MIA, counterpart(workspace, f"user of {workspace}"))
 
 
 async def _fill_settings(tx: Transaction) -> None:

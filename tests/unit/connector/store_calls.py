@@ -16,13 +16,16 @@ from connector.models import (
     JournalElement,
     Meaning,
     Place,
+    Position,
     PreviewRule,
+    Selection,
     ShareId,
     ShareState,
     Standing,
     StateChoice,
     TicketFilter,
     Told,
+    Towards,
     WorkspaceId,
 )
 from connector.store import (
@@ -30,12 +33,14 @@ from connector.store import (
     check_runs,
     connections,
     conversations,
+    counterparts,
     deliveries,
     digests,
     erasing,
     follows,
     habits,
     health,
+    homes,
     install_states,
     installs,
     instances,
@@ -56,6 +61,7 @@ from connector.store import (
     sign_ins,
     standings,
     states,
+    ticket_lists,
     tickets,
     unfurls,
 )
@@ -64,6 +70,7 @@ from connector.store.database import Session
 from connector.store.installs import SealedToken
 from connector.store.journal import JournalRow
 from connector.store.shares import ShareRecord, Shown
+from connector.store.ticket_lists import Reader
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, MIA
 from tests.unit.connector.rows import (
@@ -86,6 +93,12 @@ AGO = NOON - timedelta(days=1)
 SERVICENOW = Provider.SERVICENOW
 TOKENS = Sealed(secret=None, access="new", refresh="new", renew_at=NOON)
 JUDGED = StateChoice(value="1", name="To do", meaning=Meaning.WAITING)
+READER = Reader(user=MIA, now=NOON)
+SELECTIONS = (
+    *(Selection(which=which) for which in TicketFilter),
+    Selection(kind=INCIDENT, priority="2 - High"),
+)
+AT_THE_END = Position(towards=Towards.BEFORE, key=(9, 0, "", ""))
 PLACE = Place(conversation="C0NEW", message="9")
 
 EVERYWHERE: set[Function] = {
@@ -146,7 +159,18 @@ READS = (
     Call(matrices.get, lambda _: (HOST,)),
     Call(tickets.get, lambda _: (MADE,)),
     Call(tickets.by_sys_id, lambda _: (HOST, INCIDENT, f"sys_id of {MADE}")),
-    *(Call(tickets.listed, lambda _, which=which: (which, MIA, NOON)) for which in TicketFilter),
+    *(Call(ticket_lists.listed, lambda _, which=which: (which, READER)) for which in TicketFilter),
+    *(Call(ticket_lists.page, lambda _, of=of: (of, READER)) for of in SELECTIONS),
+    Call(ticket_lists.page, lambda _: (Selection(), READER, AT_THE_END)),
+    Call(ticket_lists.urgent, lambda _: (Selection(kind=INCIDENT), READER, 3)),
+    Call(ticket_lists.count_mine, lambda _: (READER,)),
+    Call(ticket_lists.count_kinds, lambda _: (NOON,)),
+    Call(ticket_lists.any_known),
+    Call(ticket_lists.facets, lambda _: (Selection(), READER)),
+    Call(homes.opened_at, lambda _: (MIA,)),
+    Call(homes.opened_since, lambda _: (AGO, 3)),
+    Call(counterparts.get, lambda _: (MIA,)),
+    Call(counterparts.sys_id, lambda _: (MIA,)),
     Call(tickets.every),
     Call(tickets.every, named=lambda _: {"created_since": AGO}),
     Call(tickets.asked_for_in, lambda _: (CHANNEL,)),
@@ -232,6 +256,9 @@ WRITES = (
     Call(matrices.put, lambda _: (HOST, rows.matrix(GLOBEX, made="1"))),
     Call(matrices.forget, lambda _: (HOST,)),
     Call(tickets.put, lambda to: (replace(rows.ticket(to, MADE), name="New"),)),
+    Call(homes.note_opened, lambda _: (MIA, NOON + timedelta(hours=2))),
+    Call(homes.note_shown, lambda _: (MIA, NOON + timedelta(hours=2))),
+    Call(counterparts.keep, lambda to: (MIA, rows.counterpart(to, "new"))),
     Call(tickets.add_change, lambda to: (rows.change(to, MADE), NOON)),
     Call(tickets.mark_announced, lambda _: (1,)),
     Call(tickets.note_asked, lambda _: (HOST, INCIDENT, (f"sys_id of {MADE}",), NOON)),

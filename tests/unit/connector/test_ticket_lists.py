@@ -5,25 +5,26 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from connector.models import ShareId, ShareState, Ticket, TicketFilter, TicketKind
-from connector.store import shares, tickets
+from connector.models import ShareId, ShareState, Ticket, TicketFilter, TicketKind, UserId
+from connector.store import shares, ticket_lists, tickets
 from connector.store.database import Database, Transaction
 from connector.store.shares import ShareRecord
-from connector.store.tickets import LISTED
+from connector.store.ticket_lists import LISTED, Reader
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME, ADA, MIA
 from tests.unit.connector.rows import NOON
 
+READER = Reader(user=MIA, now=NOON)
 YESTERDAY, TODAY, TOMORROW = (NOON.date() + timedelta(days=each) for each in (-1, 0, 1))
 
 
-async def put(tx: Transaction, name: str, *, by: str = MIA, **fields: object) -> Ticket:
+async def put(tx: Transaction, name: str, /, *, by: str = MIA, **fields: object) -> Ticket:
     """Keep a ticket whose share ended at noon."""
     share = rows.share(ACME, ShareId(name), ShareState.ANNOUNCED)
     share = replace(share, draft=replace(share.draft, requester=by))
     await shares.add(tx, share)
     await shares.save(tx, ShareRecord(share=share, ended_at=NOON))
-    ticket = replace(rows.ticket(ACME, share.id), **fields)  # type: ignore[arg-type]  # as told
+    ticket = replace(rows.ticket(ACME, share.id), requester=UserId(by), **fields)  # type: ignore[arg-type]  # as told
     await tickets.put(tx, ticket)
     return ticket
 
@@ -43,7 +44,7 @@ async def test_a_ticket_is_overdue_while_open_after_its_day(
 ) -> None:
     async with database.transaction(ACME) as tx:
         ticket = await put(tx, "one", due=due, is_open=is_open)
-    found = await tickets.listed(database.view(ACME), TicketFilter.OVERDUE, MIA, NOON)
+    found = await ticket_lists.listed(database.view(ACME), TicketFilter.OVERDUE, READER)
     assert [each.number for each in found] == [ticket.number] * overdue
     assert ticket.is_overdue(TODAY) is overdue
 
@@ -56,7 +57,7 @@ async def test_each_list_holds_its_own(database: Database) -> None:
         await put(tx, "hers", by=ADA, due=TOMORROW)
 
     async def listed(which: TicketFilter) -> set[str]:
-        found = await tickets.listed(database.view(ACME), which, MIA, NOON)
+        found = await ticket_lists.listed(database.view(ACME), which, READER)
         return {each.share for each in found}
 
     assert await listed(TicketFilter.OPEN) == {"open", "late", "hers"}
@@ -75,7 +76,7 @@ async def test_a_list_holds_the_newest_first_and_no_more_than_it_says(database: 
         for number in range(LISTED + 1):
             at = NOON + timedelta(minutes=number)
             await put(tx, f"s{number}", sys_id=f"{number}", created_at=at)
-    found = await tickets.listed(database.view(ACME), TicketFilter.ALL, MIA, NOON)
+    found = await ticket_lists.listed(database.view(ACME), TicketFilter.ALL, READER)
     assert [each.share for each in found] == [f"s{number}" for number in range(LISTED, 0, -1)]
     assert len(found) == 200
     every = await tickets.every(database.view(ACME))

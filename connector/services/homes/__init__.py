@@ -1,0 +1,1 @@
+"""App Home: what it tells somebody, and when it is shown anew."""

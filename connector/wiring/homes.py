@@ -1,0 +1,38 @@
+"""App Home, put together."""
+
+from connector.announcer import Directory
+from connector.services.actions import ActionService
+from connector.services.connecting.installation import InstallationService
+from connector.services.homes.counterparts import Counterparts
+from connector.services.homes.facts import HomeFacts
+from connector.services.homes.service import HomeService
+from connector.wiring.base import Base
+
+
+def homes_of(
+    base: Base,
+    directory: Directory,
+    installation: InstallationService,
+    actions: ActionService,
+) -> HomeService:
+    """Make what shows App Home."""
+    return HomeService(
+        database=base.database,
+        work=base.work,
+        announcer=base.announcer,
+        facts=HomeFacts(
+            database=base.database,
+            directory=directory,
+            installation=installation,
+            actions=actions,
+            clock=base.clock,
+        ),
+        counterparts=Counterparts(
+            database=base.database,
+            work=base.work,
+            desks=base.desks,
+            directory=directory,
+            clock=base.clock,
+        ),
+        clock=base.clock,
+    )
