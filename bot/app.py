@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.handlers import (
     acts,
     attach,
+    bulks,
     changes,
     commands,
     connect,
@@ -30,6 +31,8 @@ from bot.handlers import (
     rules,
     settings,
     share,
+    sharing_again,
+    shortcuts,
     states,
     status,
     tickets,
@@ -64,6 +67,9 @@ TOPICS: Final[tuple[Register, ...]] = (
     attach.register,
     resend.register,
     links.register,
+    sharing_again.register,
+    bulks.register,
+    shortcuts.register,
 )
 _KNOWN_FOR: Final = timedelta(minutes=5)
 _PATIENCE: Final = 1.5

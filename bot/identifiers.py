@@ -71,6 +71,12 @@ class Callback(StrEnum):
     ATTACH_FORM = "attach_form"
     RESEND_FORM = "resend_form"
     ENTITY_EDIT = "work-object-edit"  # the name that Slack gives it
+    SHARED_BEFORE = "shared_before"
+    BULK_FORM = "bulk_form"
+    BULK_TAKEN = "bulk_taken"
+    SHARE_SHORTCUT = "share_shortcut"
+    CREATE_SHORTCUT = "create_shortcut"
+    MESSAGE_SHORTCUT = "ticket_from_message"
 
 
 class Action(StrEnum):
@@ -106,6 +112,10 @@ class Action(StrEnum):
     ACT_TICKET = "act_ticket"
     ATTACH_AGAIN = "attach_again"
     RESEND = "edit_and_resend"
+    SHARE_ANEW = "share_anew"
+    SHARE_UPDATE = "share_update"
+    SHARE_MANY = "share_many"
+    FIND_MANY = "find_many"
 
 
 class Block(StrEnum):
@@ -144,3 +154,7 @@ class Block(StrEnum):
     PERSON = "person"
     TICKET = "ticket"
     FILE = "file"
+    ACTIONS = "actions"
+    MODE = "mode"
+    AGAIN = "again"
+    CHANNEL = "channel"

@@ -11,6 +11,16 @@ from connector.models.acts import (
     Paths,
     Setting,
 )
+from connector.models.bulks import (
+    MOST_AT_ONCE,
+    Bulk,
+    BulkId,
+    BulkItem,
+    BulkWish,
+    Covering,
+    Mark,
+    Outcome,
+)
 from connector.models.changes import (
     TYPE_FIELD,
     ChangePlan,
@@ -24,6 +34,7 @@ from connector.models.connections import (
     ConnectionState,
     Grant,
 )
+from connector.models.covered import CoveredAction
 from connector.models.digests import (
     Digest,
     KindSummary,
@@ -107,6 +118,7 @@ from connector.models.tickets import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
     "TRIAL",
     "TYPE_FIELD",
     "USUAL_USER",
@@ -117,6 +129,10 @@ __all__ = [
     "ActState",
     "Admin",
     "BotField",
+    "Bulk",
+    "BulkId",
+    "BulkItem",
+    "BulkWish",
     "ByCategory",
     "ChangePlan",
     "ChangeTemplate",
@@ -130,6 +146,8 @@ __all__ = [
     "Connection",
     "ConnectionState",
     "Copied",
+    "CoveredAction",
+    "Covering",
     "Digest",
     "FailedSignIn",
     "FieldChange",
@@ -150,7 +168,9 @@ __all__ = [
     "JournalEntry",
     "KindSummary",
     "LeftBehind",
+    "Mark",
     "Meaning",
+    "Outcome",
     "Paths",
     "PendingSignIn",
     "Person",

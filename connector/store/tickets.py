@@ -353,6 +353,7 @@ def _ticket(session: Session, row: Row) -> Ticket:
         place=place(row),
         not_kept=not_kept,
         type=type_kept(draft, not_kept),
+        covers=draft.covers,
     )
 
 

@@ -19,7 +19,9 @@ from connector.services.handled import Handled
 from connector.services.journals.telling import JournalTelling
 from connector.services.links.reading import Readers
 from connector.services.links.service import LinkService
+from connector.services.sharing.bulks import BulkService
 from connector.services.sharing.change_templates import ChangeTemplateService
+from connector.services.sharing.coverings import Coverings
 from connector.services.sharing.resending import Resending
 from connector.services.sharing.shares import ShareService
 from connector.services.tickets.following import Following
@@ -54,6 +56,8 @@ class Services:
     resending: Resending
     links: LinkService
     handled: Handled
+    bulks: BulkService
+    coverings: Coverings
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -104,6 +108,14 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         ),
         links=_links(base, actions),
         handled=Handled(database=base.database, clock=base.clock),
+        bulks=BulkService(
+            database=base.database,
+            work=base.work,
+            announcer=base.announcer,
+            posts=base.posts,
+            clock=base.clock,
+        ),
+        coverings=Coverings(database=base.database),
     )
 
 
@@ -174,6 +186,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
         Job.PURGE: base.upkeep.purge,
         Job.ADVANCE_ACT: services.acts.advance,
         Job.TELL_ACT: services.acts.tell,
+        Job.SHOW_BULK: services.bulks.show,
         Job.READ_JOURNALS: services.following.journals.read,
         Job.TELL_JOURNAL: JournalTelling(
             database=base.database, cards=base.cards, announcer=base.announcer

@@ -28,6 +28,7 @@ class Job(StrEnum):
     TELL_ACT = "tell act"
     READ_JOURNALS = "read journals"
     TELL_JOURNAL = "tell journal"
+    SHOW_BULK = "show bulk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from connector.store.migrations import (
     m001_tables,
     m002_sure_tickets,
     m007_servicenow,
+    m017_sharing,
     m021_links,
     m022_delivery,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "m001_tables",
     "m002_sure_tickets",
     "m007_servicenow",
+    "m017_sharing",
     "m021_links",
     "m022_delivery",
 ]
