@@ -13,6 +13,7 @@ from bot.authorizing import by_installations, by_one_token
 from bot.handlers import (
     acts,
     attach,
+    bulks,
     changes,
     commands,
     connect,
@@ -28,6 +29,8 @@ from bot.handlers import (
     rules,
     settings,
     share,
+    sharing_again,
+    shortcuts,
     states,
     status,
     tickets,
@@ -62,6 +65,9 @@ TOPICS: Final[tuple[Register, ...]] = (
     notifications.register,
     links.register,
     lifecycle.register,
+    sharing_again.register,
+    bulks.register,
+    shortcuts.register,
 )
 _NOT_NOW: Final = "Snowline cannot reach Slack right now. Try again in a minute."
 _NOT_HERE: Final = (

@@ -87,6 +87,12 @@ class Callback(StrEnum):
     RESEND_FORM = "resend_form"
     NOTIFICATIONS = "notifications"
     ENTITY_EDIT = "work-object-edit"  # the name that Slack gives it
+    SHARED_BEFORE = "shared_before"
+    BULK_FORM = "bulk_form"
+    BULK_TAKEN = "bulk_taken"
+    SHARE_SHORTCUT = "share_shortcut"
+    CREATE_SHORTCUT = "create_shortcut"
+    MESSAGE_SHORTCUT = "ticket_from_message"
 
 
 class Action(StrEnum):
@@ -139,6 +145,10 @@ class Action(StrEnum):
     LIST_PRIORITY = "list_priority"
     LIST_NEXT = "list_next"
     LIST_PREVIOUS = "list_previous"
+    SHARE_ANEW = "share_anew"
+    SHARE_UPDATE = "share_update"
+    SHARE_MANY = "share_many"
+    FIND_MANY = "find_many"
 
 
 class Block(StrEnum):
@@ -181,3 +191,7 @@ class Block(StrEnum):
     FOLLOWED_NEWS = "followed_news"
     OUTCOMES = "outcomes"
     LIST_FILTERS = "list_filters"
+    ACTIONS = "actions"
+    MODE = "mode"
+    AGAIN = "again"
+    CHANNEL = "channel"

@@ -31,6 +31,7 @@ _HEARD: Final = (
     "block_suggestion",
     "event_callback",
     "message_action",
+    "shortcut",
     "url_verification",
     "view_closed",
     "view_submission",

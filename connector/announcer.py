@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from connector.models import (
     Act,
+    Bulk,
     ChatToken,
     Check,
     Connection,
@@ -84,6 +85,13 @@ class Announcer(Protocol):
         """Update the card where ``card.share.place`` says, or post it; return where it is.
 
         Posted ``in_private`` the requester reads why it is not where it was asked for.
+        """
+        ...
+
+    async def bulk(self, bulk: Bulk) -> Place:
+        """Post the message about a bulk, or update it where ``bulk.place`` says.
+
+        Where the destination cannot be written to, the requester gets it privately.
         """
         ...
 

@@ -10,6 +10,7 @@
     ├── PlaceGoneError                 a conversation cannot be written to: use another
     ├── StoppedError                   nothing was changed; its sentence says what to do
     │   ├── OvertakenError             it was about a connection that is another one now
+    │   ├── AlreadySharedError         an action has a ticket that its sharer does not know of
     │   └── NotToSendAgainError        somebody else's share, or one that may be a ticket
     └── ProviderError
         ├── ProviderUnavailableError   surely nothing happened: try again
@@ -26,6 +27,7 @@ a person who need not do it again, because Snowline does.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -177,6 +179,15 @@ class StoppedError(ConnectorError):
 
 class OvertakenError(StoppedError):
     """It was about a connection that has ended or is another one now."""
+
+
+class AlreadySharedError(StoppedError):
+    """Actions have an open ticket, or one on its way; ``actions`` names them by their ids."""
+
+    def __init__(self, actions: Iterable[str]) -> None:
+        self.actions = tuple(actions)
+        sentence = "Somebody has shared it meanwhile. Open the form again to see as what."
+        super().__init__(f"{len(self.actions)} actions have a ticket already", sentence)
 
 
 class NotToSendAgainError(StoppedError):

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 
 from bot.forms.fields import Fields, FormError, View
 from bot.identifiers import Action, Block
-from connector.models import ActDraft, ActKind, Setting, ShareId, UserId
+from connector.models import ActDraft, ActKind, Priority, Setting, ShareId, UserId
 
 SAID_LENGTH: Final = 3000
 """The most characters Slack's input lets through."""
@@ -52,6 +52,8 @@ def read_act(view: View, *, by: UserId, by_name: str, today: date) -> ActDraft:
     settings = _chosen(view)
     if about.kind is ActKind.DUE:
         settings.append(_due(fields, today))
+    if about.kind is ActKind.UPDATE:
+        settings += _changed(fields, today)
     if fields.has(Block.CLOSE_NOTES):
         notes = fields.text(Block.CLOSE_NOTES, "the close notes", SAID_LENGTH)
         settings.append(Setting(column="close_notes", value=notes, shown=notes))
@@ -102,8 +104,19 @@ def due_setting(day: date | None) -> Setting:
     return Setting(column="due_date", value=value, shown=day.isoformat())
 
 
+def _changed(fields: Fields, today: date) -> list[Setting]:
+    """Read what an update changes: a field that was left empty stays as it is."""
+    due = _due(fields, today)
+    settings = [due] if due.value else []
+    if fields.chosen(Block.PRIORITY):
+        priority = fields.choice(Block.PRIORITY, Priority, "a priority", Priority.MODERATE)
+        value = str(priority.value)
+        settings.append(Setting(column="priority", value=value, shown=priority.label))
+    return settings
+
+
 def _said(fields: Fields, kind: ActKind) -> str:
-    required = kind in {ActKind.COMMENT, ActKind.NOTE}
+    required = kind in {ActKind.COMMENT, ActKind.NOTE, ActKind.UPDATE}
     return fields.text(Block.SAID, "what you want to say", SAID_LENGTH, required=required)
 
 

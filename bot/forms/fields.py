@@ -54,6 +54,21 @@ class Fields:
         """Read a text as it was typed."""
         return str(self._state(block).get("value") or "").strip()
 
+    def chosen(self, block: Block) -> str:
+        """Read the value of what was chosen; empty where nothing was."""
+        return str((self._state(block).get("selected_option") or {}).get("value") or "")
+
+    def conversation(self, block: Block) -> str:
+        """Read the id of the conversation that was chosen; empty where none was."""
+        return str(self._state(block).get("selected_conversation") or "")
+
+    def several(self, block: Block, action: Action) -> dict[str, str]:
+        """Read the values of all that was chosen, in that order, with their words."""
+        entered = (self._values.get(block) or {}).get(action) or {}
+        chosen = entered.get("selected_options") or ()
+        words = {str(each.get("value") or ""): each.get("text") or {} for each in chosen}
+        return {value: str(text.get("text") or "") for value, text in words.items() if value}
+
     def choice(self, block: Block, kind: type[_Choice], what: str, default: _Choice) -> _Choice:
         """Read what was chosen; ``default`` stands in where that is wrong."""
         value = (self._state(block).get("selected_option") or {}).get("value")

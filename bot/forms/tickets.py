@@ -23,12 +23,12 @@ from connector.text import clean
 NAME_LENGTH: Final = 160
 DESCRIPTION_LENGTH: Final = 3000
 """The most characters Slack's input lets through."""
-_NO_PLANNING: Final = (
+NO_PLANNING: Final = (
     f"A change request has no priority {Priority.PLANNING.label} in ServiceNow."
     f" Choose one from {Priority.CRITICAL.label} to {Priority.LOW.label}."
 )
-_PERSON_LENGTH: Final = 100
-_STEPS_LENGTH: Final = 4000
+PERSON_LENGTH: Final = 100
+STEPS_LENGTH: Final = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,15 @@ class TicketForm:
             source=RecommendationSource.MICROSOFT if action else RecommendationSource.USER,
             category=_category(fields, action, origin),
             requester=requester,
-            requester_name=clean(requester_name, _PERSON_LENGTH),
+            requester_name=clean(requester_name, PERSON_LENGTH),
             action_id=action.id if action else "",
             action_link=action.deep_link if action else "",
             gain=action.gain if action else None,
-            remediation=clean(action.remediation, _STEPS_LENGTH) if action else "",
+            remediation=clean(action.remediation, STEPS_LENGTH) if action else "",
             plan=read_plan(fields) if kind is TicketKind.CHANGE_REQUEST else ChangePlan(),
         )
         if draft.kind is TicketKind.CHANGE_REQUEST and draft.priority is Priority.PLANNING:
-            fields.errors[Block.PRIORITY] = _NO_PLANNING
+            fields.errors[Block.PRIORITY] = NO_PLANNING
         fields.check()
         return cls(draft=draft, origin=origin)
 

@@ -13,7 +13,7 @@ from bot.identifiers import Action, Callback, Verb
 from bot.listener import Bind, now_of, user_of, workspace_of
 from bot.views.share import create_form, share_taken, signed_out
 from connector.errors import NotConnectedError, Provider
-from connector.models import Connection, ImprovementAction, TicketKind
+from connector.models import Connection, ImprovementAction, ShareId, TicketKind
 from connector.wiring import Services
 
 _WESTERNMOST: Final = timedelta(hours=12)
@@ -78,9 +78,16 @@ async def take_on(args: AsyncArgs, services: Services, form: TicketForm) -> None
 
     Raises:
         NotConnectedError: ServiceNow is not connected.
+        AlreadySharedError: its action has a ticket that the form did not show.
     """
+    seen = frozenset(map(ShareId, form.origin.seen)) if form.draft.action_ids else None
     await services.shares.request(
-        workspace_of(args), form.draft, form.destination, delivery_of(args)
+        workspace_of(args),
+        form.draft,
+        form.destination,
+        delivery_of(args),
+        thread=form.origin.place,
+        seen=seen,
     )
     view = share_taken(form.draft, form.destination, form.origin.where)
     await args.ack(response_action="update", view=view)

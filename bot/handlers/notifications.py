@@ -58,6 +58,7 @@ async def keep_personal(args: AsyncArgs, services: Services) -> None:
     wanted = read_personal(view_of(args))
     await services.notifying.change_personal(workspace_of(args), user_of(args), wanted)
     await args.ack()
+    await services.homes.refresh(workspace_of(args))
 
 
 async def follow(args: AsyncArgs, services: Services) -> None:

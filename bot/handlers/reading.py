@@ -49,9 +49,15 @@ def origin_of(args: AsyncArgs) -> Origin:
     if is_in_modal(args):
         return Origin.read(view_of(args))
     if args.context.channel_id is None:
-        return Origin(user_of(args), Where(direct=True))
+        shortcut = args.body.get("type") == "shortcut"
+        return Origin(user_of(args), Where(direct=True, is_open=shortcut))
     name = args.body.get("channel_name") or (args.body.get("channel") or {}).get("name")
-    return Origin(args.context.channel_id, Where.of(str(name or "")))
+    return Origin(args.context.channel_id, Where.of(str(name or ""), thread_of(args)))
+
+
+def thread_of(args: AsyncArgs) -> str:
+    """Name the message in whose thread somebody clicked; empty outside of threads."""
+    return str((args.body.get("container") or {}).get("thread_ts") or "")
 
 
 def delivery_of(args: AsyncArgs) -> str:

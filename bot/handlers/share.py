@@ -12,7 +12,8 @@ from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Callback
 from bot.listener import Bind, now_of, workspace_of
 from bot.views.share import action_options, create_form, find_action, signed_out, ticket_form
-from connector.errors import NotFoundError
+from bot.views.sharing_again import overtaken_form, shared_before
+from connector.errors import AlreadySharedError, NotFoundError
 from connector.wiring import Services
 
 _GONE: Final = (
@@ -27,23 +28,30 @@ async def find(args: AsyncArgs, services: Services) -> None:
     words, origin = words_of(args), origin_of(args)
     note = signed_out(await required_servicenow(args, services))
     matches = await services.actions.search(workspace_of(args), words)
-    view = find_action(words, matches, channel=origin.channel, where=origin.where, note=note)
+    marks = await services.coverings.marks(workspace_of(args))
+    view = find_action(
+        words, matches, channel=origin.channel, where=origin.where, note=note, marks=marks
+    )
     await show_modal(args, view, again=f"share {words}")
 
 
 async def suggest(args: AsyncArgs, services: Services) -> None:
     """Answer what is typed into the search with the actions that fit."""
     found = await services.actions.search(workspace_of(args), typed(args))
-    await args.ack(action_options(found))
+    await args.ack(action_options(found, await services.coverings.marks(workspace_of(args))))
 
 
 async def describe(args: AsyncArgs, services: Services) -> None:
-    """Open the form for the chosen action."""
+    """Open the form for the chosen action, or show first which tickets it has already."""
     await args.ack()
     note = signed_out(await required_servicenow(args, services))
     action = await services.actions.find(workspace_of(args), chosen(args))
-    origin, today = origin_of(args), now_of(args).date()
-    view = ticket_form(action, channel=origin.channel, where=origin.where, today=today, note=note)
+    origin, now = origin_of(args), now_of(args)
+    if known := await services.coverings.of(workspace_of(args), action.id):
+        view = shared_before(action, known, origin, now)
+    else:
+        where, today = origin.where, now.date()
+        view = ticket_form(action, channel=origin.channel, where=where, today=today, note=note)
     await show_modal(args, view, again=f"share {action.title}")
 
 
@@ -54,7 +62,13 @@ async def submit_share(args: AsyncArgs, services: Services) -> None:
     except NotFoundError:
         await _offer_free_ticket(args)
         return
-    await take_on(args, services, read_ticket(args, action))
+    form = read_ticket(args, action)
+    try:
+        await take_on(args, services, form)
+    except AlreadySharedError:
+        known = await services.coverings.of(workspace_of(args), action.id)
+        view = overtaken_form(action, known, form.origin, form.draft, now_of(args))
+        await args.ack(response_action="update", view=view)
 
 
 async def _offer_free_ticket(args: AsyncArgs) -> None:

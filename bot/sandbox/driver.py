@@ -56,10 +56,14 @@ class SlackUser:
         kept = {"name": name, "type": type_, "content": base64.b64encode(content).decode()}
         expect_ok(await self._client.post("say", channel=channel, text=name, files=[kept]), name)
 
-    async def use_shortcut(self, callback_id: str, message: Json) -> None:
-        """Choose a shortcut in a message's menu."""
-        where = {"channel": message["channel"], "ts": message["ts"]}
-        answer = await self._client.post("shortcut", callback_id=callback_id, message=where)
+    async def use_shortcut(
+        self, callback_id: str, message: Json | None = None, *, channel: str | None = None
+    ) -> None:
+        """Choose a shortcut in a message's menu, or a global one while looking at a channel."""
+        where = {"channel": message["channel"], "ts": message["ts"]} if message else None
+        answer = await self._client.post(
+            "shortcut", callback_id=callback_id, message=where, channel=channel
+        )
         expect_ok(answer, callback_id)
 
     async def messages(self, channel: str) -> list[Json]:
@@ -303,6 +307,13 @@ class SlackUser:
         if not key.startswith("selected_option"):
             return {"type": type_, key: [value] if key.endswith("s") else value}
         where = where or {"view_id": surface["id"]}
+        if type_ == "multi_external_select":
+            # Nothing fits all of them: each is typed by itself.
+            found = [await self._options(where, field, part) for part in value.split(", ")]
+            return {
+                "type": type_,
+                key: pick_several([each for part in found for each in part], value),
+            }
         options = await self._options(where, field, value if query is None else query)
         if key == "selected_option":
             return {"type": type_, key: pick(options, value)}

@@ -71,10 +71,13 @@ async def share_an_incident(stage: Stage) -> str:
 
 
 async def share_a_change(stage: Stage) -> str:
-    """Press Share on the score list and make a change request of it."""
+    """Press Share on the score list and make a change request of it, beside the incident."""
     await stage.mia.command("/snow score", HOME_CHANNEL)
     message = await stage.mia.wait_for_message(HOME_CHANNEL, text="points", ephemeral=True)
     await stage.mia.click(message, "Share")
+    known = visible_text(await stage.mia.modal(title="Shared already"))
+    expect(any(number in known for number in stage.cards), f"the incident is not shown: {known}")
+    await stage.mia.click_in_modal("Make another ticket")
     await stage.mia.modal(title="Share to ServiceNow")
     wish = _Wish("Change request", "Tour: change", "3 - Moderate", _due())
     number = await _send(stage, wish, stage.mia)

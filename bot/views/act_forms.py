@@ -19,8 +19,8 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.text import link, one_line, safe, safe_lines
-from connector.models import ActDraft, ActKind, Choice, Paths, Ticket, TicketKind
+from bot.views.text import day, link, one_line, safe, safe_lines
+from connector.models import ActDraft, ActKind, Choice, Paths, Priority, Ticket, TicketKind
 from connector.text import clean
 
 _OPTIONS: Final = 100
@@ -31,6 +31,7 @@ _TITLES: Final = {
     ActKind.STATE: "Change state",
     ActKind.ASSIGN: "Assign",
     ActKind.DUE: "Due date",
+    ActKind.UPDATE: "Update the ticket",
 }
 _NEEDS: Final[Mapping[tuple[TicketKind, str], tuple[Block, ...]]] = {
     (TicketKind.INCIDENT, "3"): (Block.HOLD_REASON,),
@@ -208,6 +209,36 @@ def _due(ticket: Ticket, filling: Filling) -> list[Json]:
     ]
 
 
+def _update(ticket: Ticket, filling: Filling) -> list[Json]:
+    known = _day(filling.value("due_date"))
+    initial = {"initial_date": known.isoformat()} if known else {}
+    levels = [each for each in Priority if _goes_with(each, ticket.kind)]
+    priorities = [option(each.label, str(each.value)) for each in levels]
+    menu = select(priorities, filling.value("priority") or None, placeholder="As it is")
+    return [
+        *_said(filling, "Work note", _SEEN_BY_STAFF),
+        entry(
+            Block.PRIORITY,
+            "Priority",
+            menu,
+            hint=f"Now it is {one_line(ticket.priority_label, 60) or 'not set'}.",
+            optional=True,
+        ),
+        entry(
+            Block.DUE,
+            "Due date",
+            {"type": "datepicker", **initial},
+            hint=f"Now it is {day(ticket.due)}." if ticket.due else "Now there is none.",
+            optional=True,
+        ),
+        context("What you leave empty stays as it is."),
+    ]
+
+
+def _goes_with(priority: Priority, kind: TicketKind) -> bool:
+    return kind is TicketKind.INCIDENT or priority is not Priority.PLANNING
+
+
 def _day(text: str) -> date | None:
     return date.fromisoformat(text[:10]) if text else None
 
@@ -222,6 +253,7 @@ _FIELDS: Final[Mapping[ActKind, Callable[[Ticket, Filling], list[Json]]]] = {
     ActKind.NOTE: _note,
     ActKind.ASSIGN: _assign,
     ActKind.DUE: _due,
+    ActKind.UPDATE: _update,
 }
 _STATE_FIELDS: Final[Mapping[Block, Callable[[Paths, Filling], Json]]] = {
     Block.HOLD_REASON: _hold_reason,

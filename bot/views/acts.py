@@ -27,6 +27,7 @@ _DOING: Final = {
     ActKind.ASSIGN: "Assignment",
     ActKind.DUE: "Due date",
     ActKind.FILE: "Attachment",
+    ActKind.UPDATE: "Update",
 }
 _LATER: Final = (
     "Nothing is lost: the card's thread shows it when ServiceNow has it. If that goes wrong,"

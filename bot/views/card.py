@@ -6,7 +6,18 @@ from typing import Final
 from bot.views.acts import controls, from_chat
 from bot.views.blocks import Json, Message, context, fields, plain, section
 from bot.views.resend import edit_button
-from bot.views.text import day, fill, joined, link, moment, pieces, points, safe, safe_lines
+from bot.views.text import (
+    day,
+    fill,
+    joined,
+    link,
+    moment,
+    pieces,
+    plural,
+    points,
+    safe,
+    safe_lines,
+)
 from bot.views.tickets import due, mark, next_step, numbered, standing, state
 from bot.views.waiting import until
 from bot.views.why import card_footer, with_footer
@@ -15,6 +26,7 @@ from connector.models import Share, ShareState, Standing, Ticket, TicketChange, 
 
 _PIECE: Final = 2900
 _CHANGES: Final = 10
+_COVERED: Final = 10
 _UNFOLLOWED: Final = {
     Standing.FORMER: "⚪ Of a former instance: Snowline follows another one now. This ticket stays"
     " as last read, and is followed again once its instance is connected again.",
@@ -60,6 +72,14 @@ def change(card: Card, change: TicketChange) -> Message:
         f"{safe(change.number, 40)} {name}\n{told}",
         [section(told), context(f"{by}, {moment(change.at)}")],
     )
+
+
+def with_name(card: Card, message: Message) -> Message:
+    """Head what is said of a ticket with its number, for a thread in which others stand, too."""
+    if card.ticket is None:
+        return message
+    head = context(f"{numbered(card.ticket)} *{safe(card.ticket.name, 150)}*")
+    return Message(message.text, [head, *message.blocks])
 
 
 def details(ticket: Ticket, now: datetime) -> Message:
@@ -117,6 +137,7 @@ def _rejected(card: Card) -> Message:
         [
             section(f"❌ *{name}*\nNo ticket was made. {reason}"),
             _asked(draft),
+            *_covered(draft),
             *_written(draft),
             *([edit_button(share)] if card.may_be_sent_again else []),
             context(_reference(share)),
@@ -157,6 +178,7 @@ def _ticket(ticket: Ticket, today: date, last: list[Json]) -> Message:
         fields(_facts(ticket, today)),
         context(joined((ticket.kind_label, _gain(ticket.gain), ticket.source, ticket.category))),
     ]
+    blocks += _covered(ticket)
     blocks += [context(_UNFOLLOWED[ticket.standing])] if not ticket.is_followed else []
     if ticket.not_kept:
         lost = safe(", ".join(ticket.not_kept), 500)
@@ -164,6 +186,16 @@ def _ticket(ticket: Ticket, today: date, last: list[Json]) -> Message:
     blocks += last
     text = f"{safe(ticket.number, 40)} {ticket.kind_label}: {name}. {standing(ticket, today)}"
     return Message(text, blocks)
+
+
+def _covered(about: Ticket | TicketDraft) -> list[Json]:
+    """Name the actions of a grouped ticket, those that win most first."""
+    if not about.covers:
+        return []
+    ordered = sorted(about.covers, key=lambda each: -each.gain)
+    lines = [f"• {link(each.link, each.title, 80)} +{points(each.gain)}" for each in ordered]
+    title = f"*{plural(len(lines), 'improvement action')}*"
+    return [section(fill([title, *lines], _PIECE, _COVERED + 1))]
 
 
 def _facts(ticket: Ticket, today: date) -> list[str]:

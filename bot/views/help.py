@@ -8,7 +8,7 @@ from bot.views.text import safe_lines
 
 _ACTIONS: Final = (
     ("score", "Secure Score, and the open actions with the most gain"),
-    ("share [words]", "find an action and make a ticket of it"),
+    ("share [words]", "find an action and make a ticket of it, or of several at once"),
     ("create", "write a ticket without an action"),
     ("tickets [open|mine|overdue|all]", "tickets and their present state"),
     ("ticket NUMBER", "one ticket, and what can be done with it"),

@@ -4,7 +4,7 @@ from bot.forms import Origin, Where
 from bot.identifiers import Action, Callback
 from bot.views.blocks import Json, actions, button, context, modal, section
 from bot.views.share import goes, written_fields
-from bot.views.text import joined, link, points, safe, safe_lines
+from bot.views.text import joined, link, plural, points, safe, safe_lines
 from connector.models import Share, TicketDraft
 
 
@@ -19,7 +19,7 @@ def resend_form(share: Share, *, where: Where) -> Json:
     reason = safe_lines(share.reason, 1000)
     blocks = [
         *([section(f"❌ {reason}")] if reason else []),
-        *([context(_about(draft))] if draft.action_id else []),
+        *([context(_about(draft))] if draft.action_ids else []),
         *written_fields(draft),
         context(f"{goes('The ticket', share.destination, where)} Its card takes this one's place."),
     ]
@@ -36,4 +36,6 @@ def resend_form(share: Share, *, where: Where) -> Json:
 
 def _about(draft: TicketDraft) -> str:
     gain = "" if draft.gain is None else f"+{points(draft.gain)}"
+    if draft.covers:
+        return joined((plural(len(draft.covers), "improvement action"), gain))
     return joined((link(draft.action_link, "improvement action"), safe(draft.action_id), gain))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.identifiers import COMMAND, Action
-from bot.views.blocks import OPTION_VALUE, Json, Message, button, context, divider, section
+from bot.views.blocks import Json, Message, actions, button, context, divider, section
 from bot.views.text import ago, day, joined, plural, points, safe
 from connector.models import ImprovementAction, SecureScore
 
@@ -40,10 +40,16 @@ def freshness(score: SecureScore, now: datetime) -> str:
     return f"{mark}Microsoft's score of {day(score.day)}, read {ago(score.read_at, now)}"
 
 
-def action_row(action: ImprovementAction) -> Json:
-    """Show one action with a button that shares it, unless its id is too long to come back."""
-    press = button("Share", Action.SHARE, action.id) if len(action.id) <= OPTION_VALUE else None
-    return section(f"*{safe(action.title)}*\n{action_facts(action)}", press)
+def action_row(action: ImprovementAction, mark: str = "") -> Json:
+    """Show one action with a button that shares it; ``mark`` tells of a ticket it has."""
+    told = joined((safe(mark), action_facts(action)))
+    press = button("Share", Action.SHARE, action.key)
+    return section(f"*{safe(action.title)}*\n{told}", press)
+
+
+def several_button() -> Json:
+    """Offer to share several actions at once."""
+    return actions(button("Share several at once", Action.SHARE_MANY))
 
 
 def action_facts(action: ImprovementAction) -> str:
@@ -58,12 +64,12 @@ def action_facts(action: ImprovementAction) -> str:
     )
 
 
-def _rows(actions: Sequence[ImprovementAction]) -> list[Json]:
-    blocks = [divider(), *map(action_row, actions[:_SHOWN])] if actions else []
-    more = len(actions) - _SHOWN
+def _rows(found: Sequence[ImprovementAction]) -> list[Json]:
+    blocks = [divider(), *map(action_row, found[:_SHOWN])] if found else []
+    more = len(found) - _SHOWN
     if more > 0:
         blocks.append(context(f"{more:,} more: `{COMMAND} share` and a word or two finds them"))
-    return blocks
+    return [*blocks, several_button()] if len(found) > 1 else blocks
 
 
 def _named(name: str, value: str) -> str:

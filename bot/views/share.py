@@ -1,13 +1,13 @@
 """From an improvement action, or from nothing, to a ticket: search, forms, and what follows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from bot.forms import DESCRIPTION_LENGTH, NAME_LENGTH, PUBLIC, Origin, Where
 from bot.identifiers import COMMAND, Action, Block, Callback
 from bot.views.blocks import (
-    OPTION_VALUE,
     Json,
     context,
     divider,
@@ -20,13 +20,14 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.changes import how_fields, kind_field, when_fields
-from bot.views.score import action_facts, action_row
+from bot.views.score import action_facts, action_row, several_button
 from bot.views.text import conversation, joined, link, one_line, points, safe, safe_lines
 from connector.models import (
     ChangePlan,
     Connection,
     ConnectionState,
     ImprovementAction,
+    Mark,
     Priority,
     RecommendationCategory,
     TicketDraft,
@@ -37,10 +38,18 @@ from connector.text import clean
 _MATCHES: Final = 6
 _OPTIONS: Final = 100
 _OPTION_LABEL: Final = 75
+_NUMBER: Final = 15
+_STATE: Final = 20
+_SERVICE: Final = 15
+NO_MARKS: Final[Mapping[str, Mark]] = MappingProxyType({})
+_HOW_TO_FIND: Final = (
+    "*Improvement action*\nType words of its title, category, service or id. What wins most comes"
+    " first; done and unlicensed actions are left out."
+)
 _PREFILLED: Final = 2900
 _DUE_IN: Final = timedelta(days=30)
 _SUBMIT: Final = "Create ticket"
-_CARD: Final = "Its card"
+CARD: Final = "Its card"
 _EVERYBODY: Final = (
     f"Everybody in this workspace sees the ticket in `{COMMAND} tickets` and on Home."
 )
@@ -57,8 +66,12 @@ def find_action(
     channel: str,
     note: str = "",
     where: Where = PUBLIC,
+    marks: Mapping[str, Mark] = NO_MARKS,
 ) -> Json:
-    """Let a user find an open action: by typing, or among the first matches of ``words``."""
+    """Let a user find an open action: by typing, or among the first matches of ``words``.
+
+    ``marks`` are the tickets that actions have, by the action's id.
+    """
     search = {
         "type": "external_select",
         "action_id": Action.FIND,
@@ -66,40 +79,66 @@ def find_action(
         "min_query_length": 0,
     }
     blocks = _note(note)
-    field = section("*Improvement action*\nType a word or two of its title.", search)
+    field = section(_HOW_TO_FIND, search)
     blocks.append(field | {"block_id": Block.ACTION})
     if words:
-        blocks += _matches(words, matches)
+        blocks += _matches(words, matches, marks)
+    blocks.append(several_button())
     metadata = Origin(channel, where).metadata()
     return modal(Callback.FIND_ACTION, "Share an action", blocks, metadata=metadata)
 
 
-def _matches(words: str, matches: Sequence[ImprovementAction]) -> list[Json]:
+def _matches(
+    words: str, matches: Sequence[ImprovementAction], marks: Mapping[str, Mark]
+) -> list[Json]:
     said = f"“{safe(words, 100)}”"
     if not matches:
         return [context(f"No open action fits {said}. Try fewer or other words above.")]
     more = len(matches) - _MATCHES
     end = [context(f"{more:,} more fit {said}: choose above")] if more > 0 else []
-    return [divider(), *map(action_row, matches[:_MATCHES]), *end]
+    rows = [action_row(each, marked(marks.get(each.id))) for each in matches[:_MATCHES]]
+    return [divider(), *rows, *end]
 
 
-def action_options(actions: Sequence[ImprovementAction]) -> Json:
-    """Answer a search with at most 100 menu entries; one whose id is too long is no entry."""
-    fitting = [each for each in actions if 0 < len(each.id) <= OPTION_VALUE]
-    return {"options": [_action_option(each) for each in fitting[:_OPTIONS]]}
+def action_options(
+    actions: Sequence[ImprovementAction], marks: Mapping[str, Mark] = NO_MARKS
+) -> Json:
+    """Answer a search with at most 100 menu entries, in the order given."""
+    found = [each for each in actions if each.key][:_OPTIONS]
+    return {"options": [action_option(each, marks.get(each.id)) for each in found]}
 
 
-def _action_option(action: ImprovementAction) -> Json:
-    gain = f" (+{points(action.gain)})"
-    title = one_line(action.title, _OPTION_LABEL - len(gain)) or "Untitled"
-    return option(f"{title}{gain}", action.id, action.category or "")
+def action_option(action: ImprovementAction, mark: Mark | None = None) -> Json:
+    """Make the menu entry of an action: what it wins, what it costs, and a ticket it has."""
+    facts = (
+        marked(mark),
+        f"+{points(action.gain)}",
+        effort(action),
+        action.category or "",
+        one_line(action.service, _SERVICE),
+    )
+    return option(one_line(action.title, _OPTION_LABEL) or "Untitled", action.key, joined(facts))
+
+
+def marked(mark: Mark | None) -> str:
+    """Say in two words that an action has a ticket, or will have one soon; empty where not."""
+    if mark is None:
+        return ""
+    number = one_line(mark.number, _NUMBER)
+    return f"{number}, {one_line(mark.state, _STATE)}" if number else "ticket on its way"
+
+
+def effort(action: ImprovementAction) -> str:
+    """Say what an action costs to implement; empty where Microsoft does not say."""
+    cost = one_line(action.implementation_cost.lower(), _STATE)
+    return f"effort {cost}" if cost and cost != "unknown" else ""
 
 
 def ticket_form(
     action: ImprovementAction, *, channel: str, where: Where, today: date, note: str = ""
 ) -> Json:
     """Let a user describe the ticket for an action; ``today`` gives the due date proposed."""
-    origin = Origin(channel, where, action.id, action.category)
+    origin = Origin(channel, where, action.key, action.category)
     about = joined(
         (action_facts(action), link(action.deep_link, "Open it in the Microsoft portal"))
     )
@@ -112,6 +151,7 @@ def ticket_form(
         _priority(Priority.MODERATE),
         _due(today + _DUE_IN),
         *([_category(None)] if action.category is None else []),
+        *channel_field(CARD, where),
         context(_seen(channel, where)),
     ]
     return modal(
@@ -137,6 +177,7 @@ def create_form(
     blocks = [
         *_note(note),
         *(written_fields(draft) if draft else _fields(kind, today + _DUE_IN)),
+        *channel_field(CARD, where),
         context(_seen(channel, where)),
     ]
     return modal(
@@ -173,7 +214,7 @@ def share_taken(draft: TicketDraft, destination: str, where: Where = PUBLIC) -> 
     facts = joined((draft.kind_label, draft.priority.label))
     blocks = [
         section(f"⏳ *{safe(draft.name)}*\n{facts}"),
-        section(f"{goes(_CARD, destination, where)} It shows the number once ServiceNow has one."),
+        section(f"{goes(CARD, destination, where)} It shows the number once ServiceNow has one."),
     ]
     return modal(Callback.SHARE_TAKEN, "On its way", blocks)
 
@@ -187,6 +228,8 @@ def goes(what: str, channel: str, where: Where) -> str:
     """Say where something is posted that was asked for in a conversation."""
     if where.direct:
         return f"{what} comes to you as a direct message from Snowline."
+    if where.thread and not where.private:
+        return f"{what} appears in the thread that you asked for it in."
     if where.private:
         return (
             f"{what} appears here. This conversation is private: where Snowline is not a member,"
@@ -195,9 +238,24 @@ def goes(what: str, channel: str, where: Where) -> str:
     return f"{what} appears in {conversation(channel)}."
 
 
+def channel_field(what: str, where: Where) -> list[Json]:
+    """Ask for the conversation where nobody knows it: the one that is looked at is proposed."""
+    if not where.is_open:
+        return []
+    menu = {
+        "type": "conversations_select",
+        "default_to_current_conversation": True,
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    hint = f"{what} appears there. Without a channel it comes to you as a direct message."
+    return [entry(Block.CHANNEL, "Channel", menu, hint=hint, optional=True)]
+
+
 def _seen(channel: str, where: Where) -> str:
-    told = goes(_CARD, channel, where)
-    return told if where == PUBLIC else f"{told} {_EVERYBODY}"
+    if where.is_open:
+        return _EVERYBODY
+    told = goes(CARD, channel, where)
+    return f"{told} {_EVERYBODY}" if where.private or where.direct else told
 
 
 def _note(note: str) -> list[Json]:

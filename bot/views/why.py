@@ -19,11 +19,16 @@ def card_footer(card: Card, *, moved: bool) -> Json:
     return context(f"{_posted(card, moved=moved)} {second}")
 
 
+def moved_footer() -> Json:
+    """Say why a message is not where it was asked for."""
+    return context(moved_sentence())
+
+
 def digest_footer(digest: Digest, *, moved: bool) -> Json:
     """Say who asked for a digest, and where."""
     by = safe(digest.requested_by_name, 100)
     if moved:
-        return context(moved_sentence())
+        return moved_footer()
     if digest.conversation.startswith(_DIRECT):
         return context(f"Sent to you because you typed `{COMMAND} digest now`.")
     if by:

@@ -11,6 +11,16 @@ from connector.models.acts import (
     Paths,
     Setting,
 )
+from connector.models.bulks import (
+    MOST_AT_ONCE,
+    Bulk,
+    BulkId,
+    BulkItem,
+    BulkWish,
+    Covering,
+    Mark,
+    Outcome,
+)
 from connector.models.changes import (
     TYPE_FIELD,
     ChangePlan,
@@ -24,6 +34,7 @@ from connector.models.connections import (
     ConnectionState,
     Grant,
 )
+from connector.models.covered import CoveredAction
 from connector.models.digests import (
     Digest,
     KindSummary,
@@ -138,6 +149,7 @@ from connector.models.tickets import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
     "PAGE",
     "TRIAL",
     "TYPE_FIELD",
@@ -150,6 +162,10 @@ __all__ = [
     "Admin",
     "Because",
     "BotField",
+    "Bulk",
+    "BulkId",
+    "BulkItem",
+    "BulkWish",
     "ByCategory",
     "ChangePlan",
     "ChangeTemplate",
@@ -167,6 +183,8 @@ __all__ = [
     "Connection",
     "ConnectionState",
     "Copied",
+    "CoveredAction",
+    "Covering",
     "Digest",
     "Facets",
     "FailedSignIn",
@@ -192,9 +210,11 @@ __all__ = [
     "KindSummary",
     "LeftBehind",
     "ListKey",
+    "Mark",
     "Meaning",
     "Mute",
     "MyTickets",
+    "Outcome",
     "Paths",
     "PendingSignIn",
     "Person",

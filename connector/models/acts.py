@@ -19,6 +19,7 @@ class ActKind(StrEnum):
     ASSIGN = "assignment"
     DUE = "due date"
     FILE = "attachment"
+    UPDATE = "update"
 
 
 class ActState(StrEnum):
@@ -54,7 +55,8 @@ class FileRef:
 class ActDraft:
     """What a user wants done with the ticket of a share.
 
-    ``text`` is what they say with it: a work note for ``ActKind.NOTE``, else a comment.
+    ``text`` is what they say with it: a work note for ``ActKind.NOTE`` and ``ActKind.UPDATE``,
+    else a comment.
     ``to_me`` assigns the ticket to whoever asks, by their verified e-mail; ``file`` is to be
     attached to it.
     """

@@ -1,8 +1,15 @@
 """Improvement actions and the Secure Score that they make up."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
+
+_LONGEST_KEY: Final = 100
+_LEVELS: Final = {"none": 0, "low": 1, "moderate": 2, "medium": 2, "high": 3}
+"""Microsoft's words for cost and impact, in any case; what is not said comes last."""
+_UNKNOWN: Final = 4
 
 
 class RecommendationCategory(StrEnum):
@@ -35,6 +42,20 @@ class ImprovementAction:
     deep_link: str
 
     @property
+    def key(self) -> str:
+        """A name of at most 100 characters that stands for the id: the id itself if it fits."""
+        if len(self.id) <= _LONGEST_KEY:
+            return self.id
+        return f"sha256:{hashlib.sha256(self.id.encode()).hexdigest()}"
+
+    @property
+    def worth(self) -> tuple[float, int, int, int, str]:
+        """What to sort by: most gain, least cost, least impact, Microsoft's rank, title."""
+        cost, impact = _level(self.implementation_cost), _level(self.user_impact)
+        # Differences of fractions differ where nobody would see it.
+        return -round(self.gain, 6), cost, impact, self.rank, self.title
+
+    @property
     def gain(self) -> float:
         """Points still to be won."""
         return max(self.max_score - self.score, 0.0)
@@ -63,11 +84,18 @@ class SecureScore:
 
     @property
     def open_actions(self) -> tuple[ImprovementAction, ...]:
-        """The open actions, most gain first, then Microsoft's rank."""
+        """The open actions in the order of their worth.
+
+        What is not scored has no licence or does not apply, and is not among them.
+        """
         still_open = (action for action in self.actions if action.is_open)
-        return tuple(sorted(still_open, key=lambda a: (-a.gain, a.rank, a.title)))
+        return tuple(sorted(still_open, key=lambda action: action.worth))
 
     @property
     def gain(self) -> float:
         """Points that all open actions together would win."""
         return sum(action.gain for action in self.open_actions)
+
+
+def _level(word: str) -> int:
+    return _LEVELS.get(word.strip().casefold(), _UNKNOWN)

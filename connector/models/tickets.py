@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 from connector.models.changes import NORMAL, TYPE_FIELD, ChangePlan, ChangeType
+from connector.models.covered import CoveredAction
 from connector.models.people import Place, ShareId, UserId, WorkspaceId
 from connector.models.score import RecommendationCategory
 from connector.models.standing import Standing
@@ -78,7 +79,8 @@ class TicketDraft:
     ``name`` holds 1 to 160 characters, ``description`` at most 4,000.
     ``action_id``, ``action_link``, ``gain`` and ``remediation`` are empty, or None, without an
     action; ``remediation`` holds Microsoft's steps, at most 4,000 characters. ``plan`` counts for
-    a change request only.
+    a change request only. ``covers`` lists the actions of a grouped ticket, whose ``gain`` is
+    theirs together; it is empty for a ticket about one action or none.
     """
 
     kind: TicketKind
@@ -95,6 +97,13 @@ class TicketDraft:
     gain: float | None = None
     remediation: str = ""
     plan: ChangePlan = NORMAL
+    covers: tuple[CoveredAction, ...] = ()
+
+    @property
+    def action_ids(self) -> tuple[str, ...]:
+        """Name every improvement action that it is about, each once."""
+        named = dict.fromkeys((self.action_id, *(each.id for each in self.covers)))
+        return tuple(each for each in named if each and each != TRIAL)
 
     @property
     def kind_label(self) -> str:
@@ -124,7 +133,8 @@ class Share:
     for want of a connection and goes on when an admin has made it.
     ``waits_until`` (aware UTC) is set while ServiceNow allows no more requests.
     ``not_kept`` names the fields ServiceNow did not keep. ``gave_up`` tells that nobody knows
-    whether there is a ticket and nothing more is tried.
+    whether there is a ticket and nothing more is tried. ``bulk`` names the bulk it is part of,
+    ``thread`` the message in whose thread its card is to stand.
     """
 
     id: ShareId
@@ -144,6 +154,8 @@ class Share:
     not_kept: tuple[str, ...] = ()
     gave_up: bool = False
     waits_until: datetime | None = None
+    bulk: str = ""
+    thread: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +203,7 @@ class Ticket:
     type: ChangeType = ChangeType.NORMAL
     standing: Standing = Standing.FOLLOWED
     assignee: str = ""
+    covers: tuple[CoveredAction, ...] = ()
 
     @property
     def kind_label(self) -> str:

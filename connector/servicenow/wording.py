@@ -1,5 +1,6 @@
 """The text of a ticket: what was typed, how to do it, and what it is about. Pure."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from connector.models import Person, Share, TicketDraft, TicketKind
@@ -12,6 +13,8 @@ _WORTH_A_PART: Final = 200
 _ORIGIN: Final = "Microsoft 365 Security and Configuration"
 """How such tickets have always been called; a list in ServiceNow is filtered by it."""
 _STEPS: Final = "Remediation steps"
+_COVERED: Final = "Improvement actions"
+_LEAST_TITLE: Final = 20
 
 
 def short_description(name: str) -> str:
@@ -22,12 +25,15 @@ def short_description(name: str) -> str:
 def description(draft: TicketDraft, share: Share, person: Person) -> str:
     """Return what is typed, the steps where they are not in it, and the facts, in this order.
 
-    Where room is short the steps are cut, then what is typed; the facts stay, the reference last.
+    A grouped ticket lists its actions in the place of steps. Where room is short the steps are
+    cut, then what is typed, then the titles in the list; the facts stay, the reference last.
     """
     facts = _facts(draft, share, person)
-    typed = clean(draft.description, _LONGEST_DESCRIPTION - len(facts) - 2)
-    room = _LONGEST_DESCRIPTION - len(typed) - len(facts) - 4
-    parts = (typed, _steps(draft, typed, room), facts)
+    listed = _covered(draft, _LONGEST_DESCRIPTION - len(facts) - 4)
+    left = _LONGEST_DESCRIPTION - len(facts) - len(listed) - 4
+    typed = clean(draft.description, left) if left > 0 else ""
+    room = left - len(typed)
+    parts = (typed, listed or _steps(draft, typed, room), facts)
     return journal_safe("\n\n".join(filter(None, parts)))
 
 
@@ -40,12 +46,34 @@ def _facts(draft: TicketDraft, share: Share, person: Person) -> str:
         f"Source: {draft.source.value}",
         f"Category: {draft.category.value}",
         *([f"Improvement action: {draft.action_id}"] if draft.action_id else []),
+        *([f"{_COVERED}: {len(draft.covers)}"] if draft.covers else []),
         *([f"Gain: {draft.gain:g} points"] if draft.gain is not None else []),
         *([f"Link: {draft.action_link}"] if draft.action_link else []),
         f"Requested by: {name} ({known_by})",
         f"Reference: {share.correlation_id}",
     ]
     return clean("\n".join(lines), _LONGEST_DESCRIPTION // 2)
+
+
+def _covered(draft: TicketDraft, room: int) -> str:
+    """List every action of a grouped ticket with its gain and its link, in at most ``room``."""
+    if not draft.covers:
+        return ""
+    ends = [f" (+{each.gain:g} points)\n   {each.link}" for each in draft.covers]
+    if _title_room(ends, room) < _LEAST_TITLE:
+        ends = [f" (+{each.gain:g} points)" for each in draft.covers]
+    most = max(_title_room(ends, room), 1)
+    lines = [
+        f"{number}. {clean(' '.join(each.title.split()), most)}{end}"
+        for number, (each, end) in enumerate(zip(draft.covers, ends, strict=True), start=1)
+    ]
+    return "\n".join([f"{_COVERED}:", *lines])
+
+
+def _title_room(ends: Sequence[str], room: int) -> int:
+    number_and_line_end = 5
+    taken = len(_COVERED) + 1 + sum(len(end) + number_and_line_end for end in ends)
+    return (room - taken) // len(ends)
 
 
 def _steps(draft: TicketDraft, typed: str, room: int) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
@@ -64,7 +65,7 @@ class ActionService:
         return await scores.newest(view, row.connection.remote) if row else None
 
     async def search(self, workspace: WorkspaceId, words: str) -> tuple[ImprovementAction, ...]:
-        """Find the open actions that hold every word, most gain first, at most 100.
+        """Find the open actions that hold every word, in the order of their worth, at most 100.
 
         Asks Microsoft only if nothing is kept, and then for two seconds at most.
 
@@ -78,16 +79,29 @@ class ActionService:
         return tuple(found)[:_FOUND]
 
     async def find(self, workspace: WorkspaceId, action_id: str) -> ImprovementAction:
-        """Return an open action from what is kept.
+        """Return an open action from what is kept, by its id or its key.
 
         Raises:
             NotFoundError: it is not there, or no longer open.
         """
         kept = await self.known(workspace)
         for action in kept.open_actions if kept else ():
-            if action.id == action_id:
+            if action_id in (action.id, action.key):
                 return action
         raise NotFoundError("That improvement action")
+
+    async def open_ones(
+        self, workspace: WorkspaceId, keys: Iterable[str]
+    ) -> dict[str, ImprovementAction]:
+        """Return the open actions of these keys or ids from what is kept, in their order.
+
+        Those that are not there, or no longer open, are left out.
+        """
+        kept = await self.known(workspace)
+        known: dict[str, ImprovementAction] = {}
+        for action in kept.open_actions if kept else ():
+            known |= {action.id: action, action.key: action}
+        return {key: known[key] for key in keys if key in known}
 
     async def refresh(self, workspace: WorkspaceId, _key: str) -> Next:
         """Read the score and keep it, again and again.

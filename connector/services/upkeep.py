@@ -13,6 +13,7 @@ from connector.services.recurring import ERASE_KEY, recurring
 from connector.services.tickets import cards
 from connector.store import (
     acts,
+    bulks,
     connections,
     deliveries,
     digests,
@@ -60,7 +61,10 @@ class Upkeep:
         for share in await shares.without_work(tx):
             await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
         for share in await shares.without_card(tx):
-            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=cards.lane(share))
+            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=cards.lane(share.destination))
+        for row in await bulks.without_work(tx):
+            lane = cards.bulk_lane(row.bulk.destination)
+            await self.work.plan(tx, Job.SHOW_BULK, row.bulk.id, lane=lane)
         for share_id in await tickets.without_work(tx):
             await self.work.plan(tx, Job.ANNOUNCE_TICKET, share_id, lane="changes")
         for digest_id, conversation in await digests.without_work(tx):

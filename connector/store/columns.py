@@ -58,6 +58,20 @@ def place_values(value: Place | None) -> dict[str, Value]:
     }
 
 
+def thread(row: Row) -> Place | None:
+    """Read the message in whose thread something is to stand."""
+    message = row["thread_message"]
+    return Place(conversation=row["thread_conversation"], message=message) if message else None
+
+
+def thread_values(value: Place | None) -> dict[str, Value]:
+    """Write the message in whose thread something is to stand."""
+    return {
+        "thread_conversation": value.conversation if value else None,
+        "thread_message": value.message if value else None,
+    }
+
+
 def packed(value: Any) -> str:
     """Write a structure as JSON text."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -13,10 +13,12 @@ async def sent_again_as(session: Session, share_id: ShareId) -> str:
 
 
 async def hand_over(tx: Transaction, old: ShareId, new: ShareId) -> None:
-    """Give the card of a rejected share to the one that it is sent again as."""
+    """Give the card of a rejected share, and its place in a bulk, to its successor."""
     await tx.run(
-        "UPDATE shares SET (place_conversation, place_message) ="
-        " (SELECT o.place_conversation, o.place_message FROM shares o"
+        "UPDATE shares SET (place_conversation, place_message, bulk, position,"
+        " thread_conversation, thread_message) ="
+        " (SELECT o.place_conversation, o.place_message, o.bulk, o.position,"
+        " o.thread_conversation, o.thread_message FROM shares o"
         " WHERE o.workspace = :workspace AND o.id = :old)"
         " WHERE workspace = :workspace AND id = :new",
         old=old,

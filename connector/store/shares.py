@@ -18,6 +18,8 @@ from connector.store.columns import (
     packed,
     place,
     place_values,
+    thread,
+    thread_values,
     unpacked,
 )
 from connector.store.database import Session, Transaction
@@ -59,12 +61,14 @@ class ShareRecord:
     shown_reason: str = ""
 
 
-async def add(tx: Transaction, share: Share) -> None:
-    """Keep a new share."""
+async def add(tx: Transaction, share: Share, position: int = 0) -> None:
+    """Keep a new share and which actions it is about; ``position`` is its place in a bulk."""
     await tx.run(
         "INSERT INTO shares (workspace, id, state, draft, requester, destination, instance,"
-        " sys_id, correlation_id, requested_at) VALUES (:workspace, :id, :state, :draft,"
-        " :requester, :destination, :instance, :sys_id, :correlation_id, :requested_at)",
+        " sys_id, correlation_id, requested_at, bulk, position, thread_conversation,"
+        " thread_message) VALUES (:workspace, :id, :state, :draft, :requester, :destination,"
+        " :instance, :sys_id, :correlation_id, :requested_at, :bulk, :position,"
+        " :thread_conversation, :thread_message)",
         id=share.id,
         state=share.state.value,
         draft=DRAFT.dump_json(share.draft).decode(),
@@ -74,7 +78,16 @@ async def add(tx: Transaction, share: Share) -> None:
         sys_id=share.sys_id,
         correlation_id=share.correlation_id,
         requested_at=micros(share.requested_at),
+        bulk=share.bulk,
+        position=position,
+        **thread_values(share.thread),
     )
+    for action in share.draft.action_ids:
+        await tx.run(
+            "INSERT INTO covered (workspace, share, action) VALUES (:workspace, :share, :action)",
+            share=share.id,
+            action=action,
+        )
 
 
 async def get(session: Session, share_id: str) -> ShareRecord | None:
@@ -171,6 +184,16 @@ async def waiting(session: Session, user: UserId, now: datetime) -> tuple[Share,
     return tuple(_record(session, row).share for row in rows)
 
 
+async def of_bulk(session: Session, bulk: str) -> tuple[Share, ...]:
+    """Read the shares of a bulk in their order; one that was sent again is the newer one."""
+    rows = await session.run(
+        "SELECT * FROM shares WHERE workspace = :workspace AND bulk = :bulk AND bulk <> ''"
+        " AND sent_again_as = '' ORDER BY position, id",
+        bulk=bulk,
+    )
+    return tuple(_record(session, row).share for row in rows)
+
+
 async def latest(session: Session, instance: str, most: int) -> tuple[ShareRecord, ...]:
     """Read the last shares for an instance, newest first."""
     rows = await session.run(
@@ -259,6 +282,8 @@ def _record(session: Session, row: Row) -> ShareRecord:
         not_kept=tuple(unpacked(row["not_kept"])),
         gave_up=bool(row["gave_up"]),
         waits_until=moment_or_none(row["waits_until"]),
+        bulk=row["bulk"],
+        thread=thread(row),
     )
     return ShareRecord(
         share=share,

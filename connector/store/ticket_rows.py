@@ -87,6 +87,7 @@ def ticket(workspace: WorkspaceId, row: Row) -> Ticket:
         place=place(row),
         not_kept=not_kept,
         type=type_kept(draft, not_kept),
+        covers=draft.covers,
     )
 
 

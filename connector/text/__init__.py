@@ -1,5 +1,6 @@
 """Text in and out, safely: HTML, Slack's markup, journal fields, queries and host names."""
 
+from connector.text.chat import mentioned, unmarked
 from connector.text.coded import without_code
 from connector.text.ends import lasts_until
 from connector.text.entry import instance_host, query_value
@@ -14,9 +15,11 @@ __all__ = [
     "is_signed",
     "journal_safe",
     "lasts_until",
+    "mentioned",
     "mrkdwn",
     "query_value",
     "signed",
+    "unmarked",
     "visible",
     "without_code",
 ]

@@ -26,7 +26,9 @@ from connector.services.notifying.names import Names
 from connector.services.notifying.selves import Selves
 from connector.services.notifying.service import NotificationService
 from connector.services.notifying.telling import NewsTelling
+from connector.services.sharing.bulks import BulkService
 from connector.services.sharing.change_templates import ChangeTemplateService
+from connector.services.sharing.coverings import Coverings
 from connector.services.sharing.resending import Resending
 from connector.services.sharing.shares import ShareService
 from connector.services.tickets.following import Following
@@ -69,6 +71,8 @@ class Services:
     handled: Handled
     lists: TicketLists
     homes: HomeService
+    bulks: BulkService
+    coverings: Coverings
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -130,6 +134,14 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         handled=Handled(database=base.database, clock=base.clock),
         lists=TicketLists(database=base.database, clock=base.clock),
         homes=homes_of(base, directory, installation, actions),
+        bulks=BulkService(
+            database=base.database,
+            work=base.work,
+            announcer=base.announcer,
+            posts=base.posts,
+            clock=base.clock,
+        ),
+        coverings=Coverings(database=base.database),
     )
 
 
@@ -239,6 +251,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
         Job.PURGE: base.upkeep.purge,
         Job.ADVANCE_ACT: services.acts.advance,
         Job.TELL_ACT: services.acts.tell,
+        Job.SHOW_BULK: services.bulks.show,
         Job.READ_JOURNALS: services.following.journals.read,
         Job.TELL_JOURNAL: JournalTelling(
             database=base.database,

@@ -32,6 +32,7 @@ class Job(StrEnum):
     ERASE_WORKSPACE = "erase workspace"
     SHOW_HOME = "show home"
     FIND_COUNTERPART = "find counterpart"
+    SHOW_BULK = "show bulk"
 
 
 @dataclass(frozen=True, slots=True)

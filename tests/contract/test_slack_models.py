@@ -52,7 +52,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
-from tests.contract import link_samples, notification_samples, settings_samples
+from tests.contract import link_samples, notification_samples, settings_samples, sharing_samples
 from tests.unit.bot import act_samples, home_samples, samples
 
 HOSTILE = {
@@ -306,6 +306,7 @@ def other_views(text):
     yield from link_samples.rules()
     yield from act_samples.act_views(text, ticket)
     yield from notification_samples.notification_views(text, ticket)
+    yield from sharing_samples.sharing_views(text, ticket)
 
 
 def kind_of(view):
@@ -339,6 +340,8 @@ def _everything(text):
         options = share.action_options([action(text[:150], index) for index in range(count)])
         yield {"name": f"options {count}", "kind": "options_ack", "payload": options}
     yield from link_samples.unfurls(text, ticket, action)
+    for name, options in sharing_samples.sharing_options(text):
+        yield {"name": name, "kind": "options_ack", "payload": options}
     for name, options in settings_samples.option_lists(text):
         yield {"name": name, "kind": "options_ack", "payload": options}
 

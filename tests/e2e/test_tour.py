@@ -15,9 +15,10 @@ async def test_the_tour_shows_what_it_should(tmp_path, socket_mode):
     assert await take(options, said.append), "\n".join(said)
     kept = json.loads((tmp_path / "tour.json").read_text())
     # Shared, created, created in private, mended after a refusal, posted twice, the test record,
-    # one created at App Home, and as many as make a list of two pages.
+    # one created at App Home, and as many as make a list of two pages; three at once, one for
+    # all, and one of a message.
     names = [each["short_description"]["value"] for each in kept["tickets"]["incident"]]
-    assert len(set(names)) == len(names) == 7 + MANY
+    assert len(set(names)) == len(names) == 12 + MANY
     assert len(kept["tickets"]["change_request"]) == 2
     kinds = {json.loads(f.read_text())["kind"] for f in (tmp_path / "payloads").iterdir()}
     assert {"message", "update", "ephemeral", "modal", "home", "options_ack", "view_ack"} <= kinds

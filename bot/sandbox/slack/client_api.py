@@ -54,7 +54,8 @@ async def _state(link: Link, user: str, _request: web.Request) -> Json:
             for name, hint in (*membership.COMMANDS.items(), *channel_changes.COMMANDS.items())
         ],
         "shortcuts": [
-            {"callback_id": each.callback_id, "name": each.name} for each in settings.shortcuts
+            {"callback_id": each.callback_id, "name": each.name, "type": each.type}
+            for each in settings.shortcuts
         ],
         "servicenow_url": settings.servicenow_url,
         "teams": [{"id": team.id, "name": team.name} for team in TEAMS],
@@ -106,7 +107,8 @@ async def _command(link: Link, user: str, body: Json) -> Json:
 
 
 async def _shortcut(link: Link, user: str, body: Json) -> Json:
-    return await commands.shortcut(link, user, str(body.get("callback_id")), body.get("message"))
+    callback_id, here = str(body.get("callback_id")), str(body.get("channel") or "")
+    return await commands.shortcut(link, user, callback_id, body.get("message"), here)
 
 
 async def _set(link: Link, user: str, body: Json) -> Json:

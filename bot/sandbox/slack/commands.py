@@ -96,12 +96,17 @@ def open_home(link: Link, user: str) -> Json:
     return OK
 
 
-async def shortcut(link: Link, user: str, callback_id: str, message: Json | None) -> Json:
-    """Use a global shortcut, or one on a message."""
+async def shortcut(
+    link: Link, user: str, callback_id: str, message: Json | None, looked_at: str = ""
+) -> Json:
+    """Use a global shortcut, or one on a message.
+
+    A global one does not tell the app which conversation somebody looks at; a modal may propose it.
+    """
     workspace = link.workspace
     type_ = "message_action" if message else "shortcut"
     payload = envelope.interaction(workspace, type_, user)
-    channel = ""
+    channel = looked_at
     if message:
         place = _place(link, user, str(message.get("channel")))
         target = workspace.messages.find(place.id, str(message.get("ts")))

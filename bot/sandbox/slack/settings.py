@@ -44,14 +44,20 @@ class SlashCommand:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageShortcut:
-    """A shortcut on messages of the installed app, as its manifest describes it."""
+class Shortcut:
+    """A shortcut of the installed app, as its manifest describes it: on messages or global."""
 
     callback_id: str
     name: str
+    type: str = "message"
 
 
-ATTACH: Final = MessageShortcut("attach_file", "Attach to a ticket")
+SHORTCUTS: Final = (
+    Shortcut("attach_file", "Attach to a ticket"),
+    Shortcut("ticket_from_message", "Ticket from this message"),
+    Shortcut("share_shortcut", "Share to ServiceNow", "global"),
+    Shortcut("create_shortcut", "Create a ticket", "global"),
+)
 SNOW: Final = SlashCommand(
     "/snow",
     "share [words] | create | score | tickets | ticket NUMBER | digest now | status | connect"
@@ -80,7 +86,7 @@ class SlackSettings:
     servicenow_url: str | None = None
     rate_limits: bool = False
     commands: tuple[SlashCommand, ...] = (SNOW,)
-    shortcuts: tuple[MessageShortcut, ...] = (ATTACH,)
+    shortcuts: tuple[Shortcut, ...] = SHORTCUTS
     scopes: tuple[str, ...] = ALL_SCOPES
     events: tuple[str, ...] = ("app_home_opened", "entity_details_requested", "link_shared")
     unfurl_domains: tuple[str, ...] = UNFURL_DOMAINS

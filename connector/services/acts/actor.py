@@ -27,14 +27,16 @@ from connector.errors import (
     SignInExpiredError,
     UnexpectedAnswerError,
 )
-from connector.models import Act, ActState, Setting, Ticket
+from connector.models import Act, ActState, Priority, Setting, Ticket, TicketKind
 from connector.servicenow import acts as remote
 from connector.servicenow import attachments
 from connector.servicenow.acts import JOURNALS, Seen
 from connector.servicenow.client import ServiceNowClient
+from connector.servicenow.priorities import pair_for
 from connector.services.acts.ends import ActEnds, Sent
 from connector.services.acts.words import file_entry, is_set, times_in, values_of
 from connector.services.desks import Desk, Desks
+from connector.services.sharing.priorities import kept_matrix
 from connector.store import acts, tickets
 from connector.store.acts import ActRecord
 from connector.work import Again, Next
@@ -129,7 +131,7 @@ class Actor:
         """Return what is to be set; None where whoever asks is to be set and is not known."""
         draft = act.draft
         if not draft.to_me:
-            return draft.settings
+            return await self._by_matrix(act, desk.remote)
         try:
             person = await self.directory.person(act.workspace, draft.by)
         except ConnectorError as exc:
@@ -138,6 +140,23 @@ class Actor:
         if person.email:
             found = await desk.ask(partial(ServiceNowClient.user_by_email, email=person.email))
         return (Setting(column="assigned_to", value=found, shown=person.name),) if found else None
+
+    async def _by_matrix(self, act: Act, instance: str) -> tuple[Setting, ...]:
+        """Return what is to be set; an incident's priority is made of impact and urgency."""
+        wanted = act.draft.value("priority")
+        if not wanted:
+            return act.draft.settings
+        view = self.ends.database.view(act.workspace)
+        ticket = await tickets.get(view, act.draft.ticket)
+        if ticket is None or ticket.kind is not TicketKind.INCIDENT:
+            return act.draft.settings
+        pair = pair_for(Priority(int(wanted)), await kept_matrix(view, instance))
+        shown = Priority(int(wanted)).label
+        made = zip(("impact", "urgency"), pair, strict=True)
+        return (
+            *(each for each in act.draft.settings if each.column != "priority"),
+            *(Setting(column=column, value=value, shown=shown) for column, value in made),
+        )
 
     async def _send(self, attempt: _Attempt, desk: Desk[ServiceNowClient]) -> Next:
         if self.ends.is_over(attempt.record):

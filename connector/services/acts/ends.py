@@ -96,7 +96,8 @@ class ActEnds:
             state=ActState.DONE,
             reason="",
             parked=False,
-            not_kept=tuple(LABELS[each] for each in missing),
+            # Impact and urgency make the priority together.
+            not_kept=tuple(dict.fromkeys(LABELS[each] for each in missing)),
         )
         written = "" if record.entry.partition("\n")[0] in missing else record.entry
         record = replace(record, act=act, entry=written)

@@ -21,7 +21,17 @@ from connector.errors import (
     Provider,
     StoppedError,
 )
-from connector.models import Act, ActDraft, ActId, ActState, Choice, ShareId, Ticket, WorkspaceId
+from connector.models import (
+    Act,
+    ActDraft,
+    ActId,
+    ActKind,
+    ActState,
+    Choice,
+    ShareId,
+    Ticket,
+    WorkspaceId,
+)
 from connector.servicenow import acts as remote
 from connector.services.acts.actor import Actor
 from connector.services.acts.words import entry_of
@@ -77,7 +87,7 @@ class ActService:
         ticket = await self.to_act_on(workspace, draft.ticket)
         # The form had the name asked for. Whoever sends it waits for an answer, and not for that.
         name = await self.names.of(workspace, draft.by, draft.by_name, seconds=_NAME_SECONDS)
-        draft = replace(draft, by_name=name)
+        draft = replace(_changing(draft, ticket), by_name=name)
         if await connections.get(self.database.view(workspace), Provider.SERVICENOW) is None:
             raise NotConnectedError(Provider.SERVICENOW)
         act = Act(
@@ -204,6 +214,15 @@ class ActService:
         """
         desk = await self.desks.servicenow(workspace)
         return await desk.ask(partial(remote.groups, words=words))
+
+
+def _changing(draft: ActDraft, ticket: Ticket) -> ActDraft:
+    """Leave out of an update what the ticket has already."""
+    if draft.kind is not ActKind.UPDATE:
+        return draft
+    known = {"priority": ticket.priority, "due_date": ticket.due.isoformat() if ticket.due else ""}
+    kept = (each for each in draft.settings if each.value[:10] != known.get(each.column))
+    return replace(draft, settings=tuple(kept))
 
 
 def _left_alone(ticket: Ticket) -> StoppedError:

@@ -14,6 +14,9 @@ from connector.text import signed
 LABELS: Final[Mapping[str, str]] = {
     "state": "State",
     "due_date": "Due date",
+    "priority": "Priority",
+    "impact": "Priority",
+    "urgency": "Priority",
     "assigned_to": "Assigned to",
     "assignment_group": "Assignment group",
     "close_code": "Close code",
@@ -24,7 +27,7 @@ LABELS: Final[Mapping[str, str]] = {
     "attachment": "Attachment",
 }
 """What people call a column where ServiceNow does not say it itself."""
-FOLLOWED: Final = frozenset({"State", "Due date", "Assigned to"})
+FOLLOWED: Final = frozenset({"State", "Priority", "Due date", "Assigned to"})
 """What is compared between two readings of a ticket, so that it is told from before to after."""
 
 
@@ -32,7 +35,7 @@ def journal_of(draft: ActDraft) -> str:
     """Name the journal that an act writes into; empty where it says nothing."""
     if not draft.text:
         return ""
-    return "work_notes" if draft.kind is ActKind.NOTE else "comments"
+    return "work_notes" if draft.kind in {ActKind.NOTE, ActKind.UPDATE} else "comments"
 
 
 def entry_of(draft: ActDraft) -> str:

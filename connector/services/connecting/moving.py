@@ -35,7 +35,7 @@ class Moving:
         for share_id in await standings.move(tx, instance):
             record = await shares.get(tx, share_id)
             if record is not None:
-                lane = cards.lane(record.share)
+                lane = cards.lane(record.share.destination)
                 await self.work.plan(tx, Job.REDRAW_CARD, share_id, lane=lane)
 
     async def redraw(self, workspace: WorkspaceId, share_id: str) -> Next:

@@ -155,7 +155,7 @@ class NotificationService:
     async def _redraw(self, tx: Transaction, share: ShareId) -> None:
         record = await shares.get(tx, share)
         if record is not None:
-            lane = cards.lane(record.share)
+            lane = cards.lane(record.share.destination)
             await self.work.plan(tx, Job.REDRAW_CARD, share, lane=lane)
 
 

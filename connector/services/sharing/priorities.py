@@ -62,7 +62,12 @@ class Priorities:
 
 async def known_matrix(session: Session, share: Share) -> Matrix:
     """Return the matrix that a share was sent by, as far as that is still known."""
-    return _usable(await matrices.get(session, share.instance))
+    return await kept_matrix(session, share.instance)
+
+
+async def kept_matrix(session: Session, instance: str) -> Matrix:
+    """Return the matrix of an instance as it was read last, or as ServiceNow is shipped."""
+    return _usable(await matrices.get(session, instance))
 
 
 async def doubt(tx: Transaction, share: Share, record: Record) -> None:

@@ -86,6 +86,7 @@ class Resending:
                 raise NotFoundError(_THE_SHARE)
             kept = _about_the_same(draft, old.share.draft)
             share = new_share(workspace, kept, old.share.destination, row.connection.remote, now)
+            share = replace(share, bulk=old.share.bulk, thread=old.share.thread)
             made = await deliveries.claim(tx, f"share:{delivery}", share.id, now)
             if made != share.id and (known := await shares.get(tx, made)) is not None:
                 return known.share
@@ -117,4 +118,5 @@ def _about_the_same(draft: TicketDraft, old: TicketDraft) -> TicketDraft:
         action_link=old.action_link,
         gain=old.gain,
         remediation=old.remediation,
+        covers=old.covers,
     )

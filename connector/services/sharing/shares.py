@@ -2,14 +2,23 @@
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.clock import Clock
 from connector.errors import NotConnectedError, Provider
-from connector.models import Share, ShareId, ShareState, TicketDraft, WorkspaceId
+from connector.models import (
+    BulkWish,
+    Place,
+    Share,
+    ShareId,
+    ShareState,
+    TicketDraft,
+    WorkspaceId,
+)
 from connector.servicenow.marks import new_reference
 from connector.services.sharing import progress
+from connector.services.sharing.coverings import check
 from connector.services.sharing.progress import named
 from connector.services.sharing.sending import Sender
 from connector.services.tickets.cards import Cards
@@ -32,22 +41,42 @@ class ShareService:
     clock: Clock
 
     async def request(
-        self, workspace: WorkspaceId, draft: TicketDraft, destination: str, delivery: str
+        self,
+        workspace: WorkspaceId,
+        draft: TicketDraft,
+        destination: str,
+        delivery: str,
+        *,
+        thread: Place | None = None,
+        seen: frozenset[ShareId] | None = None,
     ) -> Share:
         """Record the wish and plan its work, in one transaction.
 
         The same ``delivery`` gives the same share, however often it comes within a week.
+        ``thread`` is the message in whose thread the card is to stand. With ``seen``, the shares
+        of the same actions that the user knows of, any other that is live stands in the way.
 
         Raises:
             NotConnectedError: the workspace has no ServiceNow connection, not even an expired one.
+            AlreadySharedError: an action has a ticket that is not among those ``seen``; nothing
+                was recorded.
         """
         row = await connections.get(self.database.view(workspace), Provider.SERVICENOW)
         if row is None:
             raise NotConnectedError(Provider.SERVICENOW)
         share = new_share(workspace, draft, destination, row.connection.remote, self.clock())
+        share = replace(share, thread=thread)
         async with self.database.transaction(workspace) as tx:
             made = await deliveries.claim(tx, f"share:{delivery}", share.id, share.requested_at)
             if made == share.id:
+                if seen is not None:
+                    wish = BulkWish(
+                        drafts=(draft,),
+                        requester=draft.requester,
+                        destination=destination,
+                        seen=seen,
+                    )
+                    await check(tx, share.instance, wish)
                 await shares.add(tx, share)
                 await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
                 await self.cards.plan(tx, ShareRecord(share=share))

@@ -12,7 +12,7 @@ from connector.services.notifying.names import Names
 from connector.services.posting import Post, Posts, Way
 from connector.services.sharing import progress
 from connector.services.sharing.progress import named
-from connector.store import journal, news_settings, shares, tickets
+from connector.store import bulks, journal, news_settings, shares, tickets
 from connector.store.database import Database, Transaction
 from connector.store.shares import ShareRecord, Shown
 from connector.work import Again, Done, Job, Next, Work
@@ -20,9 +20,14 @@ from connector.work import Again, Done, Job, Next, Work
 _log = logging.getLogger(__name__)
 
 
-def lane(share: Share) -> str:
-    """Name the lane of a share's card: a new card does not queue behind a bulk change."""
-    return f"card {share.destination}"
+def lane(destination: str) -> str:
+    """Name the lane of a conversation's cards: a new card queues behind no change."""
+    return f"card {destination}"
+
+
+def bulk_lane(destination: str) -> str:
+    """Name the lane of what tells of bulks: it is kept up while their cards are still posted."""
+    return f"bulk {destination}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,10 @@ class Cards:
         """Have the card brought up to date, if it is not."""
         if progress.to_show(record, self.clock()) != (record.shown, record.shown_reason):
             share = record.share
-            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=lane(share))
+            await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=lane(share.destination))
+            if share.bulk:
+                told = bulk_lane(share.destination)
+                await self.work.plan(tx, Job.SHOW_BULK, share.bulk, lane=told)
 
     async def show(self, workspace: WorkspaceId, share_id: str) -> Next:
         """Make the card show how far the share has come now; twice does no harm.
@@ -54,13 +62,21 @@ class Cards:
             ProviderUnavailableError: the chat system could not be reached.
         """
         record = await shares.get(self.database.view(workspace), share_id)
-        if record is None:
+        if record is None or not await self._may_show(record.share):
             return Done()
         now, late_at = self.clock(), progress.late_at(record)
         what, reason = progress.to_show(record, now)
-        if (what, reason) != (record.shown, record.shown_reason):
+        told = what is Shown.ON_ITS_WAY and record.share.bulk
+        if (what, reason) != (record.shown, record.shown_reason) and not told:
             await self._show(await self._named(record), what, reason)
         return Again(late_at) if what is Shown.ON_ITS_WAY and now < late_at else Done()
+
+    async def _may_show(self, share: Share) -> bool:
+        """Tell whether a card may be posted: those of a bulk follow the message about it."""
+        if not share.bulk:
+            return True
+        row = await bulks.get(self.database.view(share.workspace), share.bulk)
+        return row is None or row.is_announced
 
     async def _named(self, record: ShareRecord) -> ShareRecord:
         """Call whoever asked for a ticket what they are really called."""

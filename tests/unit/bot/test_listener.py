@@ -271,7 +271,7 @@ class TestSubmissions:
         async def open_modal(args, services):
             await args.ack()
             view = find_action("words", [samples.action()], channel=SECURITY)
-            view["blocks"][-1]["accessory"]["action_id"] = "test_button"
+            view["blocks"][-2]["accessory"]["action_id"] = "test_button"
             await show_modal(args, view, again="share")
 
         def more(app, bind):

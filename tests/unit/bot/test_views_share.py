@@ -5,7 +5,7 @@ import pytest
 from bot.forms import Origin, Where
 from bot.identifiers import Action, Block, Callback
 from bot.views import share
-from connector.models import ConnectionState, RecommendationCategory, TicketKind
+from connector.models import ConnectionState, Mark, RecommendationCategory, TicketKind
 from tests.unit.bot import samples
 from tests.unit.bot.reading import controls, field, shown
 
@@ -41,13 +41,30 @@ def test_a_note_stands_first():
     assert shown(view["blocks"][0]) == "The score is a day old."
 
 
-def test_options_carry_the_gain_and_at_most_a_hundred_come_back():
+def test_options_say_gain_and_effort_and_at_most_a_hundred_come_back():
     found = [samples.action(id=f"a{index}", title="Long title " * 20) for index in range(200)]
     options = share.action_options([samples.action(id="x" * 151), *found])["options"]
     assert len(options) == 100
-    assert options[0]["value"] == "a0"
-    assert options[0]["text"]["text"].endswith("(+9 points)")
+    assert [len(options[0]["value"]) <= 150, options[1]["value"]] == [True, "a0"]
+    told = options[0]["description"]["text"]
+    assert told == "+9 points · effort moderate · Identity · AAD"
     assert all(len(each["text"]["text"]) <= 75 for each in options)
+
+
+def test_an_option_says_first_which_ticket_there_is_already():
+    marks = {
+        "a0": Mark(number="INC0010023", state="In Progress"),
+        "a1": Mark(number="", state=""),
+        "a2": Mark(number="INC" + "9" * 50, state="Awaiting " * 20),
+    }
+    found = [samples.action(id=f"a{index}", implementation_cost="x" * 99) for index in range(4)]
+    told = [each["description"]["text"] for each in share.action_options(found, marks)["options"]]
+    assert told[0].startswith("INC0010023, In Progress · +9 points")
+    assert told[1].startswith("ticket on its way · +9 points")
+    assert told[3].startswith("+9 points")
+    assert all(len(each) <= 75 for each in told)
+    rows = shown(share.find_action("mfa", found, **PUBLIC, marks=marks))
+    assert "INC0010023, In Progress" in rows
 
 
 def test_the_ticket_form_is_filled_in_from_the_action():

@@ -10,6 +10,7 @@ from connector.announcer import Card, Notice
 from connector.errors import ConnectorError, NotFoundError
 from connector.models import (
     Act,
+    Bulk,
     Digest,
     FileRef,
     Home,
@@ -59,6 +60,7 @@ class Chat:
     acts: list[tuple[Act, Ticket]] = field(default_factory=list)
     entries_told: list[tuple[Place | None, tuple[JournalEntry, ...]]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
+    bulks: list[Bulk] = field(default_factory=list)
     notices: list[tuple[WorkspaceId, UserId, Notice]] = field(default_factory=list)
     homes: list[Home] = field(default_factory=list)
     troubles: list[ConnectorError] = field(default_factory=list)
@@ -80,6 +82,14 @@ class Chat:
         self.cards[place] = card
         self.shown.append(card)
         await self._reach("after card")
+        return place
+
+    async def bulk(self, bulk: Bulk) -> Place:
+        await self._reach("before bulk")
+        self.bulks.append(bulk)
+        posted = f"b{len({each.place for each in self.bulks})}"
+        place = bulk.place or Place(conversation=bulk.destination, message=posted)
+        await self._reach("after bulk")
         return place
 
     async def change(self, card: Card, change: TicketChange, *, broadcast: bool = False) -> None:

@@ -11,6 +11,8 @@ from connector.models import (
     ActId,
     ActKind,
     ActState,
+    Bulk,
+    BulkId,
     ChannelNews,
     ChatInstall,
     Check,
@@ -50,6 +52,7 @@ from connector.models import (
 )
 from connector.store import (
     acts,
+    bulks,
     check_runs,
     connections,
     conversations,
@@ -108,6 +111,8 @@ ACTS = UNDER_WAY, WRITTEN, NOT_DONE = tuple(
 ENTRY = "comments\nMia in Slack:\nDone"
 LOST = "Due date"
 """The field that was not kept of the open ticket."""
+BULK = BulkId("bulk")
+ACTION = "AdminMFAV2"
 LEASE = timedelta(seconds=20)
 LATER = {ACME: timedelta(0), GLOBEX: timedelta(hours=1)}
 """By how much a workspace's times are later, so that a row tells whose it is."""
@@ -164,11 +169,23 @@ def share(workspace: WorkspaceId, share_id: ShareId, state: ShareState) -> Share
             category=RecommendationCategory.DATA,
             requester=MIA,
             requester_name="Mia Member",
+            action_id=ACTION,
         ),
         destination=CHANNEL,
         instance=HOST,
         sys_id=f"sys_id of {share_id}",
         correlation_id=f"{workspace} {share_id}",
+        requested_at=NOON + LATER[workspace],
+        bulk=BULK if share_id in {ASKED, MIXED} else "",
+    )
+
+
+def bulk(workspace: WorkspaceId, bulk_id: str = BULK) -> Bulk:
+    return Bulk(
+        id=BulkId(bulk_id),
+        workspace=workspace,
+        requester=MIA,
+        destination=CHANNEL,
         requested_at=NOON + LATER[workspace],
     )
 
@@ -200,7 +217,7 @@ def ticket(
         requester_name=draft.requester_name,
         category=draft.category,
         source=draft.source,
-        action_id="",
+        action_id=draft.action_id,
         action_link="",
         gain=None,
         place=Place(conversation=CHANNEL, message="1"),
@@ -416,6 +433,7 @@ async def _fill_shares(tx: Transaction) -> None:
         REFUSED: ShareState.REJECTED,
         MIXED: ShareState.ANNOUNCED if tx.workspace == ACME else ShareState.CREATED,
     }
+    await bulks.add(tx, bulk(tx.workspace))
     for share_id, state in states.items():
         asked = share(tx.workspace, share_id, state)
         await shares.add(tx, asked)

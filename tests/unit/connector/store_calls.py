@@ -30,10 +30,12 @@ from connector.models import (
 )
 from connector.store import (
     acts,
+    bulks,
     check_runs,
     connections,
     conversations,
     counterparts,
+    covered,
     deliveries,
     digests,
     erasing,
@@ -74,7 +76,9 @@ from connector.store.ticket_lists import Reader
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, MIA
 from tests.unit.connector.rows import (
+    ACTION,
     ASKED,
+    BULK,
     DONE,
     ENTRY,
     HOST,
@@ -151,6 +155,11 @@ READS = (
     Call(shares.get, lambda _: (ASKED,)),
     Call(shares.waiting, lambda _: (MIA, NOON)),
     Call(shares.latest, lambda _: (HOST, 3)),
+    Call(shares.of_bulk, lambda _: (BULK,)),
+    Call(bulks.get, lambda _: (BULK,)),
+    Call(bulks.without_work),
+    Call(covered.covering, lambda _: (HOST, ACTION)),
+    Call(covered.marked, lambda _: (HOST,)),
     Call(shares.unfinished),
     Call(shares.count_unfinished),
     Call(shares.without_work),
@@ -251,6 +260,9 @@ WRITES = (
     Call(shares.keep_shown, lambda _: (ASKED, Shown.LATE, "It is late.", PLACE)),
     Call(shares.keep_place, lambda _: (ASKED, PLACE)),
     Call(shares.add_not_kept, lambda _: (ASKED, "New")),
+    Call(bulks.add, lambda to: (rows.bulk(to, "new"),)),
+    Call(bulks.keep_shown, lambda _: (BULK, "new", PLACE, NOON)),
+    Call(bulks.gather, lambda _: (BULK, PLACE)),
     Call(habits.learn, lambda _: (HOST, INCIDENT), lambda _: {"keeps_sys_id": False}),
     Call(habits.forget, lambda _: (HOST,)),
     Call(matrices.put, lambda _: (HOST, rows.matrix(GLOBEX, made="1"))),

@@ -30,7 +30,9 @@ from connector.models import (
     TicketKind,
 )
 from connector.store import (
+    bulks,
     connections,
+    covered,
     deliveries,
     digests,
     habits,
@@ -345,3 +347,14 @@ async def test_a_database_of_before_has_the_tables_of_a_new_one(
     await new.open()
     assert await database.view_everywhere().run(columns) == await new.view_everywhere().run(columns)
     await new.close()
+
+
+async def test_a_share_of_before_is_found_by_its_action_and_part_of_no_bulk(
+    database: Database,
+) -> None:
+    view = database.view(ACME)
+    assert await covered.covering(view, HOST, "AdminMFAV2") == (TOLD,)
+    record = await shares.get(view, TOLD)
+    assert record is not None
+    assert (record.share.bulk, record.share.thread) == ("", None)
+    assert await bulks.without_work(view) == ()

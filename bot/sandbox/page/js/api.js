@@ -47,7 +47,7 @@ export const apiFor = (user) => ({
   openHome: () => post("home", { user }),
   say: (channel, text, threadTs) => post("say", { user, channel, text, thread_ts: threadTs }),
   postFile: (channel, file) => post("say", { user, channel, text: file.name, files: [file] }),
-  shortcut: (callbackId, message) => post("shortcut", { user, callback_id: callbackId, message }),
+  shortcut: (callbackId, message, channel) => post("shortcut", { user, callback_id: callbackId, message, channel }),
   command: (channel, text) => post("command", { user, channel, text }),
   compose: (channel, text) => post("compose", { user, channel, text }),
   openPane: (place) => post("pane", { user, ...place }),

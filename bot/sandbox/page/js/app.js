@@ -71,6 +71,10 @@ const actionsOf = (app) => {
       const answer = await api.shortcut(callbackId, { channel, ts });
       if (answer.ok === false) model.notice(channel, failed("That", answer.error), threadTs);
     },
+    useGlobalShortcut: async (callbackId, channel, threadTs) => {
+      const answer = await api.shortcut(callbackId, undefined, channel);
+      if (answer.ok === false) model.notice(channel, failed("That", answer.error), threadTs);
+    },
     click: async (place, { blockId, element, state, values }, message) => {
       const clicked = { block_id: blockId, action_id: element.action_id, element: { type: element.type, ...state } };
       const answer = await api.click({ ...place, ...clicked, values });

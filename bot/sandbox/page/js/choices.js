@@ -57,7 +57,7 @@ const users = (people) =>
 
 /** The source of choices of a select element: {initialQuery, wait?, find(query)}. */
 export const sourceOf = (element, { people, ask }) => {
-  const kind = element.type;
+  const kind = element.type.replace(/^multi_/, "");
   if (kind === "external_select") return asked(element, ask);
   if (kind === "users_select") return given(users(people));
   if (kind === "conversations_select") return given(conversations(people, element.filter?.include));

@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
+import { attachMenu } from "./menu.js";
 import { createSlashCommands } from "./slashcommands.js";
 
 const TALLEST = 220;
@@ -32,9 +33,9 @@ export const closedComposer = () =>
  * Create a composer.
  *
  * `attach(file)`, if given, posts a file; `preview`, if given, shows what the links typed will be shown as; `label()` names the box, `commands()` lists the slash commands that may be typed here, `send(text)` sends,
- * `draftKey()` names the place whose unsent words are kept.
+ * `draftKey()` names the place whose unsent words are kept; `shortcuts` {every, use(id)} are the app's global ones.
  */
-export const createComposer = ({ label, commands, send, draftKey, attach, preview }) => {
+export const createComposer = ({ label, commands, send, draftKey, attach, preview, shortcuts }) => {
   const drafts = new Map();
   const history = createHistory();
   let key = null;
@@ -53,6 +54,13 @@ export const createComposer = ({ label, commands, send, draftKey, attach, previe
     { type: "button", class: "tool", "aria-label": "Post a file", title: "Post a file", on: { click: () => picker.click() } },
     icon("clip"),
   );
+
+  const bolt = el("button", { type: "button", class: "tool", "aria-label": "Shortcuts", title: "Shortcuts" }, icon("bolt"));
+  attachMenu(bolt, {
+    label: "Shortcuts",
+    entries: () =>
+      shortcuts.every.map(({ callback_id: id, name }) => ({ content: name, label: name, choose: () => shortcuts.use(id) })),
+  });
 
   const refresh = () => {
     const typed = commands().find((item) => input.value.startsWith(`${item.command} `));
@@ -102,7 +110,7 @@ export const createComposer = ({ label, commands, send, draftKey, attach, previe
   input.addEventListener("focus", refresh);
   input.addEventListener("blur", popup.hide);
 
-  const node = el("form", { class: "composer" }, popup.list, preview?.node, el("div", { class: "composer-box" }, attach && [picker, clip], input, button), hint);
+  const node = el("form", { class: "composer" }, popup.list, preview?.node, el("div", { class: "composer-box" }, attach && [picker, clip], shortcuts.every.length > 0 && bolt, input, button), hint);
   node.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();

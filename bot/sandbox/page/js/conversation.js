@@ -124,6 +124,10 @@ export const mountConversation = (root, app) => {
     },
     draftKey: () => model.place.channel,
     preview: createComposerPreview(app, (text) => app.api.compose(model.place.channel, text)),
+    shortcuts: {
+      every: model.shortcuts.filter((each) => each.type === "global"),
+      use: (id) => app.useGlobalShortcut(id, model.place.channel),
+    },
   });
   const closed = closedComposer();
   const home = createHome(app);

@@ -8,6 +8,7 @@ import { FIELDS } from "./fields.js";
 import { icon } from "./icons.js";
 import { attachMenu } from "./menu.js";
 import { isSafeAddress, plainText, textObject } from "./mrkdwn.js";
+import { MANY, multiSelect } from "./multiselect.js";
 
 const CHOSEN = {
   static_select: "selected_option",
@@ -129,6 +130,7 @@ const BUILDERS = {
   button,
   overflow,
   ...Object.fromEntries(Object.keys(CHOSEN).map((type) => [type, select])),
+  ...Object.fromEntries(Object.keys(MANY).map((type) => [type, multiSelect])),
   ...FIELDS,
 };
 

@@ -52,7 +52,8 @@ export const createMessageList = (app, { wanted, repliesOf, openThread, label, b
   let newest = 0;
   const drawn = new Map();
   const surfaces = new Map();
-  const tools = { shortcuts: () => app.model.shortcuts, useShortcut: app.useShortcut };
+  const onMessages = app.model.shortcuts.filter((each) => each.type === "message");
+  const tools = { shortcuts: () => onMessages, useShortcut: app.useShortcut };
   const dismiss = (message) => app.model.dismiss(message.channel, message.ts);
 
   const surface = (message) => {

@@ -21,6 +21,10 @@ export const mountThread = (root, app) => {
       app.send(model.place.channel, text, model.place.thread);
     },
     draftKey: () => here().join(" "),
+    shortcuts: {
+      every: model.shortcuts.filter((each) => each.type === "global"),
+      use: (id) => app.useGlobalShortcut(id, ...here()),
+    },
   });
   const closed = closedComposer();
   const where = el("span", { class: "muted" });

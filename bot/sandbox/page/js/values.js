@@ -17,6 +17,11 @@ const INITIAL = {
   datepicker: choice("selected_date", "initial_date"),
   timepicker: choice("selected_time", "initial_time"),
   datetimepicker: choice("selected_date_time", "initial_date_time"),
+  multi_static_select: choices("selected_options", "initial_options"),
+  multi_external_select: choices("selected_options", "initial_options"),
+  multi_users_select: choices("selected_users", "initial_users"),
+  multi_conversations_select: choices("selected_conversations", "initial_conversations"),
+  multi_channels_select: choices("selected_channels", "initial_channels"),
   checkboxes: choices("selected_options", "initial_options"),
   radio_buttons: choice("selected_option", "initial_option"),
 };

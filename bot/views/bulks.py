@@ -1,0 +1,225 @@
+"""Several actions shared at once: the form, and the message that tells how far they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from bot.forms import DESCRIPTION_LENGTH, NAME_LENGTH, Origin, Where
+from bot.forms.bulks import BulkForm, Mode, Repeat
+from bot.identifiers import Action, Block, Callback
+from bot.views.blocks import (
+    Json,
+    Message,
+    context,
+    divider,
+    entry,
+    modal,
+    option,
+    plain,
+    radio,
+    section,
+    select,
+    text_input,
+)
+from bot.views.share import NO_MARKS, action_option, channel_field, goes, marked
+from bot.views.text import fill, joined, plural, safe, safe_lines
+from bot.views.tickets import mark as sign
+from bot.views.tickets import numbered
+from connector.models import (
+    MOST_AT_ONCE,
+    Bulk,
+    BulkItem,
+    ImprovementAction,
+    Mark,
+    Outcome,
+    Priority,
+    TicketKind,
+)
+
+_DUE_IN: Final = timedelta(days=30)
+_LINES: Final = 5
+"""How many tickets one block of the message holds, whatever their links are long."""
+_BLOCK: Final = 2900
+_MEANWHILE: Final = (
+    "⚠️ *Nothing was sent: some of these have a ticket already, or one on its way.* Say below"
+    " whether they are left out."
+)
+_WHERE: Final = "The message about them"
+_REPLIES: Final = "The card of each ticket is a reply to it."
+_UNMADE: Final = {
+    Outcome.WAITING: ("⏳", "on its way"),
+    Outcome.REFUSED: ("❌", "no ticket was made; its card in this thread says why"),
+    Outcome.UNSURE: ("⚠️", "not confirmed; its card in this thread says more"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """What the form begins with: the actions chosen, and the tickets that some of them have."""
+
+    form: BulkForm | None = None
+    chosen: Sequence[ImprovementAction] = ()
+    marks: Mapping[str, Mark] = field(default_factory=lambda: NO_MARKS)
+
+    @property
+    def repeated(self) -> list[ImprovementAction]:
+        """The chosen actions that have a ticket, or will soon."""
+        return [each for each in self.chosen if each.id in self.marks]
+
+
+EMPTY: Final = Filled()
+
+
+def bulk_form(origin: Origin, *, today: date, note: str = "", filled: Filled = EMPTY) -> Json:
+    """Let a user choose several actions and say what their tickets have in common."""
+    form, said = filled.form, safe_lines(note, 500)
+    blocks = [
+        *([context(said)] if said else []),
+        *_repeated(filled),
+        _actions(filled),
+        _mode(form.mode if form else Mode.EACH),
+        _kind(form.kind if form else TicketKind.INCIDENT),
+        _name(form.name if form else ""),
+        _text(form.description if form else ""),
+        _priority(form.priority if form else Priority.MODERATE),
+        _due(form.due if form else today + _DUE_IN),
+        *channel_field(_WHERE, origin.where),
+        *_told_where(origin),
+    ]
+    return modal(
+        Callback.BULK_FORM,
+        "Share several actions",
+        blocks,
+        submit="Create tickets",
+        close="Cancel",
+        metadata=origin.metadata(),
+    )
+
+
+def _told_where(origin: Origin) -> list[Json]:
+    if origin.where.is_open:
+        return []
+    return [context(f"{goes(_WHERE, origin.channel, origin.where)} {_REPLIES}")]
+
+
+def bulk_taken(count: int, destination: str, where: Where) -> Json:
+    """Say that the tickets are on their way and where to see how far they are."""
+    blocks = [
+        section(f"⏳ *{plural(count, 'ticket')} on the way to ServiceNow*"),
+        section(f"{goes(_WHERE, destination, where)} It tells which are made, and is kept up."),
+    ]
+    return modal(Callback.BULK_TAKEN, "On their way", blocks)
+
+
+def progress(bulk: Bulk) -> Message:
+    """Tell how far the tickets of a bulk are; edited in place until each is decided."""
+    told = _counted(bulk)
+    lines = [_line(each) for each in bulk.items]
+    groups = [lines[at : at + _LINES] for at in range(0, len(lines), _LINES)]
+    names = {each.share.draft.requester_name for each in bulk.items}
+    by = safe(next(iter(names), ""), 100)
+    asked = joined((f"Asked for by {by}" if by else "", "The card of each ticket is a reply here"))
+    return Message(
+        told,
+        [
+            section(f"{_sign(bulk)} *{told}*"),
+            *(section(fill(group, _BLOCK, _LINES)) for group in groups),
+            context(asked),
+        ],
+    )
+
+
+def _counted(bulk: Bulk) -> str:
+    made, total = bulk.count(Outcome.MADE), len(bulk.items)
+    refused, unsure = bulk.count(Outcome.REFUSED), bulk.count(Outcome.UNSURE)
+    waiting = bulk.count(Outcome.WAITING)
+    return joined(
+        (
+            f"{made} of {plural(total, 'ticket')} made",
+            f"{refused} refused" if refused else "",
+            f"{unsure} not confirmed" if unsure else "",
+            f"{waiting} on the way" if waiting else "",
+        )
+    )
+
+
+def _sign(bulk: Bulk) -> str:
+    if not bulk.is_ended:
+        return "⏳"
+    return "✅" if bulk.count(Outcome.MADE) == len(bulk.items) else "⚠️"
+
+
+def _line(item: BulkItem) -> str:
+    name = safe(item.share.draft.name, 100)
+    if item.ticket is not None:
+        return f"{sign(item.ticket)} {numbered(item.ticket)} {name}"
+    shown, words = _UNMADE.get(item.outcome, _UNMADE[Outcome.WAITING])
+    return f"{shown} {name}: {words}"
+
+
+def _repeated(filled: Filled) -> list[Json]:
+    found = filled.repeated
+    if not found:
+        return []
+    lines = [f"• *{safe(each.title, 80)}* {safe(marked(filled.marks[each.id]))}" for each in found]
+    choices = [
+        option("Leave these out", Repeat.LEAVE.value),
+        option("Make new tickets for them, too", Repeat.ANEW.value),
+    ]
+    return [
+        section(_MEANWHILE),
+        section(fill(lines, _BLOCK, len(lines))),
+        entry(Block.AGAIN, "Actions that have a ticket", radio(choices, Repeat.LEAVE.value)),
+        divider(),
+    ]
+
+
+def _actions(filled: Filled) -> Json:
+    chosen = [action_option(each, filled.marks.get(each.id)) for each in filled.chosen]
+    initial: Json = {"initial_options": chosen} if chosen else {}
+    search = {
+        "type": "multi_external_select",
+        "action_id": Action.FIND_MANY,
+        "placeholder": plain("Type words of title, category, service or id"),
+        "min_query_length": 0,
+        "max_selected_items": MOST_AT_ONCE,
+        **initial,
+    }
+    hint = f"At most {MOST_AT_ONCE} at once. What wins most comes first."
+    return entry(Block.ACTIONS, "Improvement actions", search, hint=hint)
+
+
+def _mode(chosen: Mode) -> Json:
+    choices = [
+        option("One ticket each", Mode.EACH.value, "Named and described after its action"),
+        option("One ticket for all of them", Mode.ALL.value, "It lists every action with its link"),
+    ]
+    return entry(Block.MODE, "Tickets", radio(choices, chosen.value))
+
+
+def _kind(chosen: TicketKind) -> Json:
+    choices = [option(kind.label, kind.value) for kind in TicketKind]
+    hint = "A change request made here is a normal one, without planned times."
+    return entry(Block.KIND, "Kind", select(choices, chosen.value), hint=hint)
+
+
+def _name(initial: str) -> Json:
+    hint = "Only for one ticket for all. Without one it says how many actions it is about."
+    return entry(Block.NAME, "Name", text_input(initial, NAME_LENGTH), hint=hint, optional=True)
+
+
+def _text(initial: str) -> Json:
+    element = text_input(initial, DESCRIPTION_LENGTH, multiline=True)
+    hint = "Comes first in the description of every ticket."
+    return entry(Block.DESCRIPTION, "Description", element, hint=hint, optional=True)
+
+
+def _priority(chosen: Priority) -> Json:
+    choices = [option(each.label, str(each.value)) for each in Priority]
+    return entry(Block.PRIORITY, "Priority", select(choices, str(chosen.value)))
+
+
+def _due(chosen: date | None) -> Json:
+    initial = {"initial_date": chosen.isoformat()} if chosen else {}
+    return entry(Block.DUE, "Due date", {"type": "datepicker", **initial}, optional=True)
