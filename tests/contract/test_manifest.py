@@ -1,5 +1,6 @@
 """The Slack app as data offers exactly what the code answers to."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,14 @@ def test_the_usage_hint_names_verbs_that_exist(manifest):
 def test_it_asks_for_the_scopes_the_bot_uses_and_no_other(manifest):
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
     assert "user" not in manifest["oauth_config"]["scopes"]
+
+
+def test_the_readme_gives_a_reason_for_each_scope():
+    readme = MANIFEST.with_name("README.md").read_text(encoding="utf-8")
+    table = readme.partition("| scope | why |\n|---|---|\n")[2].partition("\n\n")[0]
+    rows = [row.strip("| ").split(" | ") for row in table.splitlines()]
+    assert all(len(row) == 2 and row[1] for row in rows)
+    assert sorted(re.findall("`([^`]+)`", " ".join(row[0] for row in rows))) == sorted(SCOPES)
 
 
 def test_the_home_tab_and_its_event_go_together(manifest):
