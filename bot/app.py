@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.authorizing import by_installations, by_one_token
 from bot.handlers import (
+    access,
     acts,
     attach,
     bulks,
@@ -26,6 +27,7 @@ from bot.handlers import (
     moving,
     notifications,
     resend,
+    rights,
     rules,
     settings,
     share,
@@ -68,6 +70,8 @@ TOPICS: Final[tuple[Register, ...]] = (
     sharing_again.register,
     bulks.register,
     shortcuts.register,
+    access.register,
+    rights.register,
 )
 _NOT_NOW: Final = "Snowline cannot reach Slack right now. Try again in a minute."
 _NOT_HERE: Final = (

@@ -15,6 +15,7 @@ SCOPES: Final = (
     "files:read",
     "links:read",
     "links:write",
+    "usergroups:read",
     "channels:read",
     "groups:read",
 )
@@ -93,6 +94,9 @@ class Callback(StrEnum):
     SHARE_SHORTCUT = "share_shortcut"
     CREATE_SHORTCUT = "create_shortcut"
     MESSAGE_SHORTCUT = "ticket_from_message"
+    RIGHTS_FORM = "rights_form"
+    DEFAULTS_FORM = "defaults_form"
+    ACCESS_REQUESTED = "access_requested"
 
 
 class Action(StrEnum):
@@ -149,6 +153,12 @@ class Action(StrEnum):
     SHARE_UPDATE = "share_update"
     SHARE_MANY = "share_many"
     FIND_MANY = "find_many"
+    ACCESS_REQUEST = "request_access"
+    ACCESS_ALLOW = "allow_access"
+    ACCESS_DECLINE = "decline_access"
+    RIGHTS = "open_rights"
+    RIGHT_GROUPS = "right_groups"
+    DEFAULTS = "open_defaults"
 
 
 class Block(StrEnum):
@@ -195,3 +205,9 @@ class Block(StrEnum):
     MODE = "mode"
     AGAIN = "again"
     CHANNEL = "channel"
+    RIGHT_FOR = "right_for"
+    RIGHT_USERS = "right_users"
+    RIGHT_GROUPS = "right_groups"
+    APPROVERS = "approvers"
+    DUE_RULE = "due_rule"
+    DUE_DAYS = "due_days"

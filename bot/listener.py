@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Protocol, cast
 
 from slack_bolt.app.async_app import AsyncApp
@@ -18,13 +19,19 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.forms import FormError
 from bot.newest import Newest
 from bot.once import Once
-from bot.people import SlackPeople
 from bot.slack import TriggerExpiredError, ask, reply
+from bot.views.access import closed_home
 from bot.views.problem import Problem, problem, problem_modal
 from bot.views.waiting import waiting, waiting_modal
 from connector.clock import Clock
-from connector.errors import ConnectorError, InvalidInputError, ProviderError, ThrottledError
-from connector.models import UserId, WorkspaceId
+from connector.errors import (
+    ConnectorError,
+    InvalidInputError,
+    NotAllowedError,
+    ProviderError,
+    ThrottledError,
+)
+from connector.models import Right, UserId, WorkspaceId
 from connector.wiring import Services
 
 _log = logging.getLogger(__name__)
@@ -38,6 +45,7 @@ _CLOCK: Final = "snowline_clock"
 _ARRIVED: Final = "snowline_arrived"
 _OVERTAKEN: Final = "snowline_overtaken"
 _WORKSPACE: Final = "snowline_workspace"
+_ASK_FOR_IT: Final = "Press *Request access*, and whoever may allow it is asked."
 _UNFORESEEN: Final = (
     "Something went wrong that Snowline did not foresee.",
     "Try again; if it happens again, give the reference to the person who runs Snowline.",
@@ -52,26 +60,24 @@ class Register(Protocol):
         ...
 
 
-class NotAllowedError(ConnectorError):
-    """The user is neither admin nor owner."""
-
-    advice = "Only admins and owners of this workspace may do that. Ask one of them."
-
-
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """Makes Bolt listeners of handlers."""
+    """Makes Bolt listeners of handlers, and remembers which right each of them takes."""
 
     services: Services
     clock: Clock
     once: Once = field(default_factory=Once)
     newest: Newest = field(default_factory=Newest)
+    rights: dict[Listener, Right] = field(default_factory=dict)
 
-    def __call__(self, handler: Handler, *, tried: str, admins_only: bool = False) -> Listener:
+    def __call__(
+        self, handler: Handler, *, tried: str, right: Right, acknowledges: bool = False
+    ) -> Listener:
         """Wrap ``handler``; ``tried`` is the sentence that begins what people read of a failure.
 
-        With ``admins_only`` Slack is asked, each time, whether the user is an admin or owner;
-        without an answer it is a no.
+        Nobody gets to the handler without ``right``, and nobody for whom Slack does not say in
+        time whether they have it. A command or click is acknowledged before that is asked,
+        unless the handler ``acknowledges`` only what it has kept.
         """
 
         async def listen(args: AsyncArgs) -> None:
@@ -79,9 +85,12 @@ class Bind:
             args.context[_OVERTAKEN] = self.newest.overtaken(args.body)
             workspace = workspace_of(args)
             if await self.once.begins(args, workspace, self.services):
-                well = await self._carry_out(args, handler, tried, admins_only=admins_only)
+                early = not (acknowledges or _is_answered_with_more(args))
+                admit = partial(self._admit, args, right, early=early)
+                well = await self._carry_out(args, handler, tried, admit)
                 await self._end(args, workspace, well=well)
 
+        self.rights[listen] = right
         return listen
 
     async def _end(self, args: AsyncArgs, workspace: WorkspaceId, *, well: bool) -> None:
@@ -90,13 +99,20 @@ class Bind:
         except Exception as exc:  # noqa: BLE001  -- a listener never raises
             _log.warning("that a request was handled is not noted: %s", exc)
 
+    async def _admit(self, args: AsyncArgs, right: Right, *, early: bool) -> None:
+        """Let nobody through without the right; ``early`` acknowledges before that is asked."""
+        if right is Right.ANYONE:
+            return
+        if early:
+            await args.ack()
+        await self.services.rights.require(workspace_of(args), user_of(args), right)
+
     async def _carry_out(
-        self, args: AsyncArgs, handler: Handler, tried: str, *, admins_only: bool
+        self, args: AsyncArgs, handler: Handler, tried: str, admit: Callable[[], Awaitable[None]]
     ) -> bool:
         """Have a request handled, and tell whether that went well."""
         try:
-            if admins_only:
-                await _require_admin(args)
+            await admit()
             await handler(args, self.services)
         except FormError as exc:
             await _refuse_fields(args, tried, exc)
@@ -153,13 +169,6 @@ def time_to_answer(args: AsyncArgs) -> asyncio.Timeout:
     return asyncio.timeout_at(args.context[_ARRIVED] + ANSWER_SECONDS)
 
 
-async def _require_admin(args: AsyncArgs) -> None:
-    if not _is_submission(args):
-        await args.ack()
-    if not await SlackPeople(args.client).may_administer(workspace_of(args), user_of(args)):
-        raise NotAllowedError("the user is neither admin nor owner")
-
-
 async def _refuse_fields(args: AsyncArgs, tried: str, refusal: FormError) -> None:
     errors = refusal.errors
     if cause := _remote_cause(refusal):
@@ -212,6 +221,8 @@ def _note(tried: str, failure: Exception, reference: str) -> None:
 def _in_words(tried: str, failure: Exception, reference: str) -> Problem:
     if isinstance(failure, ConnectorError):
         why, stop, next_step = failure.user_message.partition(". ")
+        if isinstance(failure, NotAllowedError) and failure.may_ask:
+            return Problem(tried, f"{why}{stop.strip()}", _ASK_FOR_IT, reference, failure.right)
         return Problem(tried, f"{why}{stop.strip()}", next_step, reference)
     return Problem(tried, *_UNFORESEEN, reference)
 
@@ -222,7 +233,7 @@ async def _tell(args: AsyncArgs, failure: Exception, told: Problem) -> None:
     body: dict[str, Any] = args.body
     match body.get("type"):
         case "event_callback":
-            return
+            await _tell_at_home(args, failure)
         case "block_suggestion":
             await args.ack(options=[])
         case "view_submission" if args.ack.response is None:
@@ -244,8 +255,20 @@ async def _tell_above(args: AsyncArgs, limit: ThrottledError | None, told: Probl
         await reply(args, waiting(limit) if limit else problem(told))
 
 
+async def _tell_at_home(args: AsyncArgs, failure: Exception) -> None:
+    is_home = args.body["event"].get("type") == "app_home_opened"
+    if is_home and isinstance(failure, NotAllowedError):
+        view = closed_home(failure.user_message)
+        await ask(args.client.views_publish(user_id=user_of(args), view=view))
+
+
 async def _refuse(args: AsyncArgs, failure: Exception, told: Problem) -> None:
     fields = args.body["view"]["state"]["values"]
+    if args.body["view"].get("type") == "entity_detail":
+        # Beside a preview nothing can be put on top: it is said at what was edited.
+        errors = dict.fromkeys(fields, f"{told.why} {told.next_step}")
+        await args.ack(response_action="errors", errors=errors)
+        return
     if isinstance(failure, InvalidInputError) and failure.field in fields:
         said = failure.sentence
         said = _referred(said, told.reference) if _remote_cause(failure) else said
@@ -261,5 +284,6 @@ async def _acknowledged(args: AsyncArgs) -> None:
         await args.ack()
 
 
-def _is_submission(args: AsyncArgs) -> bool:
-    return bool(args.body.get("type") == "view_submission")
+def _is_answered_with_more(args: AsyncArgs) -> bool:
+    """Tell whether the acknowledgement says more than that the request has arrived."""
+    return args.body.get("type") in ("view_submission", "block_suggestion")

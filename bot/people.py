@@ -1,16 +1,21 @@
 """The workspace's users, as Slack knows them: the connector's Directory."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.clients import Clients, client_of
 from bot.slack import ask
-from connector.errors import Provider, ProviderUnavailableError
-from connector.models import Person, UserId, WorkspaceId
+from connector.errors import (
+    NotFoundError,
+    PlaceGoneError,
+    Provider,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+from connector.models import Membership, Person, UserGroup, UserId, WorkspaceId
 
-_RIGHTS_SECONDS: Final = 2.0
-_OUTSIDERS: Final = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
+_GUESTS: Final = ("is_restricted", "is_ultra_restricted")
+_NO_GROUP: Final = frozenset({"no_such_subteam", "subteam_not_found"})
 _ADMINS: Final = ("is_admin", "is_owner", "is_primary_owner")
 
 
@@ -39,21 +44,66 @@ class SlackPeople:
         known = await self._info(workspace, user)
         return _person(user, known) if is_full_member(known, workspace) else None
 
-    async def may_administer(self, workspace: WorkspaceId, user: UserId) -> bool:
-        """Tell whether a user is an admin or owner of this workspace, within two seconds.
+    async def membership(self, workspace: WorkspaceId, user: UserId) -> Membership:
+        """Tell what a user is to this workspace; whom Slack does not know is gone.
 
         Raises:
-            ProviderUnavailableError: Slack did not say in time; take it for a no.
-            NotFoundError: there is no such user.
+            ProviderUnavailableError: Slack did not say.
         """
         try:
-            async with asyncio.timeout(_RIGHTS_SECONDS):
-                known = await self._info(workspace, user)
-        except TimeoutError as exc:
-            remedy = "did not say in time whether you are an admin. Try again in a minute."
-            raise ProviderUnavailableError(Provider.CHAT, "users.info", remedy=remedy) from exc
-        inside = is_full_member(known, workspace)
-        return inside and any(known.get(flag) is True for flag in _ADMINS)
+            known = await self._info(workspace, user)
+        except NotFoundError:
+            return Membership.GONE
+        if known.get("id") != user:
+            raise ProviderUnavailableError(Provider.CHAT, "the answer is about nobody")
+        return _membership(known, workspace)
+
+    async def user_groups(self, workspace: WorkspaceId) -> tuple[UserGroup, ...]:
+        """List the user groups that are in use, by name.
+
+        Raises:
+            ConnectorError: as for ``bot.slack.ask``.
+        """
+        client = await client_of(self.clients, workspace)
+        answer = await ask(client.usergroups_list(include_disabled=False))
+        found: list[dict[str, Any]] = answer.get("usergroups") or []
+        groups = [
+            UserGroup(id=str(each["id"]), name=str(each.get("name") or each.get("handle") or ""))
+            for each in found
+            if not each.get("date_delete")
+        ]
+        return tuple(sorted(groups, key=lambda each: each.name.casefold()))
+
+    async def group_members(self, workspace: WorkspaceId, group: str) -> frozenset[UserId]:
+        """Tell who is in a user group; nobody is in one that there is no more.
+
+        Raises:
+            ConnectorError: as for ``bot.slack.ask``.
+        """
+        client = await client_of(self.clients, workspace)
+        try:
+            answer = await ask(client.usergroups_users_list(usergroup=group))
+        except ProviderRefusedError as exc:
+            if exc.reason in _NO_GROUP:
+                return frozenset()
+            raise
+        return frozenset(UserId(str(each)) for each in answer.get("users") or ())
+
+    async def may_post(self, workspace: WorkspaceId, conversation: str) -> bool:
+        """Tell whether the bot can post: into public channels, and where it is a member.
+
+        Raises:
+            ConnectorError: as for ``bot.slack.ask``.
+        """
+        client = await client_of(self.clients, workspace)
+        try:
+            answer = await ask(client.conversations_info(channel=conversation))
+        except PlaceGoneError:
+            return False
+        known: dict[str, Any] = answer.get("channel") or {}
+        closed = known.get("is_archived") or known.get("is_read_only") or known.get("is_im")
+        private = known.get("is_private") or known.get("is_mpim") or known.get("is_group")
+        return not closed and (known.get("is_member") is True or not private)
 
     async def _info(self, workspace: WorkspaceId, user: UserId) -> dict[str, Any]:
         client = await client_of(self.clients, workspace)
@@ -64,7 +114,7 @@ class SlackPeople:
 
 def is_full_member(known: dict[str, Any], workspace: WorkspaceId) -> bool:
     """Tell of a user object whether it is an active person of this workspace, and no guest."""
-    return not any(known.get(flag) for flag in _OUTSIDERS) and _belongs(known, workspace)
+    return _membership(known, workspace).is_full
 
 
 def _person(user: UserId, known: dict[str, Any]) -> Person:
@@ -75,6 +125,19 @@ def _person(user: UserId, known: dict[str, Any]) -> Person:
         name=str(known.get("real_name") or profile.get("real_name") or known.get("name") or ""),
         email=str(profile.get("email") or "") if confirmed else "",
     )
+
+
+def _membership(known: dict[str, Any], workspace: WorkspaceId) -> Membership:
+    if known.get("deleted"):
+        return Membership.GONE
+    if known.get("is_bot") or known.get("is_workflow_bot"):
+        return Membership.MACHINE
+    if known.get("is_stranger") or not _belongs(known, workspace):
+        return Membership.OUTSIDER
+    if any(known.get(flag) for flag in _GUESTS):
+        return Membership.GUEST
+    is_admin = any(known.get(flag) is True for flag in _ADMINS)
+    return Membership.ADMIN if is_admin else Membership.MEMBER
 
 
 def _belongs(known: dict[str, Any], workspace: WorkspaceId) -> bool:

@@ -16,13 +16,16 @@ from connector.models import (
     FileRef,
     Home,
     JournalEntry,
+    Membership,
     Mute,
     Person,
     Place,
+    RightRequest,
     Share,
     Ticket,
     TicketChange,
     TicketNews,
+    UserGroup,
     UserId,
     WorkspaceId,
 )
@@ -127,6 +130,16 @@ class Announcer(Protocol):
         """Tell one user something in private."""
         ...
 
+    async def right_request(
+        self, request: RightRequest, approver: UserId, place: Place | None
+    ) -> Place:
+        """Show an approver in private what somebody asks for, or at ``place`` what became of it."""
+        ...
+
+    async def right_answer(self, request: RightRequest) -> None:
+        """Tell whoever asked for a right, in private, what came of it."""
+        ...
+
 
 class Files(Protocol):
     """Hands out the files of the chat."""
@@ -153,12 +166,35 @@ class Directory(Protocol):
         """
         ...
 
-    async def may_administer(self, workspace: WorkspaceId, user: UserId) -> bool:
-        """Tell whether a user is an admin or owner of the workspace now.
+    async def membership(self, workspace: WorkspaceId, user: UserId) -> Membership:
+        """Tell what a user is to the workspace now; whom the chat system does not know is gone.
 
         Raises:
-            ProviderUnavailableError: the chat system did not say in time; take it for a no.
-            NotFoundError: there is no such user.
+            ProviderUnavailableError: the chat system did not say.
+        """
+        ...
+
+    async def user_groups(self, workspace: WorkspaceId) -> tuple[UserGroup, ...]:
+        """List the workspace's groups of users that are in use.
+
+        Raises:
+            ProviderError: the chat system did not say.
+        """
+        ...
+
+    async def group_members(self, workspace: WorkspaceId, group: str) -> frozenset[UserId]:
+        """Tell who is in a group; nobody is in one that there is no more.
+
+        Raises:
+            ProviderError: the chat system did not say.
+        """
+        ...
+
+    async def may_post(self, workspace: WorkspaceId, conversation: str) -> bool:
+        """Tell whether cards can be posted to a conversation, as far as can be known before.
+
+        Raises:
+            ProviderError: the chat system did not say.
         """
         ...
 

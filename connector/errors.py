@@ -194,6 +194,15 @@ class NotToSendAgainError(StoppedError):
     """A share may not be sent again by that user, or not any more."""
 
 
+class NotAllowedError(StoppedError):
+    """The user lacks a right; ``may_ask`` tells whether they can request the one named."""
+
+    def __init__(self, sentence: str, *, right: str, may_ask: bool = False) -> None:
+        super().__init__(f"the right to {right} is missing", sentence)
+        self.right = right
+        self.may_ask = may_ask
+
+
 class ProviderError(ConnectorError):
     """A remote system did not do what was asked."""
 

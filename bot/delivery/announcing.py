@@ -6,7 +6,7 @@ from typing import Final
 from bot.clients import Clients
 from bot.delivery.pace import Pace
 from bot.delivery.posting import Posting
-from bot.views import acts, bulks, digest, journal, places
+from bot.views import access, acts, bulks, digest, journal, places
 from bot.views import card as cards
 from bot.views import home as homes
 from bot.views import news as newly
@@ -23,6 +23,7 @@ from connector.models import (
     Home,
     JournalEntry,
     Place,
+    RightRequest,
     Ticket,
     TicketChange,
     TicketNews,
@@ -158,6 +159,20 @@ class SlackDelivery:
         await self._posting.post(
             share.workspace, place.conversation, message, place.message, broadcast=broadcast
         )
+
+    async def right_request(
+        self, request: RightRequest, approver: UserId, place: Place | None
+    ) -> Place:
+        """Show an approver what is asked for, or edit what they were shown."""
+        message = access.right_request(request)
+        if place is None:
+            return await self._posting.post(request.workspace, approver, message)
+        await self._posting.change(request.workspace, place, message)
+        return place
+
+    async def right_answer(self, request: RightRequest) -> None:
+        """Tell whoever asked what came of it."""
+        await self._posting.post(request.workspace, request.user, access.right_answer(request))
 
 
 def _place_of(card: Card) -> Place:

@@ -1,16 +1,19 @@
 """The form of a ticket."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Self
 
 from bot.forms.changes import read_plan
+from bot.forms.defaults import chosen_channel
 from bot.forms.fields import Fields, View
-from bot.forms.origin import Origin
+from bot.forms.origin import PUBLIC, Origin, Where
 from bot.identifiers import Block
 from connector.models import (
     ChangePlan,
+    FormDefaults,
     ImprovementAction,
+    Place,
     Priority,
     RecommendationCategory,
     RecommendationSource,
@@ -37,11 +40,30 @@ class TicketForm:
 
     draft: TicketDraft
     origin: Origin
+    channel: str = ""
 
     @property
     def destination(self) -> str:
-        """The conversation whose card this becomes."""
-        return self.origin.channel
+        """The conversation whose card this becomes: the one chosen, or where it was opened."""
+        return self.channel or self.origin.channel
+
+    @property
+    def where(self) -> Where:
+        """The kind of that conversation; one that was chosen is a channel."""
+        return self.origin.where if self.destination == self.origin.channel else PUBLIC
+
+    @property
+    def place(self) -> Place | None:
+        """The message in whose thread the card is to stand, unless it goes elsewhere."""
+        return self.origin.place if self.destination == self.origin.channel else None
+
+    def completed(self, defaults: FormDefaults, today: date) -> Self:
+        """Fill in what was left empty as the workspace has set it."""
+        due = self.draft.due or defaults.due_if_empty(self.draft.priority, today)
+        # Whoever begins in a thread wants the card there.
+        usual = "" if self.origin.place else defaults.channel_of(self.draft.category)
+        channel = self.channel or usual
+        return replace(self, draft=replace(self.draft, due=due), channel=channel)
 
     @classmethod
     def read(
@@ -85,7 +107,8 @@ class TicketForm:
         if draft.kind is TicketKind.CHANGE_REQUEST and draft.priority is Priority.PLANNING:
             fields.errors[Block.PRIORITY] = NO_PLANNING
         fields.check()
-        return cls(draft=draft, origin=origin)
+        channel = chosen_channel(view, Block.CHANNEL)
+        return cls(draft=draft, origin=origin, channel=channel)
 
 
 def _category(

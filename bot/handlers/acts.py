@@ -17,7 +17,7 @@ from bot.listener import Bind, now_of, time_to_answer, user_of, workspace_of
 from bot.slack import reply
 from bot.views.act_forms import EMPTY, Filling, act_form, choice_options
 from bot.views.acts import More, outcome, outcome_modal
-from connector.models import Act, ActDraft, ActKind, ShareId, Ticket
+from connector.models import Act, ActDraft, ActKind, Right, ShareId, Ticket
 from connector.wiring import Services
 
 _WESTERNMOST: Final = timedelta(hours=12)
@@ -50,6 +50,8 @@ async def more(args: AsyncArgs, services: Services) -> None:
         await choose_more(args, services, More(what), ticket)
         return
     await args.ack()
+    # What is told may be changed by whoever sees the card; the ticket itself may not.
+    await services.rights.require(workspace_of(args), user_of(args), Right.CHANGE)
     await _open(args, services, ticket, ActKind[what])
 
 
@@ -145,13 +147,23 @@ async def _seen(services: Services, act: Act) -> Ticket:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     opening = "Opening the form for the ticket."
-    app.action(Action.ACT_COMMENT)(bind(comment, tried=opening))
-    app.action(Action.ACT_STATE)(bind(change_state, tried=opening))
-    app.action(Action.ACT_DUE)(bind(set_due_date, tried=opening))
-    app.action(Action.ACT_ASSIGN_TO_ME)(bind(assign_to_me, tried="Assigning the ticket to you."))
-    app.action(Action.ACT_MORE)(bind(more, tried="Doing that with the ticket."))
-    app.action(Action.ACT_STATE_CHOSEN)(bind(ask_what_it_takes, tried="Asking for its fields."))
-    app.action(Action.ACT_EDIT)(bind(edit, tried=opening))
-    app.options(Action.ACT_PERSON)(bind(suggest_people, tried="Searching ServiceNow's users."))
-    app.options(Action.ACT_GROUP)(bind(suggest_groups, tried="Searching ServiceNow's groups."))
-    app.view(Callback.ACT_FORM)(bind(submit, tried="Sending it to ServiceNow."))
+    app.action(Action.ACT_COMMENT)(bind(comment, tried=opening, right=Right.CHANGE))
+    app.action(Action.ACT_STATE)(bind(change_state, tried=opening, right=Right.CHANGE))
+    app.action(Action.ACT_DUE)(bind(set_due_date, tried=opening, right=Right.CHANGE))
+    app.action(Action.ACT_ASSIGN_TO_ME)(
+        bind(assign_to_me, tried="Assigning the ticket to you.", right=Right.CHANGE)
+    )
+    app.action(Action.ACT_MORE)(
+        bind(more, tried="Doing that with the ticket.", right=Right.SEE, acknowledges=True)
+    )
+    app.action(Action.ACT_STATE_CHOSEN)(
+        bind(ask_what_it_takes, tried="Asking for its fields.", right=Right.CHANGE)
+    )
+    app.action(Action.ACT_EDIT)(bind(edit, tried=opening, right=Right.CHANGE))
+    app.options(Action.ACT_PERSON)(
+        bind(suggest_people, tried="Searching ServiceNow's users.", right=Right.CHANGE)
+    )
+    app.options(Action.ACT_GROUP)(
+        bind(suggest_groups, tried="Searching ServiceNow's groups.", right=Right.CHANGE)
+    )
+    app.view(Callback.ACT_FORM)(bind(submit, tried="Sending it to ServiceNow.", right=Right.CHANGE))

@@ -13,7 +13,7 @@ from bot.listener import Bind, user_of, workspace_of
 from bot.slack import reply
 from bot.views.attachments import attach_form, nothing_to_attach, ticket_options
 from bot.views.blocks import BUTTON_VALUE
-from connector.models import FileRef, TicketFilter
+from connector.models import FileRef, Right, TicketFilter
 from connector.wiring import Services
 
 
@@ -54,10 +54,14 @@ async def submit_attachment(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.message_shortcut(Callback.ATTACH_FILE)(
-        bind(choose_ticket, tried="Opening the form for that file.")
+        bind(choose_ticket, tried="Opening the form for that file.", right=Right.CHANGE)
+    )
+    app.options(Action.ACT_TICKET)(
+        bind(suggest_tickets, tried="Searching the tickets.", right=Right.CHANGE)
+    )
+    app.view(Callback.ATTACH_FORM)(
+        bind(submit_attachment, tried="Attaching the file.", right=Right.CHANGE)
     )
     app.action(Action.ATTACH_AGAIN)(
-        bind(choose_ticket_again, tried="Opening the form for that file.")
+        bind(choose_ticket_again, tried="Opening the form for that file.", right=Right.CHANGE)
     )
-    app.options(Action.ACT_TICKET)(bind(suggest_tickets, tried="Searching the tickets."))
-    app.view(Callback.ATTACH_FORM)(bind(submit_attachment, tried="Attaching the file."))

@@ -20,7 +20,7 @@ from bot.views.bulks import Filled, bulk_form, bulk_taken
 from bot.views.share import share_taken, signed_out
 from bot.views.text import one_line
 from connector.errors import AlreadySharedError
-from connector.models import BulkWish, ImprovementAction, ShareId, TicketDraft
+from connector.models import BulkWish, ImprovementAction, Right, ShareId, TicketDraft
 from connector.wiring import Services
 
 _WESTERNMOST: Final = timedelta(hours=12)
@@ -137,6 +137,12 @@ async def _ask_again(args: AsyncArgs, services: Services, sharing: _Sharing) -> 
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    app.action(Action.SHARE_MANY)(bind(choose, tried="Opening the form for several actions."))
-    app.options(Action.FIND_MANY)(bind(suggest, tried="Searching the open actions."))
-    app.view(Callback.BULK_FORM)(bind(submit, tried="Sharing the actions to ServiceNow."))
+    app.action(Action.SHARE_MANY)(
+        bind(choose, tried="Opening the form for several actions.", right=Right.SHARE)
+    )
+    app.options(Action.FIND_MANY)(
+        bind(suggest, tried="Searching the open actions.", right=Right.SHARE)
+    )
+    app.view(Callback.BULK_FORM)(
+        bind(submit, tried="Sharing the actions to ServiceNow.", right=Right.SHARE)
+    )

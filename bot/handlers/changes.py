@@ -11,6 +11,7 @@ from bot.handlers.showing import change_modal
 from bot.identifiers import Action, Block
 from bot.listener import Bind, workspace_of
 from bot.views.changes import reshaped, template_options
+from connector.models import Right
 from connector.wiring import Services
 
 _TRIED: Final = "Showing the fields of a change request."
@@ -35,7 +36,7 @@ def register(app: AsyncApp, bind: Bind) -> None:
             "block_id": block.value,
             "action_id": Action.INPUT.value,
         }
-        app.action(chosen)(bind(reshape, tried=_TRIED))
+        app.action(chosen)(bind(reshape, tried=_TRIED, right=Right.SEE))
     app.options(Action.FIND_TEMPLATE)(
-        bind(suggest_templates, tried="Searching the standard change templates.")
+        bind(suggest_templates, tried="Searching the standard change templates.", right=Right.SEE)
     )

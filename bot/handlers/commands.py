@@ -31,44 +31,48 @@ from bot.handlers.ticket import show_ticket
 from bot.handlers.tickets import list_tickets
 from bot.identifiers import COMMAND, Action, Verb
 from bot.listener import Bind, Handler
+from connector.models import Right
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a verb does, and how people read it when it fails."""
+    """What a verb does, how people read it when it fails, and which right it takes."""
 
     handler: Handler
     tried: str
-    admins_only: bool = False
+    right: Right
+    acknowledges: bool = False
 
 
 VERBS: Final[Mapping[Verb, Entry]] = {
-    Verb.HELP: Entry(show_help, "Listing what can be typed."),
-    Verb.CONNECT: Entry(open_connect_form, "Opening the form to connect.", admins_only=True),
-    Verb.DISCONNECT: Entry(offer_disconnect, "Listing the connections.", admins_only=True),
-    Verb.SETUP: Entry(show_setup, "Showing how setting up stands.", admins_only=True),
-    Verb.STATUS: Entry(show_status, "Showing how the connections stand."),
-    Verb.DOCTOR: Entry(show_checks, "Checking the ServiceNow connection.", admins_only=True),
-    Verb.SHARE: Entry(find, "Opening the search for an action."),
-    Verb.CREATE: Entry(write, "Opening the form for a ticket."),
-    Verb.TICKETS: Entry(list_tickets, "Listing the tickets."),
-    Verb.TICKET: Entry(show_ticket, "Showing the ticket."),
-    Verb.SCORE: Entry(show_score, "Showing the Secure Score."),
-    Verb.DIGEST: Entry(post_digest, "Posting the digest."),
-    Verb.NOTIFICATIONS: Entry(show_notifications, "Showing your notifications."),
-    Verb.FOLLOW: Entry(follow, "Following that."),
-    Verb.UNFOLLOW: Entry(unfollow_numbered, "Unfollowing the ticket."),
-    Verb.MUTE: Entry(mute, "Muting that."),
-    Verb.UNMUTE: Entry(unmute, "Unmuting that."),
-    Verb.SETTINGS: Entry(show_settings, "Showing the settings.", admins_only=True),
-    Verb.PREVIEWS: Entry(set_previews, "Setting previews of links here.", admins_only=True),
+    Verb.HELP: Entry(show_help, "Listing what can be typed.", right=Right.ANYONE),
+    Verb.CONNECT: Entry(open_connect_form, "Opening the form to connect.", right=Right.CONNECT),
+    Verb.DISCONNECT: Entry(offer_disconnect, "Listing the connections.", right=Right.CONNECT),
+    Verb.SETUP: Entry(show_setup, "Showing how setting up stands.", right=Right.CONNECT),
+    Verb.STATUS: Entry(show_status, "Showing how the connections stand.", right=Right.SEE),
+    Verb.DOCTOR: Entry(show_checks, "Checking the ServiceNow connection.", right=Right.CONNECT),
+    Verb.SHARE: Entry(find, "Opening the search for an action.", right=Right.SHARE),
+    Verb.CREATE: Entry(write, "Opening the form for a ticket.", right=Right.SHARE),
+    Verb.TICKETS: Entry(list_tickets, "Listing the tickets.", right=Right.SEE),
+    Verb.TICKET: Entry(show_ticket, "Showing the ticket.", right=Right.SEE),
+    Verb.SCORE: Entry(show_score, "Showing the Secure Score.", right=Right.SEE),
+    Verb.DIGEST: Entry(post_digest, "Posting the digest.", right=Right.SEE, acknowledges=True),
+    Verb.NOTIFICATIONS: Entry(show_notifications, "Showing your notifications.", right=Right.SEE),
+    Verb.FOLLOW: Entry(follow, "Following that.", right=Right.SEE),
+    Verb.UNFOLLOW: Entry(unfollow_numbered, "Unfollowing the ticket.", right=Right.SEE),
+    Verb.MUTE: Entry(mute, "Muting that.", right=Right.SEE),
+    Verb.UNMUTE: Entry(unmute, "Unmuting that.", right=Right.SEE),
+    Verb.SETTINGS: Entry(show_settings, "Showing the settings.", right=Right.CONNECT),
+    Verb.PREVIEWS: Entry(set_previews, "Setting previews of links here.", right=Right.CONNECT),
 }
 
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     listeners = {
-        verb: bind(entry.handler, tried=entry.tried, admins_only=entry.admins_only)
+        verb: bind(
+            entry.handler, tried=entry.tried, right=entry.right, acknowledges=entry.acknowledges
+        )
         for verb, entry in VERBS.items()
     }
 

@@ -18,7 +18,7 @@ from bot.views.blocks import Json
 from bot.views.connect import connect_microsoft, microsoft_connected
 from bot.views.connecting_servicenow import connect_servicenow, servicenow_connected
 from connector.errors import Provider, ProviderError, ProviderUnavailableError
-from connector.models import Connection, Grant
+from connector.models import Connection, Grant, Right
 from connector.services.forms import MicrosoftForm, ServiceNowForm
 from connector.wiring import Services
 
@@ -129,9 +129,9 @@ _FORMS: Final[dict[str, Handler]] = {
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.view(Callback.CONNECT_SERVICENOW)(
-        bind(submit_servicenow, tried="Connecting ServiceNow.", admins_only=True)
+        bind(submit_servicenow, tried="Connecting ServiceNow.", right=Right.CONNECT)
     )
     app.view(Callback.CONNECT_MICROSOFT)(
-        bind(submit_microsoft, tried="Connecting Microsoft 365.", admins_only=True)
+        bind(submit_microsoft, tried="Connecting Microsoft 365.", right=Right.CONNECT)
     )
-    app.action(Action.SIGN_IN)(bind(acknowledge, tried="Opening the sign-in."))
+    app.action(Action.SIGN_IN)(bind(acknowledge, tried="Opening the sign-in.", right=Right.ANYONE))

@@ -1,5 +1,6 @@
 """A ticket without an action, and what both ticket forms have in common."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -13,7 +14,7 @@ from bot.identifiers import Action, Callback, Verb
 from bot.listener import Bind, now_of, user_of, workspace_of
 from bot.views.share import create_form, share_taken, signed_out
 from connector.errors import NotConnectedError, Provider
-from connector.models import Connection, ImprovementAction, ShareId, TicketKind
+from connector.models import Connection, ImprovementAction, Right, ShareId, TicketKind
 from connector.wiring import Services
 
 _WESTERNMOST: Final = timedelta(hours=12)
@@ -22,7 +23,7 @@ _WESTERNMOST: Final = timedelta(hours=12)
 async def write(args: AsyncArgs, services: Services) -> None:
     """Open the form for a ticket of the user's own."""
     await args.ack()
-    await _open_form(args, services, TicketKind.INCIDENT)
+    await _open_form(args, services)
 
 
 async def write_from_home(args: AsyncArgs, services: Services) -> None:
@@ -36,11 +37,16 @@ async def submit_create(args: AsyncArgs, services: Services) -> None:
     await take_on(args, services, read_ticket(args, None))
 
 
-async def _open_form(args: AsyncArgs, services: Services, kind: TicketKind) -> None:
+async def _open_form(args: AsyncArgs, services: Services, kind: TicketKind | None = None) -> None:
     note = signed_out(await required_servicenow(args, services))
     origin, today = origin_of(args), now_of(args).date()
+    defaults = await services.defaults.get(workspace_of(args))
     view = create_form(
-        channel=origin.channel, where=origin.where, today=today, note=note, kind=kind
+        channel=origin.channel,
+        where=origin.where,
+        today=today,
+        note=note,
+        defaults=replace(defaults, kind=kind or defaults.kind),
     )
     await show_modal(args, view, again=Verb.CREATE)
 
@@ -81,19 +87,25 @@ async def take_on(args: AsyncArgs, services: Services, form: TicketForm) -> None
         AlreadySharedError: its action has a ticket that the form did not show.
     """
     seen = frozenset(map(ShareId, form.origin.seen)) if form.draft.action_ids else None
+    defaults = await services.defaults.get(workspace_of(args))
+    form = form.completed(defaults, now_of(args).date())
     await services.shares.request(
         workspace_of(args),
         form.draft,
         form.destination,
         delivery_of(args),
-        thread=form.origin.place,
+        thread=form.place,
         seen=seen,
     )
-    view = share_taken(form.draft, form.destination, form.origin.where)
+    view = share_taken(form.draft, form.destination, form.where)
     await args.ack(response_action="update", view=view)
 
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    app.action(Action.HOME_CREATE)(bind(write_from_home, tried="Opening the form for a ticket."))
-    app.view(Callback.CREATE_FORM)(bind(submit_create, tried="Creating the ticket."))
+    app.action(Action.HOME_CREATE)(
+        bind(write_from_home, tried="Opening the form for a ticket.", right=Right.SHARE)
+    )
+    app.view(Callback.CREATE_FORM)(
+        bind(submit_create, tried="Creating the ticket.", right=Right.SHARE)
+    )

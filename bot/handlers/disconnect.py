@@ -9,6 +9,7 @@ from bot.identifiers import Action
 from bot.listener import Bind, user_of, workspace_of
 from bot.slack import reply
 from bot.views.connect import disconnect, disconnected
+from connector.models import Right
 from connector.wiring import Services
 
 
@@ -35,5 +36,5 @@ async def end_connection(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.DISCONNECT)(
-        bind(end_connection, tried="Ending the connection.", admins_only=True)
+        bind(end_connection, tried="Ending the connection.", right=Right.CONNECT)
     )

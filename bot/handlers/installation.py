@@ -8,6 +8,7 @@ from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Verb
 from bot.listener import Bind, workspace_of
 from bot.views.installation import setup
+from connector.models import Right
 from connector.wiring import Services
 
 
@@ -35,6 +36,6 @@ async def _show(args: AsyncArgs, services: Services, *, checking: bool = False) 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     tried = "Showing how setting up stands."
-    app.action(Action.SETUP)(bind(show_setup, tried=tried, admins_only=True))
+    app.action(Action.SETUP)(bind(show_setup, tried=tried, right=Right.CONNECT))
     checking = "Checking the ServiceNow connection."
-    app.action(Action.SETUP_CHECK)(bind(check_setup, tried=checking, admins_only=True))
+    app.action(Action.SETUP_CHECK)(bind(check_setup, tried=checking, right=Right.CONNECT))

@@ -10,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.listener import Bind, candidates
+from connector.models import Right
 from connector.wiring import Services
 
 _log = logging.getLogger(__name__)
@@ -58,6 +59,10 @@ def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.middleware(_end_first(bind.services))
     for event in ("app_uninstalled", "tokens_revoked"):
-        app.event(event)(bind(ended_already, tried="Noting that Snowline was removed."))
+        app.event(event)(
+            bind(ended_already, tried="Noting that Snowline was removed.", right=Right.ANYONE)
+        )
     for event in ("team_access_granted", "team_access_revoked"):
-        app.event(event)(bind(teams_changed, tried="Noting where Snowline may speak."))
+        app.event(event)(
+            bind(teams_changed, tried="Noting where Snowline may speak.", right=Right.ANYONE)
+        )

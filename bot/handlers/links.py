@@ -30,6 +30,7 @@ from connector.models import (
     Circle,
     ImprovementAction,
     Person,
+    Right,
     SharedLinks,
     Ticket,
     TicketDetails,
@@ -192,10 +193,13 @@ async def _member(args: AsyncArgs) -> Person | None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     links = Links(Audience())
-    app.event("link_shared")(bind(links.show, tried="Showing what a link leads to."))
-    details = bind(show_details, tried="Showing the details of a link.")
+    # Who reads what of a link is decided by the poster, the channel and the ticket.
+    app.event("link_shared")(
+        bind(links.show, tried="Showing what a link leads to.", right=Right.ANYONE)
+    )
+    details = bind(show_details, tried="Showing the details of a link.", right=Right.ANYONE)
     app.event("entity_details_requested")(details)
-    setting = bind(set_due, tried="Setting the due date.")
+    setting = bind(set_due, tried="Setting the due date.", right=Right.CHANGE)
     # Slack's documents show both names.
     for name in (Callback.ENTITY_EDIT, ""):
         app.view(name, matchers=[_is_entity])(setting)

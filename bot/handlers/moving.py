@@ -10,7 +10,7 @@ from bot.listener import Bind, workspace_of
 from bot.views.blocks import Json
 from bot.views.connecting_servicenow import sign_in
 from bot.views.moving import move
-from connector.models import WorkspaceId
+from connector.models import Right, WorkspaceId
 from connector.services.forms import SignIn
 from connector.wiring import Services
 
@@ -32,4 +32,4 @@ async def submit_move(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     tried = "Keeping what becomes of the tickets."
-    app.view(Callback.MOVE)(bind(submit_move, tried=tried, admins_only=True))
+    app.view(Callback.MOVE)(bind(submit_move, tried=tried, right=Right.CONNECT))

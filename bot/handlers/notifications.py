@@ -31,7 +31,7 @@ from bot.views.notifications import (
     unmuted,
 )
 from connector.errors import InvalidInputError, PlaceGoneError
-from connector.models import Told
+from connector.models import Right, Told
 from connector.wiring import Services
 
 _WHICH: Final = f"Type the number of the ticket: `{COMMAND} unfollow INC0010001`."
@@ -226,13 +226,21 @@ def _here(args: AsyncArgs) -> str:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     showing, changing = "Showing your notifications.", "Changing the notifications here."
-    app.action(Action.NOTIFICATIONS)(bind(show_notifications, tried=showing))
-    app.action(Action.FOLLOWED_PAGE)(bind(turn_page, tried=showing))
-    app.view(Callback.NOTIFICATIONS)(bind(keep_personal, tried="Saving your notifications."))
-    app.action(Action.FOLLOW)(bind(follow_again, tried="Following the ticket."))
-    app.action(Action.UNFOLLOW)(bind(unfollow, tried="Unfollowing the ticket."))
-    app.action(Action.UNFOLLOW_LISTED)(bind(unfollow_listed, tried="Unfollowing the ticket."))
-    app.action(Action.CHANNEL_TOLD)(bind(choose_told, tried=changing))
-    app.action(Action.CHANNEL_BROADCASTS)(bind(choose_broadcasts, tried=changing))
-    app.action(Action.OPEN_SERVICENOW)(bind(acknowledge, tried="Opening ServiceNow."))
-    app.action(Action.OPEN_DEFENDER)(bind(acknowledge, tried="Opening Microsoft Defender."))
+    app.action(Action.NOTIFICATIONS)(bind(show_notifications, tried=showing, right=Right.SEE))
+    app.action(Action.FOLLOWED_PAGE)(bind(turn_page, tried=showing, right=Right.SEE))
+    app.view(Callback.NOTIFICATIONS)(
+        bind(keep_personal, tried="Saving your notifications.", right=Right.SEE)
+    )
+    app.action(Action.FOLLOW)(bind(follow_again, tried="Following the ticket.", right=Right.SEE))
+    app.action(Action.UNFOLLOW)(bind(unfollow, tried="Unfollowing the ticket.", right=Right.SEE))
+    app.action(Action.UNFOLLOW_LISTED)(
+        bind(unfollow_listed, tried="Unfollowing the ticket.", right=Right.SEE)
+    )
+    app.action(Action.CHANNEL_TOLD)(bind(choose_told, tried=changing, right=Right.SEE))
+    app.action(Action.CHANNEL_BROADCASTS)(bind(choose_broadcasts, tried=changing, right=Right.SEE))
+    app.action(Action.OPEN_SERVICENOW)(
+        bind(acknowledge, tried="Opening ServiceNow.", right=Right.ANYONE)
+    )
+    app.action(Action.OPEN_DEFENDER)(
+        bind(acknowledge, tried="Opening Microsoft Defender.", right=Right.ANYONE)
+    )

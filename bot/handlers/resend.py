@@ -10,6 +10,7 @@ from bot.identifiers import Action, Callback, Verb
 from bot.listener import Bind, user_of, workspace_of
 from bot.views.resend import resend_form
 from bot.views.share import share_taken
+from connector.models import Right
 from connector.wiring import Services
 
 
@@ -34,5 +35,9 @@ async def submit(args: AsyncArgs, services: Services) -> None:
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    app.action(Action.RESEND)(bind(edit, tried="Opening the form to send the ticket again."))
-    app.view(Callback.RESEND_FORM)(bind(submit, tried="Sending the ticket again."))
+    app.action(Action.RESEND)(
+        bind(edit, tried="Opening the form to send the ticket again.", right=Right.CHANGE)
+    )
+    app.view(Callback.RESEND_FORM)(
+        bind(submit, tried="Sending the ticket again.", right=Right.CHANGE)
+    )

@@ -8,9 +8,10 @@ from bot.handlers.reading import chosen, typed, view_of
 from bot.handlers.settings import refresh_settings, show_settings
 from bot.handlers.showing import change_modal, push_modal
 from bot.identifiers import Action, Callback
-from bot.listener import Bind, time_to_answer, workspace_of
+from bot.listener import Bind, time_to_answer, user_of, workspace_of
 from bot.views.settings import column_options, group_options, rule_form
 from connector.errors import Provider, ProviderUnavailableError
+from connector.models import Right, SettingTopic
 from connector.wiring import Services
 
 
@@ -52,6 +53,9 @@ async def keep_rule(args: AsyncArgs, services: Services) -> None:
         raise ProviderUnavailableError(
             Provider.SERVICENOW, "no answer in time", remedy=remedy
         ) from exc
+    workspace, user = workspace_of(args), user_of(args)
+    what = f"a rule for {wish.column} of {wish.kind}"
+    await services.defaults.note(workspace, user, SettingTopic.RULES, what)
     await args.ack()
     await refresh_settings(args, services)
 
@@ -59,19 +63,28 @@ async def keep_rule(args: AsyncArgs, services: Services) -> None:
 async def remove_rule(args: AsyncArgs, services: Services) -> None:
     """Forget a rule, and show those that are left."""
     about = About.read(chosen(args))
-    await services.mapping.remove(workspace_of(args), about.kind, about.column)
+    workspace, user = workspace_of(args), user_of(args)
+    await services.mapping.remove(workspace, about.kind, about.column)
+    what = f"no rule for {about.column} of {about.kind}"
+    await services.defaults.note(workspace, user, SettingTopic.RULES, what)
     await show_settings(args, services)
 
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.RULE_ADD)(
-        bind(add_rule, tried="Opening the form of a rule.", admins_only=True)
+        bind(add_rule, tried="Opening the form of a rule.", right=Right.CONNECT)
     )
-    app.options(Action.RULE_COLUMN)(bind(suggest_columns, tried="Listing the columns."))
+    app.options(Action.RULE_COLUMN)(
+        bind(suggest_columns, tried="Listing the columns.", right=Right.CONNECT)
+    )
     app.action(Action.RULE_COLUMN)(
-        bind(choose_column, tried="Reading that column.", admins_only=True)
+        bind(choose_column, tried="Reading that column.", right=Right.CONNECT)
     )
-    app.options(Action.RULE_GROUP)(bind(suggest_groups, tried="Searching the groups."))
-    app.view(Callback.RULE_FORM)(bind(keep_rule, tried="Saving the rule.", admins_only=True))
-    app.action(Action.RULE_REMOVE)(bind(remove_rule, tried="Removing the rule.", admins_only=True))
+    app.options(Action.RULE_GROUP)(
+        bind(suggest_groups, tried="Searching the groups.", right=Right.CONNECT)
+    )
+    app.view(Callback.RULE_FORM)(bind(keep_rule, tried="Saving the rule.", right=Right.CONNECT))
+    app.action(Action.RULE_REMOVE)(
+        bind(remove_rule, tried="Removing the rule.", right=Right.CONNECT)
+    )

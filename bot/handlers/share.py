@@ -14,6 +14,7 @@ from bot.listener import Bind, now_of, workspace_of
 from bot.views.share import action_options, create_form, find_action, signed_out, ticket_form
 from bot.views.sharing_again import overtaken_form, shared_before
 from connector.errors import AlreadySharedError, NotFoundError
+from connector.models import Right
 from connector.wiring import Services
 
 _GONE: Final = (
@@ -50,8 +51,14 @@ async def describe(args: AsyncArgs, services: Services) -> None:
     if known := await services.coverings.of(workspace_of(args), action.id):
         view = shared_before(action, known, origin, now)
     else:
-        where, today = origin.where, now.date()
-        view = ticket_form(action, channel=origin.channel, where=where, today=today, note=note)
+        view = ticket_form(
+            action,
+            channel=origin.channel,
+            where=origin.where,
+            today=now.date(),
+            note=note,
+            defaults=await services.defaults.get(workspace_of(args)),
+        )
     await show_modal(args, view, again=f"share {action.title}")
 
 
@@ -60,7 +67,7 @@ async def submit_share(args: AsyncArgs, services: Services) -> None:
     try:
         action = await services.actions.find(workspace_of(args), action_of(view_of(args)))
     except NotFoundError:
-        await _offer_free_ticket(args)
+        await _offer_free_ticket(args, services)
         return
     form = read_ticket(args, action)
     try:
@@ -71,7 +78,7 @@ async def submit_share(args: AsyncArgs, services: Services) -> None:
         await args.ack(response_action="update", view=view)
 
 
-async def _offer_free_ticket(args: AsyncArgs) -> None:
+async def _offer_free_ticket(args: AsyncArgs, services: Services) -> None:
     form = read_ticket(args, None)
     view = create_form(
         channel=form.origin.channel,
@@ -79,14 +86,23 @@ async def _offer_free_ticket(args: AsyncArgs) -> None:
         today=now_of(args).date(),
         draft=form.draft,
         note=_GONE,
+        defaults=await services.defaults.get(workspace_of(args)),
     )
     await args.ack(response_action="update", view=view)
 
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    app.options(Action.FIND)(bind(suggest, tried="Searching the open actions."))
-    app.action(Action.FIND)(bind(describe, tried="Opening the form for that action."))
-    app.action(Action.SHARE)(bind(describe, tried="Opening the form for that action."))
-    app.action(Action.HOME_SHARE)(bind(find, tried="Opening the search for an action."))
-    app.view(Callback.SHARE_FORM)(bind(submit_share, tried="Sharing the action to ServiceNow."))
+    app.options(Action.FIND)(bind(suggest, tried="Searching the open actions.", right=Right.SHARE))
+    app.action(Action.FIND)(
+        bind(describe, tried="Opening the form for that action.", right=Right.SHARE)
+    )
+    app.action(Action.SHARE)(
+        bind(describe, tried="Opening the form for that action.", right=Right.SHARE)
+    )
+    app.action(Action.HOME_SHARE)(
+        bind(find, tried="Opening the search for an action.", right=Right.SHARE)
+    )
+    app.view(Callback.SHARE_FORM)(
+        bind(submit_share, tried="Sharing the action to ServiceNow.", right=Right.SHARE)
+    )

@@ -11,7 +11,7 @@ from bot.listener import Bind, now_of, user_of, workspace_of
 from bot.views.act_forms import Filling, act_form
 from bot.views.share import signed_out
 from bot.views.sharing_again import another_form, shared_again
-from connector.models import ActDraft, ActKind, ShareId
+from connector.models import ActDraft, ActKind, Right, ShareId
 from connector.wiring import Services
 
 
@@ -46,5 +46,9 @@ async def update(args: AsyncArgs, services: Services) -> None:
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    app.action(Action.SHARE_ANEW)(bind(describe_another, tried="Opening the form for the action."))
-    app.action(Action.SHARE_UPDATE)(bind(update, tried="Opening the form for the ticket."))
+    app.action(Action.SHARE_ANEW)(
+        bind(describe_another, tried="Opening the form for the action.", right=Right.SHARE)
+    )
+    app.action(Action.SHARE_UPDATE)(
+        bind(update, tried="Opening the form for the ticket.", right=Right.CHANGE)
+    )

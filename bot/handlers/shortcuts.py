@@ -19,7 +19,7 @@ from bot.slack import ask
 from bot.views.share import signed_out
 from bot.views.shortcuts import message_form
 from connector.errors import ConnectorError
-from connector.models import UserId
+from connector.models import Right, UserId
 from connector.wiring import Services
 
 _log = logging.getLogger(__name__)
@@ -73,11 +73,15 @@ async def _names(args: AsyncArgs, source: SourceMessage) -> Mapping[str, str]:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.global_shortcut(Callback.SHARE_SHORTCUT)(
-        bind(find, tried="Opening the search for an action.")
+        bind(find, tried="Opening the search for an action.", right=Right.SHARE)
     )
     app.global_shortcut(Callback.CREATE_SHORTCUT)(
-        bind(write, tried="Opening the form for a ticket.")
+        bind(write, tried="Opening the form for a ticket.", right=Right.SHARE)
     )
     app.message_shortcut(Callback.MESSAGE_SHORTCUT)(
-        bind(write_from_message, tried="Opening the form for a ticket from that message.")
+        bind(
+            write_from_message,
+            tried="Opening the form for a ticket from that message.",
+            right=Right.SHARE,
+        )
     )

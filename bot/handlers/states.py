@@ -10,11 +10,11 @@ from bot.handlers.reading import chosen, view_of
 from bot.handlers.settings import refresh_settings
 from bot.handlers.showing import push_modal
 from bot.identifiers import Action, Callback
-from bot.listener import Bind, workspace_of
+from bot.listener import Bind, user_of, workspace_of
 from bot.slack import ask
 from bot.views.states import states_form
 from connector.errors import ConnectorError
-from connector.models import TicketState
+from connector.models import Right, SettingTopic, TicketState
 from connector.wiring import Services
 
 _log = logging.getLogger(__name__)
@@ -45,11 +45,16 @@ async def keep_states(args: AsyncArgs, services: Services) -> None:
     view, about = view_of(args), About.of(view_of(args))
     choices = read_states(view)
     await services.states.judge(workspace_of(args), about.instance, about.kind, choices)
+    what = f"names and meanings of states of {about.kind}"
+    topic = SettingTopic.STATES
+    await services.defaults.note(workspace_of(args), user_of(args), topic, what)
     await args.ack()
     await refresh_settings(args, services)
 
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    app.action(Action.STATES)(bind(show_states, tried="Showing the states.", admins_only=True))
-    app.view(Callback.STATES_FORM)(bind(keep_states, tried="Saving the states.", admins_only=True))
+    app.action(Action.STATES)(bind(show_states, tried="Showing the states.", right=Right.CONNECT))
+    app.view(Callback.STATES_FORM)(
+        bind(keep_states, tried="Saving the states.", right=Right.CONNECT)
+    )

@@ -6,10 +6,9 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Verb
 from bot.listener import Bind, now_of, user_of, workspace_of
-from bot.people import SlackPeople
 from bot.slack import reply
 from bot.views.connect import configuration, status
-from connector.errors import ConnectorError
+from connector.models import Right
 from connector.wiring import Services
 
 
@@ -28,21 +27,14 @@ async def show_configuration(args: AsyncArgs, services: Services) -> None:
     workspace = workspace_of(args)
     connections = await services.connections.all(workspace)
     waiting = await services.connections.waiting_shares(workspace)
-    admin = await _is_admin(args)
+    # The button's own handler asks again: without an answer there is only no button.
+    admin = await services.rights.may(workspace, user_of(args), Right.CONNECT)
     view = configuration(connections, waiting, now_of(args), admin=admin)
     await show_modal(args, view, again=Verb.STATUS)
-
-
-async def _is_admin(args: AsyncArgs) -> bool:
-    # The button's own handler asks again: without an answer there is only no button.
-    try:
-        return await SlackPeople(args.client).may_administer(workspace_of(args), user_of(args))
-    except ConnectorError:
-        return False
 
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.HOME_CONFIGURATION)(
-        bind(show_configuration, tried="Showing the configuration.")
+        bind(show_configuration, tried="Showing the configuration.", right=Right.SEE)
     )

@@ -14,7 +14,7 @@ from bot.slack import reply
 from bot.views.blocks import Json, Message
 from bot.views.connect import as_of
 from bot.views.ticket_lists import on_their_way, tickets, tickets_modal
-from connector.models import Selection, Share, TicketFilter
+from connector.models import Right, Selection, Share, TicketFilter
 from connector.wiring import Services
 
 _FILTERS: Final = {"": TicketFilter.OPEN, **{each.value: each for each in TicketFilter}}
@@ -96,8 +96,10 @@ async def _beside(
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    app.action(Action.HOME_TICKETS)(bind(show_all_tickets, tried="Listing all tickets."))
+    app.action(Action.HOME_TICKETS)(
+        bind(show_all_tickets, tried="Listing all tickets.", right=Right.SEE)
+    )
     for action in (Action.LIST_NEXT, Action.LIST_PREVIOUS):
-        app.action(action)(bind(turn, tried="Turning the list."))
+        app.action(action)(bind(turn, tried="Turning the list.", right=Right.SEE))
     for menu in _MENUS:
-        app.action(menu)(bind(narrow, tried="Narrowing the list."))
+        app.action(menu)(bind(narrow, tried="Narrowing the list.", right=Right.SEE))

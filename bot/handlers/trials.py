@@ -13,6 +13,7 @@ from bot.listener import Bind, user_of, workspace_of
 from bot.slack import ask, say
 from bot.views.trial import made, made_modal, making
 from connector.errors import ProviderRefusedError
+from connector.models import Right
 from connector.wiring import Services
 
 _WAIT: Final = 25.0
@@ -36,5 +37,5 @@ async def make_test_record(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.TEST_RECORD)(
-        bind(make_test_record, tried="Making a test record.", admins_only=True)
+        bind(make_test_record, tried="Making a test record.", right=Right.CONNECT)
     )

@@ -27,7 +27,7 @@ SIGNING_SECRET: Final = "sandbox-signing-secret"
 
 @dataclass(frozen=True, slots=True)
 class SlackAccount:
-    """A person of the sandbox's workspace."""
+    """A person of the sandbox's workspace, a guest of it, or somebody of another one."""
 
     id: str
     name: str
@@ -36,6 +36,8 @@ class SlackAccount:
     is_admin: bool = False
     is_owner: bool = False
     is_email_confirmed: bool = True
+    is_guest: bool = False
+    is_stranger: bool = False
 
 
 ADA: Final = SlackAccount("U0ADA", "ada", "Ada Admin", "ada@northwind.example", is_admin=True)
@@ -45,6 +47,11 @@ NED: Final = SlackAccount(
     "U0NED", "ned", "Ned Newcomer", "ned@northwind.example", is_email_confirmed=False
 )
 SLACK_ACCOUNTS: Final = (ADA, OLE, MIA, NED)
+GUS: Final = SlackAccount("U0GUS", "gus", "Gus Guest", "gus@contoso.example", is_guest=True)
+EVE: Final = SlackAccount("U0EVE", "eve", "Eve External", "eve@contoso.example", is_stranger=True)
+VISITORS: Final = (GUS, EVE)
+OTHER_TEAM_ID: Final = "T0CONTOSO"
+"""The workspace that strangers belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class SlackChannel:
     name: str
     members: tuple[str, ...]
     is_private: bool = False
+    is_shared: bool = False
 
 
 EVERYONE: Final = tuple(account.id for account in SLACK_ACCOUNTS)
@@ -62,7 +70,29 @@ SECURITY: Final = SlackChannel("C0SECURITY", "security", (*EVERYONE, BOT_USER_ID
 GENERAL: Final = SlackChannel("C0GENERAL", "general", EVERYONE)
 IT_OPS: Final = SlackChannel("C0ITOPS", "it-ops", EVERYONE)
 BOARD: Final = SlackChannel("C0BOARD", "board-private", (ADA.id, OLE.id), is_private=True)
-SLACK_CHANNELS: Final = (SECURITY, GENERAL, IT_OPS, BOARD)
+CONTOSO: Final = SlackChannel(
+    "C0CONTOSO",
+    "with-contoso",
+    (ADA.id, MIA.id, *(each.id for each in VISITORS), BOT_USER_ID),
+    is_shared=True,
+)
+SLACK_CHANNELS: Final = (SECURITY, GENERAL, IT_OPS, BOARD, CONTOSO)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackUserGroup:
+    """A user group of the sandbox's workspace."""
+
+    id: str
+    handle: str
+    name: str
+    members: tuple[str, ...]
+
+
+USER_GROUPS: Final = (
+    SlackUserGroup("S0SECURITY", "security-team", "Security team", (OLE.id, MIA.id)),
+    SlackUserGroup("S0HELPDESK", "help-desk", "Help desk", (NED.id,)),
+)
 
 INSTANCE_HOST: Final = "northwind.service-now.com"
 INSTANCE_NAME: Final = "northwind"

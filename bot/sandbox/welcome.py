@@ -10,8 +10,8 @@ from bot.sandbox.slack import SlackSettings
 def slack(origin: str, settings: SlackSettings) -> str:
     """Introduce the workspace."""
     people = [
-        (person.real_name, person.id, _rank(person.is_admin, person.is_owner))
-        for person in accounts.SLACK_ACCOUNTS
+        (person.real_name, person.id, _rank(person))
+        for person in (*accounts.SLACK_ACCOUNTS, *accounts.VISITORS)
     ]
     rows = [
         ("Page to use it", origin),
@@ -76,5 +76,11 @@ def _text(name: str, origin: str, rows: list[tuple[str, str]]) -> str:
     return "\n".join(lines)
 
 
-def _rank(is_admin: bool, is_owner: bool) -> str:
-    return "owner" if is_owner else "admin" if is_admin else ""
+def _rank(person: accounts.SlackAccount) -> str:
+    ranks = {
+        "owner": person.is_owner,
+        "admin": person.is_admin,
+        "guest": person.is_guest,
+        "from another workspace": person.is_stranger,
+    }
+    return next((rank for rank, is_theirs in ranks.items() if is_theirs), "")

@@ -24,6 +24,7 @@ _INITIAL: Final = {
     "plain_text_input": ("value", "initial_value"),
     "static_select": ("selected_option", "initial_option"),
     "datepicker": ("selected_date", "initial_date"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
 }
 """By element: where Slack tells what was entered, and how a new view begins with it."""
 

@@ -10,12 +10,16 @@ from connector.words import tr
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A failure in words for a person, a sentence each; ``reference`` is in the log too."""
+    """A failure in words for a person, a sentence each; ``reference`` is in the log too.
+
+    ``wanted`` is the right that the person lacks and can request.
+    """
 
     tried: str
     why: str
     next_step: str
     reference: str
+    wanted: str = ""
 
 
 def problem(problem: Problem) -> Message:
@@ -46,8 +50,10 @@ def _blocks(problem: Problem) -> list[Json]:
         (tr("Next step"), problem.next_step),
     )
     lines = [f"*{label}:* {safe_lines(text, 900)}" for label, text in told if text]
+    asking = button("Request access", Action.ACCESS_REQUEST, problem.wanted, style="primary")
     return [
         section("⚠️ " + "\n".join(lines)),
+        *([actions(asking)] if problem.wanted else []),
         context(
             tr(
                 "Reference `{reference}`, to find it in the log",

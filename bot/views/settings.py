@@ -22,7 +22,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.text import joined, one_line, safe
+from bot.views.text import joined, one_line, safe, safe_lines
 from connector.models import (
     BotField,
     ByCategory,
@@ -52,13 +52,24 @@ def settings(
     instance: str,
     rules: Mapping[TicketKind, Sequence[FieldRule]],
     states: Mapping[TicketKind, Sequence[TicketState]],
+    above: Sequence[Json] = (),
 ) -> Json:
-    """Show the rules and the states' names for each kind of ticket, with what changes them."""
-    blocks = [context(f"For {safe(instance, 255)}. Rules are for tickets made from now on.")]
+    """Show the rules and the states' names for each kind of ticket, with what changes them.
+
+    ``above`` is shown first: what is set for Slack alone.
+    """
+    blocks = [*above, *([divider()] if above else [])]
+    blocks += [context(f"For {safe(instance, 255)}. Rules are for tickets made from now on.")]
     for kind in TicketKind:
         blocks += [divider(), header(f"{kind.label}s")]
         blocks += [_rule(kind, rule) for rule in rules[kind]] or [section(_NOTHING)]
         blocks += [*_renamed(states[kind]), _buttons(kind)]
+    return modal(Callback.SETTINGS, "ServiceNow settings", blocks)
+
+
+def unconnected_settings(above: Sequence[Json], sentence: str) -> Json:
+    """Show what can be set before there is an instance, and why that is all."""
+    blocks = [*above, divider(), context(safe_lines(sentence, 500))]
     return modal(Callback.SETTINGS, "ServiceNow settings", blocks)
 
 

@@ -1,7 +1,7 @@
 """From an improvement action, or from nothing, to a ticket: search, forms, and what follows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -20,12 +20,14 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.changes import how_fields, kind_field, when_fields
+from bot.views.defaults import PLAIN, card_channel, due_hint
 from bot.views.score import action_facts, action_row, several_button
 from bot.views.text import conversation, joined, link, one_line, points, safe, safe_lines
 from connector.models import (
     ChangePlan,
     Connection,
     ConnectionState,
+    FormDefaults,
     ImprovementAction,
     Mark,
     Priority,
@@ -47,7 +49,6 @@ _HOW_TO_FIND: Final = (
     " first; done and unlicensed actions are left out."
 )
 _PREFILLED: Final = 2900
-_DUE_IN: Final = timedelta(days=30)
 _SUBMIT: Final = "Create ticket"
 CARD: Final = "Its card"
 _EVERYBODY: Final = (
@@ -135,7 +136,13 @@ def effort(action: ImprovementAction) -> str:
 
 
 def ticket_form(
-    action: ImprovementAction, *, channel: str, where: Where, today: date, note: str = ""
+    action: ImprovementAction,
+    *,
+    channel: str,
+    where: Where,
+    today: date,
+    note: str = "",
+    defaults: FormDefaults = PLAIN,
 ) -> Json:
     """Let a user describe the ticket for an action; ``today`` gives the due date proposed."""
     origin = Origin(channel, where, action.key, action.category)
@@ -145,14 +152,15 @@ def ticket_form(
     blocks = [
         *_note(note),
         section(f"*{safe(action.title)}*\n{about}"),
-        kind_field(TicketKind.INCIDENT),
+        kind_field(defaults.kind),
+        *how_fields(defaults.kind, ChangePlan()),
         _name(action.title),
         _description(action.remediation),
-        _priority(Priority.MODERATE),
-        _due(today + _DUE_IN),
+        _priority(defaults.priority),
+        _due(defaults.proposed_due(today), due_hint(defaults)),
+        *when_fields(defaults.kind, ChangePlan()),
         *([_category(None)] if action.category is None else []),
-        *channel_field(CARD, where),
-        context(_seen(channel, where)),
+        *_card(defaults, action.category, channel, where),
     ]
     return modal(
         Callback.SHARE_FORM,
@@ -171,14 +179,13 @@ def create_form(
     today: date,
     draft: TicketDraft | None = None,
     note: str = "",
-    kind: TicketKind = TicketKind.INCIDENT,
+    defaults: FormDefaults = PLAIN,
 ) -> Json:
     """Let a user write a ticket freely, from ``draft`` where something was written already."""
     blocks = [
         *_note(note),
-        *(written_fields(draft) if draft else _fields(kind, today + _DUE_IN)),
-        *channel_field(CARD, where),
-        context(_seen(channel, where)),
+        *(written_fields(draft) if draft else _empty_fields(today, defaults)),
+        *_card(defaults, None, channel, where),
     ]
     return modal(
         Callback.CREATE_FORM,
@@ -192,21 +199,36 @@ def create_form(
 
 def written_fields(draft: TicketDraft) -> list[Json]:
     """Make every field of the ticket form, each with what a draft holds."""
-    return _fields(draft.kind, draft.due, draft)
-
-
-def _fields(kind: TicketKind, due: date | None, draft: TicketDraft | None = None) -> list[Json]:
-    plan = draft.plan if draft else ChangePlan()
     return [
-        kind_field(kind),
-        *how_fields(kind, plan),
-        _name(draft.name if draft else ""),
-        _description(draft.description if draft else ""),
-        _category(draft.category if draft else None),
-        _priority(draft.priority if draft else Priority.MODERATE),
-        _due(due),
-        *when_fields(kind, plan),
+        kind_field(draft.kind),
+        *how_fields(draft.kind, draft.plan),
+        _name(draft.name),
+        _description(draft.description),
+        _category(draft.category),
+        _priority(draft.priority),
+        _due(draft.due),
+        *when_fields(draft.kind, draft.plan),
     ]
+
+
+def _empty_fields(today: date, defaults: FormDefaults) -> list[Json]:
+    chosen = defaults.kind
+    return [
+        kind_field(chosen),
+        *how_fields(chosen, ChangePlan()),
+        _name(""),
+        _description(""),
+        _category(None),
+        _priority(_possible(chosen, defaults.priority)),
+        _due(defaults.proposed_due(today), due_hint(defaults)),
+        *when_fields(chosen, ChangePlan()),
+    ]
+
+
+def _possible(kind: TicketKind, priority: Priority) -> Priority:
+    # A change request has no priority Planning.
+    refused = kind is TicketKind.CHANGE_REQUEST and priority is Priority.PLANNING
+    return Priority.LOW if refused else priority
 
 
 def share_taken(draft: TicketDraft, destination: str, where: Where = PUBLIC) -> Json:
@@ -251,6 +273,15 @@ def channel_field(what: str, where: Where) -> list[Json]:
     return [entry(Block.CHANNEL, "Channel", menu, hint=hint, optional=True)]
 
 
+def _card(
+    defaults: FormDefaults, category: RecommendationCategory | None, channel: str, where: Where
+) -> list[Json]:
+    """Say where the card appears; where channels are set for categories, let it be chosen."""
+    if field := card_channel(defaults, category):
+        return [*field, context(_EVERYBODY)]
+    return [*channel_field(CARD, where), context(_seen(channel, where))]
+
+
 def _seen(channel: str, where: Where) -> str:
     if where.is_open:
         return _EVERYBODY
@@ -278,9 +309,10 @@ def _priority(chosen: Priority) -> Json:
     return entry(Block.PRIORITY, "Priority", select(options, str(chosen.value)))
 
 
-def _due(chosen: date | None) -> Json:
+def _due(chosen: date | None, hint: str = "") -> Json:
     initial = {"initial_date": chosen.isoformat()} if chosen else {}
-    return entry(Block.DUE, "Due date", {"type": "datepicker", **initial}, optional=True)
+    element = {"type": "datepicker", **initial}
+    return entry(Block.DUE, "Due date", element, hint=hint, optional=True)
 
 
 def _category(chosen: RecommendationCategory | None) -> Json:

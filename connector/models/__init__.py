@@ -35,6 +35,13 @@ from connector.models.connections import (
     Grant,
 )
 from connector.models.covered import CoveredAction
+from connector.models.defaults import (
+    MOST_DAYS,
+    DueRule,
+    FormDefaults,
+    SettingChange,
+    SettingTopic,
+)
 from connector.models.digests import (
     Digest,
     KindSummary,
@@ -118,6 +125,17 @@ from connector.models.people import (
     UserId,
     WorkspaceId,
 )
+from connector.models.rights import (
+    GIVEN_OUT,
+    Membership,
+    RequestCopy,
+    RequestState,
+    Right,
+    RightRequest,
+    RightRule,
+    Rights,
+    UserGroup,
+)
 from connector.models.score import (
     ImprovementAction,
     RecommendationCategory,
@@ -149,7 +167,9 @@ from connector.models.tickets import (
 )
 
 __all__ = [
+    "GIVEN_OUT",
     "MOST_AT_ONCE",
+    "MOST_DAYS",
     "PAGE",
     "TRIAL",
     "TYPE_FIELD",
@@ -186,6 +206,7 @@ __all__ = [
     "CoveredAction",
     "Covering",
     "Digest",
+    "DueRule",
     "Facets",
     "FailedSignIn",
     "FieldChange",
@@ -194,6 +215,7 @@ __all__ = [
     "FileRef",
     "Fixed",
     "Followed",
+    "FormDefaults",
     "Grant",
     "Group",
     "Home",
@@ -212,6 +234,7 @@ __all__ = [
     "ListKey",
     "Mark",
     "Meaning",
+    "Membership",
     "Mute",
     "MyTickets",
     "Outcome",
@@ -227,6 +250,12 @@ __all__ = [
     "RecommendationCategory",
     "RecommendationSource",
     "RemoteSelf",
+    "RequestCopy",
+    "RequestState",
+    "Right",
+    "RightRequest",
+    "RightRule",
+    "Rights",
     "RuleSource",
     "RuleWish",
     "ScoreDay",
@@ -234,6 +263,8 @@ __all__ = [
     "Selection",
     "SentValue",
     "Setting",
+    "SettingChange",
+    "SettingTopic",
     "Share",
     "ShareId",
     "ShareState",
@@ -255,6 +286,7 @@ __all__ = [
     "Told",
     "Towards",
     "Turn",
+    "UserGroup",
     "UserId",
     "WorkspaceId",
     "type_kept",

@@ -22,6 +22,7 @@ from connector.store import (
     journal,
     news,
     notices,
+    right_requests,
     shares,
     sign_ins,
     tickets,
@@ -73,8 +74,13 @@ class Upkeep:
             await self.work.plan(tx, Job.TELL_NOTICE, notice_id, lane=LANE)
         for user in await news.people_without_work(tx, _AT_ONCE):
             await self.work.plan(tx, Job.TELL_NEWS, user, lane=spreading.lane(user))
+        await self._plan_requests(tx)
         await self._plan_journals(tx)
         await self._plan_acts(tx)
+
+    async def _plan_requests(self, tx: Transaction) -> None:
+        for request_id in await right_requests.without_work(tx):
+            await self.work.plan(tx, Job.TELL_RIGHT_REQUEST, request_id, lane=LANE)
 
     async def _plan_journals(self, tx: Transaction) -> None:
         for kind, instance in await journal.wanted_without_work(tx):

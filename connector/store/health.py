@@ -28,5 +28,6 @@ async def workspaces(database: Database) -> tuple[WorkspaceId, ...]:
         " UNION SELECT workspace FROM digests UNION SELECT workspace FROM notices"
         " UNION SELECT workspace FROM sign_ins UNION SELECT workspace FROM deliveries"
         " UNION SELECT workspace FROM installs"
+        " UNION SELECT workspace FROM right_requests"
     )
     return tuple(WorkspaceId(row["workspace"]) for row in rows)

@@ -1,6 +1,5 @@
 """How connections are put together."""
 
-from connector.announcer import Directory
 from connector.services.connecting.callbacks import Callbacks
 from connector.services.connecting.client_grants import ClientGrants
 from connector.services.connecting.connections import ConnectionService
@@ -8,10 +7,11 @@ from connector.services.connecting.establishing import Establisher
 from connector.services.connecting.secret_pages import SecretPages
 from connector.services.connecting.sign_in_seals import SignInSeals
 from connector.services.connecting.sign_ins import SignIns
+from connector.services.rights.service import RightsService
 from connector.wiring.base import Base
 
 
-def connections_of(base: Base, directory: Directory) -> ConnectionService:
+def connections_of(base: Base, rights: RightsService) -> ConnectionService:
     """Make what makes, lists and ends connections."""
     seals = SignInSeals(base.vault)
     sign_ins = SignIns(
@@ -27,7 +27,7 @@ def connections_of(base: Base, directory: Directory) -> ConnectionService:
         access=base.access,
         work=base.work,
         notices=base.notices,
-        directory=directory,
+        rights=rights,
         moving=base.moving,
         clock=base.clock,
     )

@@ -1,17 +1,17 @@
 """App Home, put together."""
 
-from connector.announcer import Directory
 from connector.services.actions import ActionService
 from connector.services.connecting.installation import InstallationService
 from connector.services.homes.counterparts import Counterparts
 from connector.services.homes.facts import HomeFacts
 from connector.services.homes.service import HomeService
+from connector.services.rights.service import RightsService
 from connector.wiring.base import Base
 
 
 def homes_of(
     base: Base,
-    directory: Directory,
+    rights: RightsService,
     installation: InstallationService,
     actions: ActionService,
 ) -> HomeService:
@@ -22,7 +22,7 @@ def homes_of(
         announcer=base.announcer,
         facts=HomeFacts(
             database=base.database,
-            directory=directory,
+            rights=rights,
             installation=installation,
             actions=actions,
             clock=base.clock,
@@ -31,7 +31,7 @@ def homes_of(
             database=base.database,
             work=base.work,
             desks=base.desks,
-            directory=directory,
+            directory=rights.directory,
             clock=base.clock,
         ),
         clock=base.clock,

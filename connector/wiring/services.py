@@ -8,6 +8,7 @@ from connector.services.acts.paths import PathService
 from connector.services.acts.service import ActService
 from connector.services.checks import ChecksService
 from connector.services.checks.telling import Telling
+from connector.services.configuring.defaults import DefaultsService
 from connector.services.configuring.mapping import MappingService
 from connector.services.configuring.states import StateService
 from connector.services.configuring.trials import Trials
@@ -26,6 +27,8 @@ from connector.services.notifying.names import Names
 from connector.services.notifying.selves import Selves
 from connector.services.notifying.service import NotificationService
 from connector.services.notifying.telling import NewsTelling
+from connector.services.rights.requests import RightRequests
+from connector.services.rights.service import RightsService
 from connector.services.sharing.bulks import BulkService
 from connector.services.sharing.change_templates import ChangeTemplateService
 from connector.services.sharing.coverings import Coverings
@@ -73,6 +76,9 @@ class Services:
     homes: HomeService
     bulks: BulkService
     coverings: Coverings
+    rights: RightsService
+    right_requests: RightRequests
+    defaults: DefaultsService
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -80,7 +86,8 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
     actions = ActionService(
         database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
     )
-    connections, following = connections_of(base, directory), _following(base)
+    rights = RightsService.of(base.database, directory, base.clock)
+    connections, following = connections_of(base, rights), _following(base)
     shares = shares_of(base, directory)
     states = StateService(database=base.database, desks=base.desks)
     installs = _installs(base)
@@ -130,10 +137,19 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             database=base.database, work=base.work, names=base.names, clock=base.clock
         ),
         names=base.names,
+        rights=rights,
+        right_requests=RightRequests(
+            database=base.database,
+            work=base.work,
+            rights=rights,
+            announcer=base.announcer,
+            clock=base.clock,
+        ),
+        defaults=DefaultsService(database=base.database, directory=directory, clock=base.clock),
         links=_links(base, actions),
         handled=Handled(database=base.database, clock=base.clock),
         lists=TicketLists(database=base.database, clock=base.clock),
-        homes=homes_of(base, directory, installation, actions),
+        homes=homes_of(base, rights, installation, actions),
         bulks=BulkService(
             database=base.database,
             work=base.work,
@@ -263,4 +279,5 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
         Job.ERASE_WORKSPACE: services.erasing.erase,
         Job.SHOW_HOME: homes.show,
         Job.FIND_COUNTERPART: homes.counterparts.find,
+        Job.TELL_RIGHT_REQUEST: services.right_requests.tell,
     }

@@ -33,6 +33,7 @@ class Job(StrEnum):
     SHOW_HOME = "show home"
     FIND_COUNTERPART = "find counterpart"
     SHOW_BULK = "show bulk"
+    TELL_RIGHT_REQUEST = "tell right request"
 
 
 @dataclass(frozen=True, slots=True)

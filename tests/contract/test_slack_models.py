@@ -52,7 +52,13 @@ from connector.models import (
     TicketKind,
 )
 from connector.services.forms import MicrosoftForm, ServiceNowForm, SignIn
-from tests.contract import link_samples, notification_samples, settings_samples, sharing_samples
+from tests.contract import (
+    link_samples,
+    notification_samples,
+    rights_samples,
+    settings_samples,
+    sharing_samples,
+)
 from tests.unit.bot import act_samples, home_samples, samples
 
 HOSTILE = {
@@ -332,6 +338,7 @@ def _everything(text):
         installation_views,
         other_views,
         settings_samples.settings_views,
+        rights_samples.rights_views,
     )
     for make in makers:
         for name, view in make(text):
@@ -342,7 +349,8 @@ def _everything(text):
     yield from link_samples.unfurls(text, ticket, action)
     for name, options in sharing_samples.sharing_options(text):
         yield {"name": name, "kind": "options_ack", "payload": options}
-    for name, options in settings_samples.option_lists(text):
+    lists_ = (*settings_samples.option_lists(text), *rights_samples.option_lists(text))
+    for name, options in lists_:
         yield {"name": name, "kind": "options_ack", "payload": options}
 
 

@@ -7,7 +7,16 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox import accounts
-from bot.sandbox.slack import chat, entities, files, lookups, modals, oauth, unfurling
+from bot.sandbox.slack import (
+    chat,
+    entities,
+    files,
+    lookups,
+    modals,
+    oauth,
+    unfurling,
+    user_groups,
+)
 from bot.sandbox.slack.blocks import check_blocks
 from bot.sandbox.slack.bodies import arguments_of, warnings_of
 from bot.sandbox.slack.call import Call
@@ -49,6 +58,8 @@ _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "bots.info": ("users:read",),
     "files.info": ("files:read",),
     "chat.unfurl": ("links:write",),
+    "usergroups.list": ("usergroups:read",),
+    "usergroups.users.list": ("usergroups:read",),
 }
 
 
@@ -92,6 +103,7 @@ _METHODS: Final[dict[str, Method]] = {
     **files.METHODS,
     **unfurling.METHODS,
     **entities.METHODS,
+    **user_groups.METHODS,
 }
 
 

@@ -24,6 +24,18 @@ from bot.sandbox.slack.workspaces import Workspaces
 
 PREFIX: Final = "/_client"
 _LONGEST_POLL: Final = 20.0
+_SHOWN: Final = (
+    "id",
+    "name",
+    "real_name",
+    "tz",
+    "deleted",
+    "is_admin",
+    "is_owner",
+    "is_bot",
+    "is_restricted",
+    "is_stranger",
+)
 Act = Callable[[Link, str, Json], Awaitable[Json]]
 Look = Callable[[Link, str, web.Request], Awaitable[Json]]
 
@@ -65,8 +77,7 @@ async def _state(link: Link, user: str, _request: web.Request) -> Json:
 
 def _person(link: Link, user: str) -> Json:
     wire = link.workspace.people.wire(user)
-    kept = ("id", "name", "real_name", "tz", "deleted", "is_admin", "is_owner", "is_bot")
-    return {name: wire[name] for name in kept} | {"email": wire["profile"].get("email", "")}
+    return {name: wire[name] for name in _SHOWN} | {"email": wire["profile"].get("email", "")}
 
 
 async def _messages(link: Link, user: str, request: web.Request) -> Json:

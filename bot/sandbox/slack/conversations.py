@@ -115,9 +115,21 @@ def direct_channel_id(user: str) -> str:
     return "D" + user.removeprefix("U")
 
 
+def _is_open_to(place: Conversation, user: str) -> bool:
+    # Guests and strangers find only the channels that they were invited to.
+    is_visitor = any(user == each.id for each in accounts.VISITORS)
+    return user in place.members or not (place.is_private or is_visitor)
+
+
 def _initial() -> dict[str, Conversation]:
     channels = [
-        Conversation(each.id, each.name, list(each.members), each.is_private)
+        Conversation(
+            each.id,
+            each.name,
+            list(each.members),
+            each.is_private,
+            is_ext_shared=each.is_shared,
+        )
         for each in accounts.SLACK_CHANNELS
     ]
     direct = [
@@ -128,7 +140,7 @@ def _initial() -> dict[str, Conversation]:
             is_private=True,
             partner=each.id,
         )
-        for each in accounts.SLACK_ACCOUNTS
+        for each in (*accounts.SLACK_ACCOUNTS, *accounts.VISITORS)
     ]
     return {each.id: each for each in (*channels, *direct)}
 
@@ -171,7 +183,7 @@ class Conversations:
 
     def open_to(self, user: str) -> list[Conversation]:
         """List what a person finds in their sidebar."""
-        return [each for each in self.by_id.values() if user in each.members or not each.is_private]
+        return [each for each in self.by_id.values() if _is_open_to(each, user)]
 
     def entered_by(self, user: str, channel: str) -> Conversation:
         """Find a conversation for one of its members.
@@ -180,6 +192,6 @@ class Conversations:
             SlackError: there is none for this person.
         """
         found = self.by_id.get(channel)
-        if found is None or (found.is_private and user not in found.members):
+        if found is None or not _is_open_to(found, user):
             raise SlackError("channel_not_found")
         return found

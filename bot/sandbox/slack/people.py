@@ -23,7 +23,9 @@ class People:
 
     clock: Clock
     accounts: dict[str, SlackAccount] = field(
-        default_factory=lambda: {each.id: each for each in accounts.SLACK_ACCOUNTS}
+        default_factory=lambda: {
+            each.id: each for each in (*accounts.SLACK_ACCOUNTS, *accounts.VISITORS)
+        }
     )
     flags: dict[str, Json] = field(default_factory=dict)
 
@@ -63,7 +65,7 @@ class People:
         offset = now.utcoffset()
         found: Json = {
             "id": account.id,
-            "team_id": accounts.TEAM_ID,
+            "team_id": accounts.OTHER_TEAM_ID if account.is_stranger else accounts.TEAM_ID,
             "name": account.name,
             "deleted": False,
             "color": _avatar_hash(account.id)[:6],
@@ -75,12 +77,12 @@ class People:
             "is_admin": account.is_admin or account.is_owner,
             "is_owner": account.is_owner,
             "is_primary_owner": account.is_owner,
-            "is_restricted": False,
+            "is_restricted": account.is_guest,
             "is_ultra_restricted": False,
             "is_bot": is_bot,
             "is_app_user": False,
             "is_email_confirmed": account.is_email_confirmed and not is_bot,
-            "is_stranger": False,
+            "is_stranger": account.is_stranger,
             "who_can_share_contact_card": "EVERYONE",
             "locale": "en-US",
             "updated": 1_700_000_000,

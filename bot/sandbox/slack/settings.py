@@ -20,6 +20,7 @@ ALL_SCOPES: Final = (
     "files:read",
     "links:read",
     "links:write",
+    "usergroups:read",
 )
 EVENTS: Final = (
     "app_home_opened",

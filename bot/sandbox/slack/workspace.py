@@ -8,6 +8,7 @@ from bot.sandbox.slack.announced import Uploads
 from bot.sandbox.slack.conversations import Conversation, Conversations
 from bot.sandbox.slack.feed import Feed
 from bot.sandbox.slack.kept_files import Files
+from bot.sandbox.slack.kept_groups import UserGroup, founded
 from bot.sandbox.slack.messages import Messages
 from bot.sandbox.slack.panes import Panes
 from bot.sandbox.slack.people import People
@@ -36,6 +37,7 @@ class Workspace:
     triggers: Triggers
     response_urls: ResponseUrls
     conversations: Conversations = field(default_factory=Conversations)
+    user_groups: dict[str, UserGroup] = field(default_factory=founded)
     files: Files = field(default_factory=Files)
     uploads: Uploads = field(default_factory=Uploads)
     record: Record = field(default_factory=Record)

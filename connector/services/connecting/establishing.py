@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from connector.announcer import Directory, NoticeKind
+from connector.announcer import NoticeKind
 from connector.clock import Clock
-from connector.errors import ConnectorError, NotFoundError, OvertakenError, Provider
+from connector.errors import ConnectorError, NotAllowedError, OvertakenError, Provider
 from connector.http import Http
-from connector.models import Connection, ConnectionState, Grant, StepName
+from connector.models import Connection, ConnectionState, Grant, Right, StepName
 from connector.oauth import servicenow
 from connector.oauth.tokens import Tokens
 from connector.servicenow.client import ServiceNowClient
@@ -25,6 +25,7 @@ from connector.services.connecting.visible import show_ended
 from connector.services.forms import SignInEnd
 from connector.services.notices import NoticeService
 from connector.services.recurring import recurring
+from connector.services.rights.service import RightsService
 from connector.store import acts, connections, habits, matrices, notices, shares, sign_in_ends
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database, Transaction
@@ -43,7 +44,7 @@ class Establisher:
     access: Access
     work: Work
     notices: NoticeService
-    directory: Directory
+    rights: RightsService
     moving: Moving
     clock: Clock
 
@@ -127,12 +128,12 @@ class Establisher:
     async def _refusal_of_admin(self, candidate: Candidate) -> Refusal | None:
         """Ask last of all: whoever asked may have lost the right while the browser was away."""
         try:
-            may = await self.directory.may_administer(candidate.workspace, candidate.user_id)
-        except NotFoundError:
-            may = False
+            await self.rights.require(candidate.workspace, candidate.user_id, Right.CONNECT)
+        except NotAllowedError:
+            return refusals.no_admin()
         except ConnectorError as exc:
             return refusals.failed("whether an admin asked for it cannot be read", exc)
-        return None if may else refusals.no_admin()
+        return None
 
     async def _sign_out(self, candidate: Candidate, tokens: Tokens) -> SignOut:
         if candidate.grant is Grant.CLIENT:

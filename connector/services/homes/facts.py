@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from connector.announcer import Directory
 from connector.clock import Clock
-from connector.errors import ConnectorError
 from connector.models import (
     Home,
     KindCount,
     MyTickets,
+    Right,
     ScoreDay,
     SecureScore,
     Selection,
@@ -21,6 +20,7 @@ from connector.models import (
 )
 from connector.services.actions import ActionService
 from connector.services.connecting.installation import InstallationService
+from connector.services.rights.service import RightsService
 from connector.services.tickets.lists import reader
 from connector.store import connections, follows, news_settings, scores, shares, ticket_lists
 from connector.store.database import Database, Session
@@ -37,7 +37,7 @@ class HomeFacts:
     """Knows what App Home tells; asks no provider, and the chat only who may administer."""
 
     database: Database
-    directory: Directory
+    rights: RightsService
     installation: InstallationService
     actions: ActionService
     clock: Clock
@@ -68,10 +68,7 @@ class HomeFacts:
 
     async def _may(self, workspace: WorkspaceId, user: UserId) -> bool:
         # The button's own handler asks again: without an answer there is only no button.
-        try:
-            return await self.directory.may_administer(workspace, user)
-        except ConnectorError:
-            return False
+        return await self.rights.may(workspace, user, Right.CONNECT)
 
 
 async def _mine(view: Session, who: Reader) -> MyTickets:

@@ -86,12 +86,18 @@ async def test_an_admin_opens_a_form(end, typed, title):
         ("disconnect", "Nothing is connected"),
         ("doctor", "Checking the ServiceNow connection"),
         ("doctor", "ServiceNow is not connected."),
-        ("settings", "ServiceNow is not connected."),
     ],
 )
 async def test_an_admin_is_told(end, typed, told):
     await end.ada.command(f"/snow {typed}", SECURITY)
     await end.ada.wait_for_message(SECURITY, text=told, ephemeral=True)
+
+
+async def test_who_may_do_what_is_set_before_anything_is_connected(end):
+    await end.ada.command("/snow settings", SECURITY)
+    shown = visible_text(await end.ada.modal(title="ServiceNow settings"))
+    assert "ServiceNow is not connected." in shown
+    assert "Make tickets:* every full member" in shown
 
 
 SERVICENOW = {"Instance name": "acme", "Integration user": "bot", "Client ID": "id"}

@@ -9,6 +9,7 @@ from bot.sandbox import accounts
 from bot.sandbox.faults import Fault
 from bot.slack import ask
 from connector.errors import ThrottledError
+from connector.models import Right
 from tests.unit.bot.slack_end import SECURITY, slack, with_bot
 
 POST, LIST = "chat.postMessage", "users.info"
@@ -104,7 +105,7 @@ async def test_the_clients_that_bolt_makes_keep_to_it_too(tmp_path):
                 except ThrottledError as exc:
                     asked.append(not isinstance(exc.__cause__, PausedError))
 
-        app.command("/test")(bind(listen, tried="Testing."))
+        app.command("/test")(bind(listen, tried="Testing.", right=Right.ANYONE))
 
     async with session(Limits(), 3) as shared, with_bot(tmp_path, more, session=shared) as end:
         refuse(end, method=LIST)

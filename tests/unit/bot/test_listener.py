@@ -22,6 +22,7 @@ from connector.errors import (
     ProviderRefusedError,
     ProviderUnavailableError,
 )
+from connector.models import Right
 from tests.unit.bot import samples
 from tests.unit.bot.slack_end import SECURITY, with_bot
 
@@ -39,9 +40,9 @@ def fails_with(failure, after_ack=False):
     return handler
 
 
-def on_test(handler, **options):
+def on_test(handler, right=Right.ANYONE):
     def more(app, bind):
-        app.command("/test")(bind(handler, tried=TRIED, **options))
+        app.command("/test")(bind(handler, tried=TRIED, right=right))
 
     return more
 
@@ -115,7 +116,7 @@ async def test_only_admins_get_through_and_nobody_without_an_answer(tmp_path, us
         await args.ack()
         await reply(args, Message("Done.", [section("Done.")]))
 
-    async with with_bot(tmp_path, on_test(handler, admins_only=True)) as end:
+    async with with_bot(tmp_path, on_test(handler, Right.CONNECT)) as end:
         await end.mia.command("/snow help", SECURITY)
         if fault:
             end.server.faults.arm(fault)
@@ -202,8 +203,9 @@ class TestSubmissions:
             await show_modal(args, view, again="connect")
 
         def more(app, bind):
-            app.command("/test")(bind(open_form, tried=TRIED))
-            app.view(callback)(bind(fails_with(failure), tried=TRIED))
+            app.command("/test")(bind(open_form, tried=TRIED, right=Right.ANYONE))
+            failing = bind(fails_with(failure), tried=TRIED, right=Right.ANYONE)
+            app.view(callback)(failing)
 
         return more
 
@@ -275,8 +277,9 @@ class TestSubmissions:
             await show_modal(args, view, again="share")
 
         def more(app, bind):
-            app.command("/test")(bind(open_modal, tried="Opening."))
-            app.action("test_button")(bind(fails_with(NotFoundError("It")), tried=TRIED))
+            app.command("/test")(bind(open_modal, tried="Opening.", right=Right.ANYONE))
+            failing = bind(fails_with(NotFoundError("It")), tried=TRIED, right=Right.ANYONE)
+            app.action("test_button")(failing)
 
         async with with_bot(tmp_path, more) as end:
             await end.mia.command("/test", SECURITY)

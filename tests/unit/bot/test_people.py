@@ -4,8 +4,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import SlackPeople
 from bot.sandbox import accounts, running
-from connector.errors import NotFoundError, ProviderUnavailableError
-from connector.models import UserId, WorkspaceId
+from connector.errors import NotFoundError, ProviderRefusedError, ProviderUnavailableError
+from connector.models import Membership, UserId, WorkspaceId
 from tests.unit.bot.slack_end import slack
 
 TEAM = WorkspaceId(accounts.TEAM_ID)
@@ -47,43 +47,108 @@ async def test_nobody_is_not_found():
 
 
 @pytest.mark.parametrize(
-    ("account", "allowed"),
-    [(accounts.ADA, True), (accounts.OLE, True), (accounts.MIA, False), (accounts.NED, False)],
-    ids=["admin", "owner", "member", "unconfirmed member"],
+    ("user", "expected"),
+    [
+        pytest.param(accounts.ADA.id, Membership.ADMIN, id="admin"),
+        pytest.param(accounts.OLE.id, Membership.ADMIN, id="owner"),
+        pytest.param(accounts.MIA.id, Membership.MEMBER, id="member"),
+        pytest.param(accounts.NED.id, Membership.MEMBER, id="unconfirmed member"),
+        pytest.param(accounts.GUS.id, Membership.GUEST, id="guest"),
+        pytest.param(accounts.EVE.id, Membership.OUTSIDER, id="from another workspace"),
+        pytest.param(accounts.BOT_USER_ID, Membership.MACHINE, id="bot"),
+        pytest.param("U0NOBODY", Membership.GONE, id="nobody"),
+    ],
 )
-async def test_admins_and_owners_administer(account, allowed):
+async def test_everybody_is_something_to_the_workspace(user, expected):
     async with slack() as end:
-        assert await SlackPeople(end.client).may_administer(TEAM, UserId(account.id)) is allowed
+        assert await SlackPeople(end.client).membership(TEAM, UserId(user)) is expected
 
 
 @pytest.mark.parametrize(
-    ("flags", "allowed"),
+    ("flags", "expected"),
     [
-        pytest.param({"is_admin": True}, True, id="admin"),
-        pytest.param({"is_primary_owner": True}, True, id="primary owner"),
-        pytest.param({}, False, id="no flags at all"),
-        pytest.param({"is_admin": "true"}, False, id="a flag that is no boolean"),
-        pytest.param({"is_admin": True, "deleted": True}, False, id="deactivated"),
-        pytest.param({"is_admin": True, "is_bot": True}, False, id="bot"),
-        pytest.param({"is_admin": True, "is_restricted": True}, False, id="guest"),
+        pytest.param({"is_admin": True}, Membership.ADMIN, id="admin"),
+        pytest.param({"is_primary_owner": True}, Membership.ADMIN, id="primary owner"),
+        pytest.param({}, Membership.MEMBER, id="no flags at all"),
+        pytest.param({"is_admin": "true"}, Membership.MEMBER, id="a flag that is no boolean"),
+        pytest.param({"is_admin": True, "deleted": True}, Membership.GONE, id="deactivated"),
+        pytest.param({"is_admin": True, "is_bot": True}, Membership.MACHINE, id="bot"),
+        pytest.param({"is_admin": True, "is_restricted": True}, Membership.GUEST, id="guest"),
         pytest.param(
-            {"is_admin": True, "is_ultra_restricted": True}, False, id="one-channel guest"
+            {"is_admin": True, "is_ultra_restricted": True},
+            Membership.GUEST,
+            id="one-channel guest",
         ),
-        pytest.param({"is_owner": True, "is_stranger": True}, False, id="external"),
+        pytest.param({"is_owner": True, "is_stranger": True}, Membership.OUTSIDER, id="external"),
+        pytest.param(
+            {"is_owner": True, "team_id": "T0OTHER"}, Membership.OUTSIDER, id="of another workspace"
+        ),
+        pytest.param(
+            {"team_id": "T0OTHER", "enterprise_user": {"teams": [accounts.TEAM_ID]}},
+            Membership.MEMBER,
+            id="of the same organisation",
+        ),
     ],
 )
-async def test_rights_follow_slacks_flags(flags, allowed):
+async def test_the_membership_follows_slacks_flags(flags, expected):
     people, end = await people_of(flags)
     try:
-        assert await people.may_administer(TEAM, UserId("U1")) is allowed
+        assert await people.membership(TEAM, UserId("U1")) is expected
     finally:
         await end.stop()
 
 
+async def test_an_answer_about_somebody_else_says_nothing():
+    people, end = await people_of({"id": "U2", "is_admin": True})
+    try:
+        with pytest.raises(ProviderUnavailableError):
+            await people.membership(TEAM, UserId("U1"))
+    finally:
+        await end.stop()
+
+
+async def test_user_groups_and_their_members_are_read():
+    async with slack() as end:
+        people = SlackPeople(end.client)
+        groups = {each.name: each.id for each in await people.user_groups(TEAM)}
+        assert groups == {"Help desk": "S0HELPDESK", "Security team": "S0SECURITY"}
+        members = await people.group_members(TEAM, groups["Security team"])
+        assert members == {accounts.OLE.id, accounts.MIA.id}
+        end.server.workspace.user_groups["S0SECURITY"].deleted_at = 1
+        assert await people.group_members(TEAM, groups["Security team"]) == frozenset()
+        assert [each.name for each in await people.user_groups(TEAM)] == ["Help desk"]
+
+
+async def test_without_the_scope_nobody_is_taken_for_a_member_of_a_group():
+    async with slack(scopes=("users:read",)) as end:
+        with pytest.raises(ProviderRefusedError):
+            await SlackPeople(end.client).group_members(TEAM, "S0SECURITY")
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        pytest.param(accounts.SECURITY.id, True, id="a public channel with the bot"),
+        pytest.param(accounts.GENERAL.id, True, id="a public channel without it"),
+        pytest.param(accounts.BOARD.id, False, id="a private channel without it"),
+        pytest.param("C0NOWHERE", False, id="no channel"),
+    ],
+)
+async def test_where_cards_can_be_posted_is_known_before(channel, expected):
+    async with slack() as end:
+        assert await SlackPeople(end.client).may_post(TEAM, channel) is expected
+
+
+async def test_an_archived_channel_cannot_be_posted_to():
+    async with slack() as end:
+        end.server.workspace.conversations.by_id[accounts.SECURITY.id].is_archived = True
+        assert await SlackPeople(end.client).may_post(TEAM, accounts.SECURITY.id) is False
+
+
 @pytest.mark.parametrize("fault", ["429", "503", "sleeping", "hang", "slow-drip"])
-async def test_without_an_answer_nobody_administers(fault):
+async def test_without_an_answer_nobody_is_anything(fault):
     async with slack() as end:
         end.server.faults.arm(fault)
         with pytest.raises(ProviderUnavailableError) as failure:
-            await SlackPeople(end.client).may_administer(TEAM, UserId(accounts.ADA.id))
+            await SlackPeople(end.client).membership(TEAM, UserId(accounts.ADA.id))
     assert "gain" in failure.value.user_message

@@ -7,6 +7,7 @@ import pytest
 
 from bot.handlers.showing import change_modal, push_modal, show_modal
 from bot.views.blocks import actions, button, modal, section
+from connector.models import Right
 from tests.unit.bot.slack_end import SECURITY, with_bot
 
 
@@ -37,9 +38,9 @@ class Choices:
             await change_modal(args, self.view(value))
             self.shown.append(value)
 
-        app.command("/test")(bind(open_form, tried="Opening."))
-        app.action("test_first")(bind(choose, tried="Choosing."))
-        app.action("test_second")(bind(choose, tried="Choosing."))
+        app.command("/test")(bind(open_form, tried="Opening.", right=Right.ANYONE))
+        app.action("test_first")(bind(choose, tried="Choosing.", right=Right.ANYONE))
+        app.action("test_second")(bind(choose, tried="Choosing.", right=Right.ANYONE))
 
     async def let_go(self, value):
         self.held.setdefault(value, asyncio.Event()).set()
@@ -98,8 +99,8 @@ async def test_what_can_no_longer_be_put_on_top_takes_the_place_of_what_was_clic
             await args.ack()
             await show_modal(args, choices.view("below"), again="help")
 
-        app.command("/test")(bind(open_form, tried="Opening."))
-        app.action("test_first")(bind(late, tried="Pushing."))
+        app.command("/test")(bind(open_form, tried="Opening.", right=Right.ANYONE))
+        app.action("test_first")(bind(late, tried="Pushing.", right=Right.ANYONE))
 
     async with with_bot(tmp_path, more) as end:
         await end.ada.command("/test", SECURITY)
@@ -123,8 +124,8 @@ async def test_a_failure_that_can_no_longer_be_told_above_a_modal_is_told_in_pri
             await args.ack()
             await show_modal(args, choices.view("below"), again="help")
 
-        app.command("/test")(bind(open_form, tried="Opening."))
-        app.action("test_first")(bind(fail, tried="Failing on purpose."))
+        app.command("/test")(bind(open_form, tried="Opening.", right=Right.ANYONE))
+        app.action("test_first")(bind(fail, tried="Failing on purpose.", right=Right.ANYONE))
 
     async with with_bot(tmp_path, more) as end:
         await end.ada.command("/test", SECURITY)

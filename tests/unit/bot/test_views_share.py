@@ -5,11 +5,18 @@ import pytest
 from bot.forms import Origin, Where
 from bot.identifiers import Action, Block, Callback
 from bot.views import share
-from connector.models import ConnectionState, Mark, RecommendationCategory, TicketKind
+from connector.models import (
+    ConnectionState,
+    FormDefaults,
+    Mark,
+    RecommendationCategory,
+    TicketKind,
+)
 from tests.unit.bot import samples
 from tests.unit.bot.reading import controls, field, shown
 
 PUBLIC = {"channel": samples.CHANNEL, "where": Where()}
+OF_CHANGES = FormDefaults(kind=TicketKind.CHANGE_REQUEST)
 
 
 def test_an_action_is_found_by_typing_without_a_minimum():
@@ -107,7 +114,7 @@ def test_every_form_says_where_the_card_goes(where, words):
 
 
 def test_a_free_ticket_has_a_category_and_starts_empty():
-    view = share.create_form(**PUBLIC, today=samples.TODAY, kind=TicketKind.CHANGE_REQUEST)
+    view = share.create_form(**PUBLIC, today=samples.TODAY, defaults=OF_CHANGES)
     assert view["title"]["text"] == "Create a ticket"
     assert view["submit"]["text"] == "Create ticket"
     assert "initial_value" not in field(view, "Name")["element"]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.driver import visible_text
 from connector.errors import Provider, ThrottledError
+from connector.models import Right
 from tests.unit.bot.slack_end import SECURITY, with_bot
 
 
@@ -16,7 +17,7 @@ async def test_it_is_answered_with_a_notice_and_not_as_a_failure(tmp_path):
         raise limit
 
     def more(app, bind):
-        app.command("/test")(bind(handler, tried="Doing the test."))
+        app.command("/test")(bind(handler, tried="Doing the test.", right=Right.ANYONE))
 
     async with with_bot(tmp_path, more) as end:
         await end.mia.command("/test", SECURITY)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from connector.announcer import Card, Notice
-from connector.errors import ConnectorError, NotFoundError
+from connector.errors import ConnectorError, NotFoundError, PlaceGoneError
 from connector.models import (
     Act,
     Bulk,
@@ -15,11 +15,14 @@ from connector.models import (
     FileRef,
     Home,
     JournalEntry,
+    Membership,
     Person,
     Place,
+    RightRequest,
     Ticket,
     TicketChange,
     TicketNews,
+    UserGroup,
     UserId,
     WorkspaceId,
 )
@@ -63,6 +66,10 @@ class Chat:
     bulks: list[Bulk] = field(default_factory=list)
     notices: list[tuple[WorkspaceId, UserId, Notice]] = field(default_factory=list)
     homes: list[Home] = field(default_factory=list)
+    requests: dict[Place, RightRequest] = field(default_factory=dict)
+    requests_posted: int = 0
+    answers: list[RightRequest] = field(default_factory=list)
+    unreachable: set[UserId] = field(default_factory=set)
     troubles: list[ConnectorError] = field(default_factory=list)
     boundary: Callable[[str], Awaitable[None]] | None = None
 
@@ -133,6 +140,23 @@ class Chat:
         self.notices.append((workspace, user, notice))
         await self._reach("after notice")
 
+    async def right_request(
+        self, request: RightRequest, approver: UserId, place: Place | None
+    ) -> Place:
+        await self._reach("before right request")
+        if approver in self.unreachable:
+            raise PlaceGoneError("user_disabled")
+        place = place or Place(conversation=f"D{approver}", message=f"r{len(self.requests)}")
+        self.requests[place] = request
+        self.requests_posted += 1
+        await self._reach("after right request")
+        return place
+
+    async def right_answer(self, request: RightRequest) -> None:
+        await self._reach("before right answer")
+        self.answers.append(request)
+        await self._reach("after right answer")
+
     @property
     def latest(self) -> Card:
         return self.shown[-1]
@@ -153,10 +177,18 @@ class Drawer:
 
 @dataclass
 class People:
-    """A directory of the people it was given; everybody but ``demoted`` is an admin."""
+    """A directory of the people it was given; everybody but ``demoted`` is an admin.
+
+    ``ranks`` say what somebody is instead; ``members`` are of user groups, by their ids.
+    """
 
     known: dict[UserId, Person] = field(default_factory=dict)
     demoted: set[UserId] = field(default_factory=set)
+    ranks: dict[UserId, Membership] = field(default_factory=dict)
+    members: dict[str, frozenset[UserId]] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+    silent_on: set[str] = field(default_factory=set)
     trouble: ConnectorError | None = None
     hangs: bool = False
 
@@ -169,10 +201,29 @@ class People:
             raise NotFoundError(user)
         return replace(self.known[user])
 
-    async def may_administer(self, _workspace: WorkspaceId, user: UserId) -> bool:
+    async def membership(self, _workspace: WorkspaceId, user: UserId) -> Membership:
+        await self._answer(user)
+        usual = Membership.MEMBER if user in self.demoted else Membership.ADMIN
+        return self.ranks.get(user, usual)
+
+    async def user_groups(self, _workspace: WorkspaceId) -> tuple[UserGroup, ...]:
+        await self._answer("groups")
+        return tuple(UserGroup(id=each, name=f"Group {each}") for each in self.members)
+
+    async def group_members(self, _workspace: WorkspaceId, group: str) -> frozenset[UserId]:
+        await self._answer(group)
+        return self.members.get(group, frozenset())
+
+    async def may_post(self, _workspace: WorkspaceId, conversation: str) -> bool:
+        await self._answer(conversation)
+        return conversation not in self.closed
+
+    async def _answer(self, about: str) -> None:
+        self.asked.append(about)
+        if self.hangs or about in self.silent_on:
+            await asyncio.Event().wait()
         if self.trouble is not None:
             raise self.trouble
-        return user not in self.demoted
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

@@ -13,11 +13,15 @@ from connector.errors import Provider
 from connector.models import (
     ActId,
     ActState,
+    FormDefaults,
     JournalElement,
     Meaning,
     Place,
     Position,
     PreviewRule,
+    RequestCopy,
+    RequestState,
+    Right,
     Selection,
     ShareId,
     ShareState,
@@ -31,6 +35,7 @@ from connector.models import (
 from connector.store import (
     acts,
     bulks,
+    chat_settings,
     check_runs,
     connections,
     conversations,
@@ -57,6 +62,7 @@ from connector.store import (
     persons,
     posts,
     resends,
+    right_requests,
     scores,
     shares,
     sign_in_ends,
@@ -73,7 +79,7 @@ from connector.store.installs import SealedToken
 from connector.store.journal import JournalRow
 from connector.store.shares import ShareRecord, Shown
 from connector.store.ticket_lists import Reader
-from tests.unit.connector import rows
+from tests.unit.connector import rights_rows, rows
 from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, MIA
 from tests.unit.connector.rows import (
     ACTION,
@@ -104,6 +110,7 @@ SELECTIONS = (
 )
 AT_THE_END = Position(towards=Towards.BEFORE, key=(9, 0, "", ""))
 PLACE = Place(conversation="C0NEW", message="9")
+COPY = RequestCopy(approver=MIA, place=PLACE, shown=RequestState.PENDING)
 
 EVERYWHERE: set[Function] = {
     # A browser brings only a secret: the row that it finds says whose it is.
@@ -238,6 +245,15 @@ READS = (
     Call(persons.remote_self, lambda _: (MIA, HOST)),
     Call(installs.get),
     Call(erasing.export),
+    Call(chat_settings.rights),
+    Call(chat_settings.defaults),
+    Call(chat_settings.last_changes),
+    Call(right_requests.get, lambda _: ("asked",)),
+    Call(right_requests.last, lambda _: (MIA, Right.SHARE)),
+    Call(right_requests.pending, lambda _: (MIA, Right.SHARE)),
+    Call(right_requests.is_told, lambda _: ("answered",)),
+    Call(right_requests.copies, lambda _: ("asked",)),
+    Call(right_requests.without_work),
 )
 WRITES = (
     Call(connections.put, lambda to: (replace(row(to), client_id="new"),)),
@@ -332,6 +348,13 @@ WRITES = (
     Call(installs.end, lambda _: (NOON, NOON + timedelta(days=1))),
     Call(installs.go_on),
     Call(erasing.erase),
+    Call(chat_settings.keep_rights, lambda to: (rights_rows.rights(to, "new"),)),
+    Call(chat_settings.keep_defaults, lambda _: (FormDefaults(days=7),)),
+    Call(chat_settings.note_change, lambda to: (rights_rows.setting_change(to, "new"),)),
+    Call(right_requests.add, lambda to: (rights_rows.right_request(to, "new"),)),
+    Call(right_requests.decide, lambda _: ("asked", RequestState.ALLOWED, MIA, NOON)),
+    Call(right_requests.keep_told, lambda _: ("asked",)),
+    Call(right_requests.keep_copy, lambda _: ("asked", COPY)),
 )
 ASTRAY = (
     # These name a row by what only one workspace has; here it is the other's.

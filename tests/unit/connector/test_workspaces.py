@@ -18,7 +18,7 @@ from connector.store.columns import Row
 from connector.store.database import Database, Session, Transaction
 from connector.store.news import NewsRow
 from connector.work import Job, Work
-from tests.unit.connector import rows
+from tests.unit.connector import rights_rows, rows
 from tests.unit.connector.fakes import ACME, ADA, GLOBEX, MIA, Clock
 from tests.unit.connector.store_calls import (
     ASTRAY,
@@ -36,7 +36,13 @@ COLUMNS = (
     "SELECT t.name AS owner, c.name FROM sqlite_master t, pragma_table_info(t.name) c"
     " WHERE t.type = 'table' ORDER BY t.name, c.cid"
 )
-NUMBERED = {("acts", "number"), ("changes", "id"), ("journal_entries", "id"), ("news", "id")}
+NUMBERED = {
+    ("acts", "number"),
+    ("changes", "id"),
+    ("journal_entries", "id"),
+    ("news", "id"),
+    ("setting_changes", "id"),
+}
 """What is counted across workspaces."""
 
 
@@ -83,6 +89,7 @@ async def fill(path: Path, owners: tuple[WorkspaceId, ...]) -> None:
         for owner in owners:
             async with database.transaction(owner) as tx:
                 await rows.fill(tx)
+                await rights_rows.fill(tx)
 
 
 async def plan_everything(database: Database, workspace: WorkspaceId) -> None:

@@ -140,7 +140,7 @@ async def test_lists_come_in_pages():
         names = []
         async for page in await stage.client.users_list(limit=2):
             names += [each["name"] for each in page["members"]]
-        assert names == ["ada", "ole", "mia", "ned", "snowline"]
+        assert names == ["ada", "ole", "mia", "ned", "gus", "eve", "snowline"]
         assert await error_of(stage.client.users_list(cursor="x")) == "invalid_cursor"
         assert await error_of(stage.client.users_list(limit="many")) == "invalid_arguments"
 

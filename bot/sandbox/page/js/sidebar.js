@@ -6,7 +6,14 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { attachMenu } from "./menu.js";
 
-const roleOf = (user) => (user.is_owner ? "Workspace owner" : user.is_admin ? "Workspace admin" : "Member");
+const ROLES = {
+  is_owner: "Workspace owner",
+  is_admin: "Workspace admin",
+  is_restricted: "Guest",
+  is_stranger: "From another organisation",
+};
+
+const roleOf = (user) => ROLES[Object.keys(ROLES).find((flag) => user[flag])] ?? "Member";
 
 const switcher = (app) => {
   const { me, people } = app.model;
