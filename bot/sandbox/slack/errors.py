@@ -1,9 +1,11 @@
 """Refusals of the sandbox's Slack, in Slack's own words."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 Json = dict[str, Any]
+_POINTED: Final = frozenset({"invalid_blocks", "invalid_metadata_format"})
+"""What says beside its messages, in ``errors``, where it is wrong."""
 
 
 class SlackError(Exception):
@@ -19,7 +21,7 @@ class SlackError(Exception):
         """Answer as the Web API does: ``ok`` is false at HTTP status 200."""
         answer: Json = {"ok": False, "error": self.code, **self.more}
         if self.messages:
-            if self.code == "invalid_blocks":
+            if self.code in _POINTED:
                 answer["errors"] = [each.removeprefix("[ERROR] ") for each in self.messages]
             answer["response_metadata"] = {"messages": self.messages}
         return answer

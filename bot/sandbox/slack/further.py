@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from bot.sandbox.slack import channels, marks, profiles, scheduling, uploads, usergroups
+from bot.sandbox.slack import channels, marks, profiles, scheduling, uploads
 
-_ROOMS: Final = (channels, marks, profiles, scheduling, uploads, usergroups)
+_ROOMS: Final = (channels, marks, profiles, scheduling, uploads)
 METHODS: Final = {name: each for room in _ROOMS for name, each in room.METHODS.items()}
 NEEDED: Final = {name: each for room in _ROOMS for name, each in room.NEEDED.items()}

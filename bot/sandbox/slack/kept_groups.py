@@ -40,6 +40,13 @@ class UserGroup:
             "updated_by": accounts.OLE.id,
             "deleted_by": accounts.OLE.id if self.deleted_at else None,
             "prefs": {"channels": [], "groups": []},
+            "channel_count": 0,
+            "is_section": False,
+            "is_idp_group": False,
+            "is_visible": True,
+            "is_editing_restricted": False,
+            "is_membership_locked": False,
+            "is_org_level": False,
         }
         found |= {"users": list(self.users)} if with_users else {}
         return found | ({"user_count": len(self.users)} if with_count else {})

@@ -58,7 +58,7 @@ REFUSED = [
     ("users.profile.get", {"user": "U0NOBODY"}, "user_not_found"),
     ("users.getPresence", {}, "invalid_arguments"),
     ("usergroups.users.list", {"usergroup": "S0NONE"}, "no_such_subteam"),
-    ("usergroups.users.list", {"usergroup": "S0FORMER"}, "no_such_subteam"),
+    ("usergroups.users.list", {"usergroup": "S0NOBODY"}, "no_such_subteam"),
     ("team.info", {"team": "T0OTHER"}, "team_not_found"),
     ("reactions.add", {"name": "eyes"}, "no_item_specified"),
     ("reactions.add", {"channel": SECURITY, "timestamp": "1.2"}, "invalid_name"),

@@ -170,7 +170,7 @@ SAMPLES = {
     "reactions.add": [{"channel": SECURITY, "timestamp": posted, "name": "eyes"}],
     "team.info": [{}],
     "usergroups.list": [ALL],
-    "usergroups.users.list": [{"usergroup": "S0SECTEAM"}],
+    "usergroups.users.list": [{"usergroup": "S0SECURITY"}],
     "users.info": [{"user": u, "include_locale": True} for u in (ADA, accounts.BOT_USER_ID)],
     "users.list": [{"include_locale": True}],
     "users.lookupByEmail": [{"email": accounts.ADA.email}],
