@@ -45,10 +45,11 @@ def home(facts: Home) -> Json:
     """Show what is left to set up, then my tickets, both cards and the score, and how old it is."""
     parts = [_setup(facts)]
     # Before ServiceNow is connected the steps stand for what would lead there.
-    if _is_usable(facts) or facts.any_tickets:
+    begun = _is_usable(facts) or facts.any_tickets
+    if begun:
         parts += [_mine(facts.mine, facts.at.date()), *_cards(facts)]
     parts.append(_score(facts))
-    told = summary_blocks(facts.news, facts.followed)
+    told = summary_blocks(facts.news, facts.followed) if begun else []
     blocks = [*_divided(parts), *_freshness(facts), *told]
     return {
         "type": "home",

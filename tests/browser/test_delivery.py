@@ -35,7 +35,7 @@ async def test_what_slack_does_to_messages_is_said_where_it_happens(
     await mia.message("may be here twice").wait_for()
     await mia.look("delivery-twice")
     await delivering.click_too_late(stage)
-    await mia.page.get_by_role("link", name="general").click()
+    await mia.page.locator("a.row[href='#C0GENERAL']").click()
     late = mia.message("nothing was opened")
     await late.wait_for()
     await mia.look("delivery-late")

@@ -37,7 +37,7 @@ async def test_a_command_offers_its_form_again(connected):
     ("how", "title"),
     [
         pytest.param({"label": "Comment"}, "Comment", id="button"),
-        pytest.param({"label": "act_more", "option": "Due date…"}, "Due date", id="menu"),
+        pytest.param({"label": "act_more", "option": "Work note…"}, "Work note", id="menu"),
     ],
 )
 async def test_a_card_offers_its_own_form_again(connected, how, title):

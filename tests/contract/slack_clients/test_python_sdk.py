@@ -42,15 +42,15 @@ async def test_it_posts_changes_and_answers_in_threads_when_it_has_waited(sdk, s
 
 
 ASKED = {
-    "users": ["ada", "ole", "mia", "ned", "snowline"],
-    "pages": 3,
-    "places": ["C0GENERAL", "C0ITOPS", "C0SECURITY"],
+    "users": ["ada", "ole", "mia", "ned", "gus", "eve", "snowline"],
+    "pages": 4,
+    "places": ["C0CONTOSO", "C0GENERAL", "C0ITOPS", "C0SECURITY"],
     "members": 5,
     "ada": ["Europe/Copenhagen", "en-US", False],
     "found": MIA,
     "direct": [ADA, "C"],
-    "group": ["security-team", [ADA, accounts.OLE.id]],
-    "in_group": [ADA, accounts.OLE.id],
+    "group": ["security-team", [accounts.OLE.id, accounts.MIA.id]],
+    "in_group": [accounts.OLE.id, accounts.MIA.id],
     "profile": "ada@northwind.example",
     "team": "northwind",
     "bot": accounts.BOT_USER_ID,

@@ -144,6 +144,7 @@ def test_tickets_without_a_connection_stay_to_be_read_but_none_can_be_asked_for(
         "View my tickets",
         "View all tickets",
         "Manage ServiceNow configuration",
+        "Change",
     }
 
 
