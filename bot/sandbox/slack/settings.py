@@ -61,7 +61,8 @@ SHORTCUTS: Final = (
 )
 SNOW: Final = SlashCommand(
     "/snow",
-    "share [words] | create | score | tickets | ticket NUMBER | digest now | status | connect"
+    "share [words] | create | score | tickets | ticket NUMBER | digest now | follow NUMBER | mute"
+    " | notifications | status | connect"
     " | setup | doctor | settings | previews | disconnect | help",
     "Secure Score actions as ServiceNow tickets",
     should_escape=True,
