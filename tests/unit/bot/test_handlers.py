@@ -169,6 +169,7 @@ async def test_muting_ones_own_direct_messages_is_said_to_nobody_again(tmp_path)
 
 
 async def test_ones_own_notifications_are_kept_and_shown_again(end):
+    await sign_out(end)
     await end.mia.command("/snow notifications", SECURITY)
     await end.mia.modal(title="My notifications")
     assert await end.mia.submit({"Tickets I asked for": "State changes"}) == {}
