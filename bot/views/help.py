@@ -15,8 +15,8 @@ _ACTIONS: Final = (
     ("digest now", "post this channel's digest"),
     ("notifications", "what you are told in direct messages, and what you follow"),
     ("follow NUMBER", "be told of a ticket's changes in a direct message"),
-    ("unfollow NUMBER", "not any more"),
-    ("mute [NUMBER]", "say nothing in the threads of this channel's cards, or of that one"),
+    ("unfollow NUMBER", "be told of them no more"),
+    ("mute [NUMBER]", "say nothing more in the threads of this channel's cards, or of one card"),
     ("unmute [NUMBER]", "say it again"),
 )
 _SETUP: Final = (
@@ -25,10 +25,18 @@ _SETUP: Final = (
     ("doctor", "check the ServiceNow connection, with remedies (admins)"),
     ("connect", "connect ServiceNow (admins)"),
     ("connect microsoft", "connect Microsoft 365 (admins)"),
-    ("settings", "fill further ServiceNow fields, name states (admins)"),
+    ("settings", "who may do what, how new tickets begin, further fields, states (admins)"),
     ("previews [on|off|auto]", "whether links of tickets are shown in this channel (admins)"),
     ("disconnect", "end a connection; tickets stay (admins)"),
     ("help", "this list"),
+)
+_SHORTCUTS: Final = (
+    "Where commands do not work, as in threads: *Share to ServiceNow* and *Create a ticket* under"
+    " ⚡, and *Ticket from this message* and *Attach to a ticket* in a message's menu."
+)
+_WHO_MAY: Final = (
+    "(admins) is for admins and owners of this workspace, and for whom they let in by"
+    f" `{COMMAND} settings`. Whoever lacks a right can ask for it."
 )
 _WHO_READS: Final = (
     "Answers are for you alone. A ticket's card and a digest appear for everybody in the"
@@ -47,6 +55,8 @@ def help_text(unknown: str = "") -> Message:
         section(first),
         section(f"*Actions and tickets*\n{_table(_ACTIONS)}"),
         section(f"*Setting up*\n{_table(_SETUP)}"),
+        context(_SHORTCUTS),
+        context(_WHO_MAY),
         context(_WHO_READS),
     ]
     return Message(f"{first}\n{_table((*_ACTIONS, *_SETUP))}", blocks)
