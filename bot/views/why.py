@@ -79,11 +79,12 @@ def _posted(card: Card, *, moved: bool) -> str:
     if destination.startswith(_DIRECT):
         return "Sent to you because you asked for this ticket in private."
     by = safe(draft.requester_name, 100)
+    # Who asks may do it elsewhere: the form says, and lets them choose, where the card goes.
     if not by:
-        return "Posted here because somebody asked for this ticket here."
+        return "Posted here because somebody asked for this ticket, with its card to appear here."
     if draft.action_id:
-        return f"Posted here because {by} shared it from here."
-    return f"Posted here because {by} asked for it here."
+        return f"Posted here because {by} shared it, with its card to appear here."
+    return f"Posted here because {by} asked for it, with its card to appear here."
 
 
 def _muted(mute: Mute) -> str:

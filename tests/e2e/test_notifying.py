@@ -175,7 +175,7 @@ async def test_opening_elsewhere_is_acknowledged_and_names_are_real(connected, c
     (row,) = records(connected, NAME)
     assert row["sys_id"] in link
     shown = visible_text(card)
-    assert "because Mia Member asked for it here" in shown
+    assert "because Mia Member asked for it, with its card to appear here" in shown
     page = f"{connected.tryout.page}/_client/refused"
     async with connected.http.get(page) as answer:
         assert (await answer.json())["refused"] == []

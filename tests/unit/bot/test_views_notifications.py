@@ -32,9 +32,14 @@ def footer(of, **more):
 @pytest.mark.parametrize(
     ("changes", "more", "said"),
     [
-        pytest.param({}, {}, "because Ada Admin shared it from here", id="of an action"),
         pytest.param(
-            {"draft": samples.draft(action_id="")}, {}, "Ada Admin asked for it here", id="free"
+            {}, {}, "because Ada Admin shared it, with its card to appear here", id="of an action"
+        ),
+        pytest.param(
+            {"draft": samples.draft(action_id="")},
+            {},
+            "asked for it, with its card to appear here",
+            id="free",
         ),
         pytest.param(
             {"draft": samples.draft(requester_name="")}, {}, "somebody asked", id="of nobody known"
