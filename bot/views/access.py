@@ -75,13 +75,14 @@ def right_request(request: RightRequest) -> Message:
     if request.state is RequestState.PENDING:
         return Message(text, [section(text), _buttons(request), asked, context(_why_you())])
     ended = _outcome(request)
-    return Message(f"{text} {ended}", [section(f"{text}\n{ended}"), asked])
+    return Message(f"{text} {ended}", [section(f"{text}\n{ended}"), asked, context(_why_you())])
 
 
 def right_answer(request: RightRequest) -> Message:
     """Tell whoever asked what came of it."""
     text = _answer(request)
-    return Message(text, [section(text)])
+    asked = context(f"Sent to you because you asked for it: {moment(request.asked_at)}.")
+    return Message(text, [section(text), asked])
 
 
 def answered_already(request: RightRequest) -> Message:
@@ -99,7 +100,7 @@ def _buttons(request: RightRequest) -> Json:
 
 def _why_you() -> str:
     return (
-        "You get this because you answer requests:"
+        "Sent to you because you answer requests:"
         f" `{COMMAND} settings`, *Who may do what*, says who does."
     )
 

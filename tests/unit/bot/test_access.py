@@ -97,11 +97,13 @@ class TestAsking:
         for approver in (closed.ada, ole):
             direct = await approver.direct_channel()
             edited = await approver.wait_for_message(direct, text="has allowed it")
+            assert "because you answer requests" in visible_text(edited)
             with pytest.raises(DriverError):
                 await approver.click(edited, "Allow")
-        await closed.mia.wait_for_message(
+        answer = await closed.mia.wait_for_message(
             await closed.mia.direct_channel(), text="lets you make tickets"
         )
+        assert "because you asked for it" in visible_text(answer)
         await closed.mia.command("/snow create", SECURITY)
         await closed.mia.wait_for_message(SECURITY, text="ServiceNow is not connected.")
         assert await closed.refused() == []
