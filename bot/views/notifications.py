@@ -115,9 +115,9 @@ def unmuted(ticket: Ticket) -> Message:
 def summary_blocks(settings: PersonalNews, count: int) -> list[Json]:
     """Say in App Home what one is told in private, with the way to change it."""
     lines = [
-        "*My notifications*",
+        "*My notifications* in direct messages",
         f"Tickets I asked for: {_briefly()[settings.asked]}",
-        f"{_count_followed(count)}: {_briefly()[settings.followed]}",
+        f"Tickets I follow ({count:,}): {_briefly()[settings.followed]}",
     ]
     press = button("Change", Action.NOTIFICATIONS)
     return [divider(), section("\n".join(lines), press)]

@@ -10,9 +10,9 @@ from connector.models.connections import Check, CheckOutcome
 class StepName(StrEnum):
     """A line of the installation checklist, in the words people read."""
 
-    RELEASE = "Kingston or later"
-    RIGHTS = "Admin rights there"
-    DEFAULTS = "Settings left at their defaults"
+    RELEASE = "ServiceNow Kingston or later"
+    RIGHTS = "Admin rights in ServiceNow"
+    DEFAULTS = "ServiceNow's settings left at their defaults"
     REGISTRATION = "Application registration"
     USER = "Integration user and its roles"
     AUTHORISE = "Authorise"

@@ -34,7 +34,7 @@ LEFT = LeftBehind(instances=(samples.HOST,), tickets=12, open=5)
 def test_home_shows_every_step_by_its_mark_and_what_failed_with_its_remedy():
     view = installation(AUTHORISE=CheckOutcome.FAILED, CHECKS=CheckOutcome.UNKNOWN)
     text = shown(home(facts(connections=(), installation=view)))
-    assert "✅ First: Kingston or later" in text
+    assert "✅ First: ServiceNow Kingston or later" in text
     assert "✅ 1. Application registration" in text
     assert "❌ 3. Authorise" in text
     assert "What is known of Authorise.\n→ How to mend Authorise." in text

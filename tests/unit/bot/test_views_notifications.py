@@ -176,7 +176,8 @@ def test_home_says_in_three_lines_what_one_is_told():
     blocks = summary_blocks(PersonalNews(), 2)
     text = shown(blocks)
     assert "Tickets I asked for: nothing" in text
-    assert "2 tickets I follow: every change" in text
+    assert "Tickets I follow (2): every change" in text
+    assert "direct messages" in text
     assert len(blocks) == 2
 
 
