@@ -184,7 +184,7 @@ async def test_opening_elsewhere_is_acknowledged_and_names_are_real(connected, c
 async def test_home_shows_what_one_is_told_and_where_to_change_it(connected, card):
     await follow(connected.ada, card)
     shown = visible_text(await connected.ada.home())
-    assert "1 ticket I follow: every change" in shown
+    assert "Tickets I follow (1): every change" in shown
     await connected.ada.click_at_home("Change")
     view = await connected.ada.modal(title="My notifications")
     assert NAME in visible_text(view)
