@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.identifiers import COMMAND
 from bot.oauth import REDIRECT_PATH, SlackOAuth
 from bot.pages import Cookie, ended, failed, headers, lay_out, paragraph
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, NotInstalledError
 from connector.models import ChatInstall
 from connector.services.forms import SignInEnd
 from connector.wiring import Services
@@ -124,9 +124,20 @@ class InstallDoor:
         try:
             is_back = await self.services.installs.keep(install, token)
         except ConnectorError:
-            await self.oauth.take_back(token)
+            if not await self._may_be_in_use(install):
+                await self.oauth.take_back(token)
             raise
         return ended(_done(install, is_back=is_back), HTTPStatus.OK)
+
+    async def _may_be_in_use(self, install: ChatInstall) -> bool:
+        """Tell whether a workspace may have a token: one that lasts is what Slack gives again."""
+        try:
+            await self.services.installs.token(install.workspace)
+        except NotInstalledError:
+            return False
+        except ConnectorError:
+            return True
+        return True
 
     @property
     def _cookie(self) -> Cookie:

@@ -34,6 +34,7 @@ _PAGE: Final = (
     "<style>" + _STYLE.replace("{", "{{").replace("}", "}}") + "</style>"
     "<h1>{title}</h1>{body}</html>"
 )
+_GIVEN: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _TYPED: Final = re.compile(r"`([^`]+)`")
 
 
@@ -58,8 +59,9 @@ class Cookie:
         )
 
     def brought(self, request: web.Request) -> str:
-        """Read what the browser brings; empty where it brings none."""
-        return request.cookies.get(self._name, "")
+        """Read what the browser brings; empty where it brings none that was given here."""
+        value = request.cookies.get(self._name, "")
+        return value if _GIVEN.fullmatch(value) else ""
 
     def forget(self, response: web.Response) -> None:
         """Let the browser bring it no more."""

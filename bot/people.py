@@ -136,8 +136,18 @@ def _membership(known: dict[str, Any], workspace: WorkspaceId) -> Membership:
         return Membership.OUTSIDER
     if any(known.get(flag) for flag in _GUESTS):
         return Membership.GUEST
-    is_admin = any(known.get(flag) is True for flag in _ADMINS)
+    who = _in_organisation(known, workspace) or known
+    is_admin = any(who.get(flag) is True for flag in _ADMINS)
     return Membership.ADMIN if is_admin else Membership.MEMBER
+
+
+def _in_organisation(known: dict[str, Any], workspace: WorkspaceId) -> dict[str, Any]:
+    """Read what a user is to the organisation, if it is that which has installed Snowline.
+
+    The flags beside it are of one workspace, whose admins are not the organisation's.
+    """
+    grid: dict[str, Any] = known.get("enterprise_user") or {}
+    return grid if grid.get("enterprise_id") == workspace else {}
 
 
 def _belongs(known: dict[str, Any], workspace: WorkspaceId) -> bool:

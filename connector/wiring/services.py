@@ -227,12 +227,13 @@ def _tickets(base: Base) -> TicketService:
     )
 
 
-def _news(base: Base) -> NewsTelling:
+def _news(base: Base, rights: RightsService) -> NewsTelling:
     selves = Selves(
         database=base.database, desks=base.desks, directory=base.directory, clock=base.clock
     )
     return NewsTelling(
         database=base.database,
+        rights=rights,
         selves=selves,
         announcer=base.announcer,
         gathers=base.spreader.gathers,
@@ -275,7 +276,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
             spreader=base.spreader,
             announcer=base.announcer,
         ).tell,
-        Job.TELL_NEWS: _news(base).tell,
+        Job.TELL_NEWS: _news(base, services.rights).tell,
         Job.ERASE_WORKSPACE: services.erasing.erase,
         Job.SHOW_HOME: homes.show,
         Job.FIND_COUNTERPART: homes.counterparts.find,

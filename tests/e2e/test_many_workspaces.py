@@ -255,6 +255,24 @@ async def test_a_workspace_that_nobody_named_is_turned_away_and_its_token_revoke
         assert SOUTH.id in await tokens_of(tryout)
 
 
+async def test_an_installation_that_cannot_be_kept_takes_no_token_that_is_in_use(many):
+    await install(many, SOUTH.id)
+    database = many.tryout.bot.connector.database
+    full = "RAISE(ABORT, 'database or disk is full')"
+    async with database.transaction_everywhere() as tx:
+        for when in ("INSERT", "UPDATE"):
+            await tx.run(
+                f"CREATE TRIGGER full_{when} BEFORE {when} ON installs BEGIN SELECT {full}; END"
+            )
+    page = await many.browser.open(f"{many.tryout.settings.url}/slack/install")
+    consent = await many.browser.press(page, "Add Snowline to Slack")
+    page = await many.browser.press(consent, "Allow", where=SOUTH.id)
+    assert page.status == 502
+    grants = many.tryout.sandbox.slack_server.workspaces.installs.grants
+    assert [grant.dead for grant in grants if grant.where == SOUTH.id] == [""]
+    await helped(many, SOUTH.id)
+
+
 async def tokens_of(tryout):
     installs_ = await tryout.bot.connector.services.installs.everywhere()
     return [each.workspace for each in installs_ if not each.ended_at]

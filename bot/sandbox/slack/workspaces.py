@@ -122,8 +122,16 @@ def _settle(team: Team, workspace: Workspace) -> None:
         return
     teams = [each.id for each in TEAMS if each.organisation == grid]
     for account in accounts.SLACK_ACCOUNTS:
-        known = {"id": account.id, "enterprise_id": grid.id, "enterprise_name": grid.name}
-        workspace.people.mark(account.id, enterprise_user=known | {"teams": teams})
+        known = {
+            "id": account.id,
+            "enterprise_id": grid.id,
+            "enterprise_name": grid.name,
+            "is_admin": account.is_admin or account.is_owner,
+            "is_owner": account.is_owner,
+            "is_primary_owner": account.is_owner,
+            "teams": teams,
+        }
+        workspace.people.mark(account.id, enterprise_user=known)
 
 
 def _addressing(installs: Installs, team: Team) -> Addressed:

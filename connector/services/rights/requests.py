@@ -17,7 +17,6 @@ from connector.errors import (
 )
 from connector.models import (
     GIVEN_OUT,
-    Membership,
     Place,
     RequestCopy,
     RequestState,
@@ -142,7 +141,7 @@ class RightRequests:
         if request.state is RequestState.PENDING:
             wanted = [each for each in await self.rights.approvers(view) if each != request.user]
             for approver in wanted:
-                if approver not in known:
+                if approver not in known and await self.rights.may_answer(workspace, approver):
                     known[approver] = await self._show(request, approver, None)
             if not any(copy.place for copy in known.values()):
                 request = await self._unheard(request)
@@ -210,10 +209,7 @@ class RightRequests:
     ) -> None:
         if by == request.user:
             raise NotAllowedError(_OWN, right=Right.ADMINISTER)
-        membership = await self.rights.membership(workspace, by, anew=True)
-        listed = await self.rights.approvers(self.database.view(workspace))
-        is_listed = membership is Membership.MEMBER and by in listed
-        if membership is not Membership.ADMIN and not is_listed:
+        if not await self.rights.may_answer(workspace, by):
             raise NotAllowedError(_NOT_YOURS, right=Right.ADMINISTER)
 
     async def _refuse_who_is_no_member(self, workspace: WorkspaceId, request: RightRequest) -> None:

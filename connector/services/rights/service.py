@@ -164,6 +164,23 @@ class RightsService:
         row = await connections.get(session, Provider.SERVICENOW)
         return (row.connection.connected_by,) if row else ()
 
+    async def may_answer(self, workspace: WorkspaceId, user: UserId) -> bool:
+        """Tell whether somebody answers requests now: an admin, or a member who is named for it.
+
+        Whoever is named only for having connected ServiceNow must still have that right.
+
+        Raises:
+            ProviderUnavailableError: the chat system did not say in time.
+        """
+        membership = await self.membership(workspace, user, anew=True)
+        if membership is not Membership.MEMBER:
+            return membership is Membership.ADMIN
+        if user not in await self.approvers(self.database.view(workspace)):
+            return False
+        if (await self.rights(workspace)).approvers:
+            return True
+        return await self._is_given(workspace, user, Right.CONNECT)
+
     async def _looked_up(self, workspace: WorkspaceId, user: UserId) -> Membership:
         try:
             return await self.directory.membership(workspace, user)

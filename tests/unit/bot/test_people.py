@@ -98,6 +98,26 @@ async def test_the_membership_follows_slacks_flags(flags, expected):
         await end.stop()
 
 
+@pytest.mark.parametrize(
+    ("in_workspace", "in_organisation", "expected"),
+    [
+        pytest.param("is_admin", "", Membership.MEMBER, id="admin of one workspace of it"),
+        pytest.param("is_primary_owner", "", Membership.MEMBER, id="owner of one workspace of it"),
+        pytest.param("", "is_admin", Membership.ADMIN, id="admin of it"),
+        pytest.param("", "is_owner", Membership.ADMIN, id="owner of it"),
+    ],
+)
+async def test_an_organisations_admins_are_its_own(in_workspace, in_organisation, expected):
+    grid = {"enterprise_id": "E0GRID", "teams": ["T0WEST"], in_organisation: True}
+    people, end = await people_of(
+        {"team_id": "T0WEST", "enterprise_user": grid, in_workspace: True}
+    )
+    try:
+        assert await people.membership(WorkspaceId("E0GRID"), UserId("U1")) is expected
+    finally:
+        await end.stop()
+
+
 async def test_an_answer_about_somebody_else_says_nothing():
     people, end = await people_of({"id": "U2", "is_admin": True})
     try:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.sandbox import accounts
 from connector.errors import Provider, ProviderRefusedError, ProviderUnavailableError
-from connector.models import Home, Person, TicketDraft, TicketKind, UserId
+from connector.models import Home, Membership, Person, TicketDraft, TicketKind, UserId
 from connector.store import counterparts, homes, scores
 from connector.work import Done
 from tests.unit.connector.fakes import ACME, ADA, GLOBEX, MIA, until
@@ -68,6 +68,17 @@ async def test_before_anything_is_connected_it_tells_how_to_begin_and_who_may(
 async def test_without_an_answer_nobody_is_taken_for_an_admin(stage: Stage) -> None:
     stage.people.trouble = ProviderUnavailableError(Provider.CHAT, "hangs")
     assert not (await opened(stage, ADA)).may_administer
+
+
+async def test_whoever_is_no_full_member_any_more_is_shown_nothing_new(stage: Stage) -> None:
+    await opened(stage, MIA)
+    await idle(stage)
+    stage.people.ranks[MIA] = Membership.GUEST
+    stage.clock.jump(11 * 60)
+    await stage.connector.services.homes.refresh(ACME)
+    await opened(stage, ADA)
+    await idle(stage)
+    assert len(seen_by(stage, MIA)) == 1
 
 
 async def test_it_tells_my_tickets_and_the_counts_of_both_kinds(

@@ -21,6 +21,7 @@ from connector.models import (
     ActKind,
     Because,
     FieldChange,
+    Membership,
     Person,
     PersonalNews,
     Ticket,
@@ -264,10 +265,39 @@ async def test_nobody_is_told_of_what_they_did_there_under_their_verified_addres
 async def test_who_cannot_be_looked_up_is_told_rather_than_not(
     connected: Stage, ticket: Ticket
 ) -> None:
-    connected.people.trouble = ProviderUnavailableError(Provider.CHAT, "503")
+    connected.people.known.pop(ADA, None)
     await connected.connector.services.notifying.follow(ACME, ADA, ticket.share)
     await change(connected, ticket, state="2")
     assert len(await told(connected, ADA)) == 1
+
+
+@pytest.mark.parametrize("now", [Membership.GUEST, Membership.OUTSIDER, Membership.GONE])
+async def test_whoever_is_no_full_member_any_more_is_told_nothing(
+    connected: Stage, ticket: Ticket, now: Membership
+) -> None:
+    notifying = connected.connector.services.notifying
+    await notifying.follow(ACME, ADA, ticket.share)
+    await notifying.follow(ACME, OLE, ticket.share)
+    connected.people.ranks[OLE] = now
+    await change(connected, ticket, state="2")
+    assert await told(connected, OLE) == []
+    assert len(await told(connected, ADA)) == 1
+
+
+async def test_nothing_is_told_until_slack_says_who_somebody_is(
+    connected: Stage, ticket: Ticket
+) -> None:
+    await connected.connector.services.notifying.follow(ACME, OLE, ticket.share)
+    connected.people.trouble = ProviderUnavailableError(Provider.CHAT, "no answer")
+    await change(connected, ticket, state="2")
+    await announced(connected)
+    connected.clock.jump(11)
+    connected.people.asked.clear()
+    connected.connector.worker.work.changed.set()
+    await until(lambda: OLE in connected.people.asked)
+    assert connected.chat.news_told == []
+    connected.people.trouble = None
+    assert len(await told(connected, OLE)) == 1
 
 
 async def test_what_is_said_in_servicenow_is_told_in_short(

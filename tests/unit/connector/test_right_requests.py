@@ -186,6 +186,31 @@ async def test_whoever_connected_servicenow_answers_where_nobody_is_set(connecte
     assert set(shown(connected)) == {f"D{ADA}"}
 
 
+async def test_whoever_connected_servicenow_and_may_not_any_more_answers_nothing(
+    connected: Stage,
+) -> None:
+    connected.people.ranks[MIA] = Membership.MEMBER
+    rights = connected.connector.services.rights
+    await rights.keep(ACME, ADA, replace(CLOSED, approvers=()))
+    request = await asked(connected, copies=1)
+    connected.people.ranks[ADA] = Membership.MEMBER
+    with pytest.raises(NotAllowedError):
+        await answer(connected, request, ADA, ALLOWED)
+    assert not await may(connected, MIA)
+    chosen = RightRule(users=(ADA,))
+    await rights.keep(ACME, OLE, replace(CLOSED, connect=chosen, approvers=()))
+    assert (await answer(connected, request, ADA, ALLOWED)).state is ALLOWED
+
+
+async def test_whoever_may_not_answer_any_more_is_asked_nothing(connected: Stage) -> None:
+    connected.people.ranks |= {MIA: Membership.MEMBER, ADA: Membership.MEMBER}
+    await connected.connector.services.rights.keep(ACME, OLE, replace(CLOSED, approvers=()))
+    await ask(connected)
+    await until(lambda: bool(connected.chat.answers))
+    assert connected.chat.answers[0].state is RequestState.UNHEARD
+    assert connected.chat.requests == {}
+
+
 async def test_where_nobody_can_be_reached_whoever_asked_is_told(closed: Stage) -> None:
     closed.chat.unreachable |= {ADA, OLE}
     await ask(closed)
