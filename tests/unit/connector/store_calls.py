@@ -184,6 +184,7 @@ READS = (
     Call(ticket_lists.any_known),
     Call(ticket_lists.facets, lambda _: (Selection(), READER)),
     Call(homes.opened_at, lambda _: (MIA,)),
+    Call(homes.without_work, lambda _: (NOON,)),
     Call(homes.opened_since, lambda _: (AGO, 3)),
     Call(counterparts.get, lambda _: (MIA,)),
     Call(counterparts.sys_id, lambda _: (MIA,)),
@@ -352,6 +353,7 @@ WRITES = (
     Call(right_requests.add, lambda to: (rights_rows.right_request(to, "new"),)),
     Call(right_requests.decide, lambda _: ("asked", RequestState.ALLOWED, MIA, NOON)),
     Call(right_requests.keep_told, lambda _: ("asked",)),
+    Call(right_requests.purge, lambda _: (NOON + timedelta(days=100),)),
     Call(right_requests.keep_copy, lambda _: ("asked", COPY)),
 )
 ASTRAY = (
