@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, Self
 
+from bot.forms.defaults import chosen_channel
 from bot.forms.fields import Fields, View
 from bot.forms.origin import Origin
 from bot.forms.tickets import (
@@ -20,6 +21,7 @@ from bot.identifiers import Action, Block
 from connector.models import (
     MOST_AT_ONCE,
     CoveredAction,
+    FormDefaults,
     ImprovementAction,
     Priority,
     RecommendationCategory,
@@ -65,6 +67,19 @@ class BulkForm:
     priority: Priority
     due: date | None
     repeat: Repeat | None
+    channel: str = ""
+
+    def goal(self, defaults: FormDefaults, drafts: Sequence[TicketDraft]) -> Origin:
+        """Tell where the message goes: as chosen, or as set for the one category of all."""
+        categories = {each.category for each in drafts}
+        # Whoever begins in a thread wants the cards there.
+        is_usual = len(categories) == 1 and self.origin.place is None
+        usual = defaults.channel_of(*categories) if is_usual else ""
+        return self.origin.towards(self.channel or usual)
+
+    def completed(self, defaults: FormDefaults, today: date) -> Self:
+        """Fill in the date, where it was left empty, as the workspace has set it."""
+        return replace(self, due=self.due or defaults.due_if_empty(self.priority, today))
 
     @classmethod
     def read(cls, view: View, *, today: date) -> Self:
@@ -93,6 +108,7 @@ class BulkForm:
             priority=priority,
             due=fields.day(Block.DUE, today),
             repeat=fields.choice(Block.AGAIN, Repeat, "one", Repeat.LEAVE) if asked else None,
+            channel=chosen_channel(view, Block.CHANNEL),
         )
         fields.check()
         return form

@@ -1,7 +1,7 @@
 """Where a modal was opened, and what it remembers of that."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from bot.forms.fields import Fields, View
@@ -58,6 +58,12 @@ class Origin:
         """The message in whose thread the card is to stand; None where it is not in one."""
         thread = self.where.thread
         return Place(conversation=self.channel, message=thread) if thread else None
+
+    def towards(self, channel: str) -> Self:
+        """Tell where something goes: to the conversation that was chosen, a channel, or there."""
+        if not channel or channel == self.channel:
+            return self
+        return replace(self, channel=channel, where=PUBLIC)
 
     def metadata(self) -> str:
         """Write it down for the modal to carry."""

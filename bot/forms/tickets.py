@@ -7,7 +7,7 @@ from typing import Final, Self
 from bot.forms.changes import read_plan
 from bot.forms.defaults import chosen_channel
 from bot.forms.fields import Fields, View
-from bot.forms.origin import PUBLIC, Origin, Where
+from bot.forms.origin import Origin, Where
 from bot.identifiers import Block
 from connector.models import (
     ChangePlan,
@@ -45,17 +45,21 @@ class TicketForm:
     @property
     def destination(self) -> str:
         """The conversation whose card this becomes: the one chosen, or where it was opened."""
-        return self.channel or self.origin.channel
+        return self._goal.channel
 
     @property
     def where(self) -> Where:
         """The kind of that conversation; one that was chosen is a channel."""
-        return self.origin.where if self.destination == self.origin.channel else PUBLIC
+        return self._goal.where
 
     @property
     def place(self) -> Place | None:
         """The message in whose thread the card is to stand, unless it goes elsewhere."""
-        return self.origin.place if self.destination == self.origin.channel else None
+        return self._goal.place
+
+    @property
+    def _goal(self) -> Origin:
+        return self.origin.towards(self.channel)
 
     def completed(self, defaults: FormDefaults, today: date) -> Self:
         """Fill in what was left empty as the workspace has set it."""

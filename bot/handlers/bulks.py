@@ -8,7 +8,7 @@ from typing import Final
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
-from bot.forms import FormError
+from bot.forms import FormError, Origin
 from bot.forms.bulks import BulkForm, Repeat
 from bot.handlers.create import required_servicenow
 from bot.handlers.reading import delivery_of, name_of, origin_of, view_of
@@ -20,7 +20,7 @@ from bot.views.bulks import Filled, bulk_form, bulk_taken
 from bot.views.share import share_taken, signed_out
 from bot.views.text import one_line
 from connector.errors import AlreadySharedError
-from connector.models import BulkWish, ImprovementAction, Right, ShareId, TicketDraft
+from connector.models import BulkWish, FormDefaults, ImprovementAction, Right, ShareId, TicketDraft
 from connector.wiring import Services
 
 _WESTERNMOST: Final = timedelta(hours=12)
@@ -36,10 +36,8 @@ class _Sharing:
     form: BulkForm
     actions: Sequence[ImprovementAction]
     drafts: tuple[TicketDraft, ...]
-
-    @property
-    def destination(self) -> str:
-        return self.form.origin.channel
+    goal: Origin
+    defaults: FormDefaults
 
 
 async def choose(args: AsyncArgs, services: Services) -> None:
@@ -48,7 +46,8 @@ async def choose(args: AsyncArgs, services: Services) -> None:
     note = signed_out(await required_servicenow(args, services))
     # Nobody is asked about what has happened since: the form is new.
     origin = replace(origin_of(args), action="", category=None, seen=())
-    view = bulk_form(origin, today=now_of(args).date(), note=note)
+    defaults = await services.defaults.get(workspace_of(args))
+    view = bulk_form(origin, today=now_of(args).date(), note=note, defaults=defaults)
     await show_modal(args, view, again=Verb.SHARE)
 
 
@@ -62,11 +61,11 @@ async def submit(args: AsyncArgs, services: Services) -> None:
     except AlreadySharedError:
         await _ask_again(args, services, sharing)
         return
-    where = form.origin.where
+    goal = sharing.goal
     if len(sharing.drafts) == 1:
-        view = share_taken(sharing.drafts[0], sharing.destination, where)
+        view = share_taken(sharing.drafts[0], goal.channel, goal.where)
     else:
-        view = bulk_taken(len(sharing.drafts), sharing.destination, where)
+        view = bulk_taken(len(sharing.drafts), goal.channel, goal.where)
     await args.ack(response_action="update", view=view)
 
 
@@ -87,7 +86,10 @@ async def _sharing(args: AsyncArgs, services: Services, form: BulkForm) -> _Shar
         actions = [each for each in actions if each.id not in marks]
     if not actions:
         raise FormError({Block.ACTIONS: _NOTHING_LEFT})
-    return _Sharing(form, actions, form.drafts(actions, user_of(args), name_of(args)))
+    defaults = await services.defaults.get(workspace)
+    completed = form.completed(defaults, now_of(args).date())
+    drafts = completed.drafts(actions, user_of(args), name_of(args))
+    return _Sharing(form, actions, drafts, form.goal(defaults, drafts), defaults)
 
 
 def _quoted(words: str) -> str:
@@ -95,24 +97,24 @@ def _quoted(words: str) -> str:
 
 
 async def _take_on(args: AsyncArgs, services: Services, sharing: _Sharing) -> None:
-    workspace, origin = workspace_of(args), sharing.form.origin
+    workspace, goal = workspace_of(args), sharing.goal
     anew = sharing.form.repeat is Repeat.ANEW
-    seen = frozenset(map(ShareId, origin.seen)) if anew else frozenset()
+    seen = frozenset(map(ShareId, goal.seen)) if anew else frozenset()
     if len(sharing.drafts) == 1:
         await services.shares.request(
             workspace,
             sharing.drafts[0],
-            sharing.destination,
+            goal.channel,
             delivery_of(args),
-            thread=origin.place,
+            thread=goal.place,
             seen=seen,
         )
         return
     wish = BulkWish(
         drafts=sharing.drafts,
         requester=user_of(args),
-        destination=sharing.destination,
-        thread=origin.place,
+        destination=goal.channel,
+        thread=goal.place,
         seen=seen,
     )
     await services.bulks.request(workspace, wish, delivery_of(args))
@@ -131,7 +133,7 @@ async def _ask_again(args: AsyncArgs, services: Services, sharing: _Sharing) -> 
     ]
     origin = replace(sharing.form.origin, seen=tuple(dict.fromkeys(seen)))
     filled = Filled(form=sharing.form, chosen=sharing.actions, marks=marks)
-    view = bulk_form(origin, today=now_of(args).date(), filled=filled)
+    view = bulk_form(origin, today=now_of(args).date(), filled=filled, defaults=sharing.defaults)
     await args.ack(response_action="update", view=view)
 
 

@@ -74,7 +74,13 @@ async def submit_share(args: AsyncArgs, services: Services) -> None:
         await take_on(args, services, form)
     except AlreadySharedError:
         known = await services.coverings.of(workspace_of(args), action.id)
-        view = overtaken_form(action, known, form.origin, form.draft, now_of(args))
+        view = overtaken_form(
+            action,
+            known,
+            form,
+            now_of(args),
+            defaults=await services.defaults.get(workspace_of(args)),
+        )
         await args.ack(response_action="update", view=view)
 
 
@@ -85,6 +91,7 @@ async def _offer_free_ticket(args: AsyncArgs, services: Services) -> None:
         where=form.origin.where,
         today=now_of(args).date(),
         draft=form.draft,
+        picked=form.channel,
         note=_GONE,
         defaults=await services.defaults.get(workspace_of(args)),
     )

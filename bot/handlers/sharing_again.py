@@ -22,7 +22,14 @@ async def describe_another(args: AsyncArgs, services: Services) -> None:
     note = signed_out(await required_servicenow(args, services))
     action = await services.actions.find(workspace, chosen(args))
     known = await services.coverings.of(workspace, action.id)
-    view = another_form(action, known, origin_of(args), now_of(args).date(), note)
+    view = another_form(
+        action,
+        known,
+        origin_of(args),
+        now_of(args).date(),
+        note=note,
+        defaults=await services.defaults.get(workspace),
+    )
     await show_modal(args, view, again=f"{Verb.SHARE} {action.title}")
 
 

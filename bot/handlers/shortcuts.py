@@ -38,7 +38,13 @@ async def write_from_message(args: AsyncArgs, services: Services) -> None:
         Block.NAME: source.title(names),
         Block.DESCRIPTION: source.description(names, permalink),
     }
-    view = message_form(source.origin, texts, today=now_of(args).date(), note=note)
+    view = message_form(
+        source.origin,
+        texts,
+        today=now_of(args).date(),
+        note=note,
+        defaults=await services.defaults.get(workspace_of(args)),
+    )
     await show_modal(args, view, again=Verb.CREATE)
 
 

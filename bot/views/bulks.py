@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from bot.forms import DESCRIPTION_LENGTH, NAME_LENGTH, Origin, Where
@@ -22,6 +22,7 @@ from bot.views.blocks import (
     select,
     text_input,
 )
+from bot.views.defaults import PLAIN, due_hint, message_channel, possible
 from bot.views.share import NO_MARKS, action_option, channel_field, goes, marked
 from bot.views.text import fill, joined, plural, safe, safe_lines
 from bot.views.tickets import mark as sign
@@ -30,6 +31,7 @@ from connector.models import (
     MOST_AT_ONCE,
     Bulk,
     BulkItem,
+    FormDefaults,
     ImprovementAction,
     Mark,
     Outcome,
@@ -37,7 +39,6 @@ from connector.models import (
     TicketKind,
 )
 
-_DUE_IN: Final = timedelta(days=30)
 _LINES: Final = 5
 """How many tickets one block of the message holds, whatever their links are long."""
 _BLOCK: Final = 2900
@@ -71,7 +72,14 @@ class Filled:
 EMPTY: Final = Filled()
 
 
-def bulk_form(origin: Origin, *, today: date, note: str = "", filled: Filled = EMPTY) -> Json:
+def bulk_form(
+    origin: Origin,
+    *,
+    today: date,
+    note: str = "",
+    filled: Filled = EMPTY,
+    defaults: FormDefaults = PLAIN,
+) -> Json:
     """Let a user choose several actions and say what their tickets have in common."""
     form, said = filled.form, safe_lines(note, 500)
     blocks = [
@@ -79,13 +87,12 @@ def bulk_form(origin: Origin, *, today: date, note: str = "", filled: Filled = E
         *_repeated(filled),
         _actions(filled),
         _mode(form.mode if form else Mode.EACH),
-        _kind(form.kind if form else TicketKind.INCIDENT),
+        _kind(form.kind if form else defaults.kind),
         _name(form.name if form else ""),
         _text(form.description if form else ""),
-        _priority(form.priority if form else Priority.MODERATE),
-        _due(form.due if form else today + _DUE_IN),
-        *channel_field(_WHERE, origin.where),
-        *_told_where(origin),
+        _priority(form.priority if form else possible(defaults.kind, defaults.priority)),
+        _due(form.due if form else defaults.proposed_due(today), due_hint(defaults)),
+        *_where(defaults, origin, form.channel if form else ""),
     ]
     return modal(
         Callback.BULK_FORM,
@@ -95,6 +102,13 @@ def bulk_form(origin: Origin, *, today: date, note: str = "", filled: Filled = E
         close="Cancel",
         metadata=origin.metadata(),
     )
+
+
+def _where(defaults: FormDefaults, origin: Origin, picked: str) -> list[Json]:
+    """Say where the tickets are told of; where channels are set, let it be chosen."""
+    if field := message_channel(defaults, origin.where, picked):
+        return [*field, context(_REPLIES)]
+    return [*channel_field(_WHERE, origin.where), *_told_where(origin)]
 
 
 def _told_where(origin: Origin) -> list[Json]:
@@ -220,6 +234,7 @@ def _priority(chosen: Priority) -> Json:
     return entry(Block.PRIORITY, "Priority", select(choices, str(chosen.value)))
 
 
-def _due(chosen: date | None) -> Json:
+def _due(chosen: date | None, hint: str) -> Json:
     initial = {"initial_date": chosen.isoformat()} if chosen else {}
-    return entry(Block.DUE, "Due date", {"type": "datepicker", **initial}, optional=True)
+    element = {"type": "datepicker", **initial}
+    return entry(Block.DUE, "Due date", element, hint=hint, optional=True)

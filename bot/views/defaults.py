@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.forms import Where
 from bot.forms.defaults import channel_block, days_block
 from bot.identifiers import Action, Block, Callback
 from bot.views.blocks import (
@@ -51,6 +52,11 @@ _ELSEWHERE: Final = (
     "Left empty, it goes to the channel of its category where there is one, or else to where you"
     " opened this form."
 )
+_TOGETHER: Final = (
+    "Left empty, it goes to the channel of their category where all of them have the same one, or"
+    " else to where you opened this form."
+)
+_IN_THREAD: Final = "Left empty, it appears in the thread that you asked for it in."
 
 
 def defaults_overview(defaults: FormDefaults, changed: SettingChange | None) -> list[Json]:
@@ -102,13 +108,35 @@ def defaults_form(defaults: FormDefaults) -> Json:
     )
 
 
-def card_channel(defaults: FormDefaults, category: RecommendationCategory | None) -> list[Json]:
+def card_channel(
+    defaults: FormDefaults,
+    category: RecommendationCategory | None,
+    where: Where,
+    picked: str = "",
+) -> list[Json]:
     """Let whoever makes a ticket pick where its card goes, where channels are set at all."""
+    if where.thread:
+        return _pick(defaults, "Card goes to", picked, _IN_THREAD)
+    proposed = picked or defaults.channel_of(category)
+    return _pick(defaults, "Card goes to", proposed, _ELSEWHERE)
+
+
+def message_channel(defaults: FormDefaults, where: Where, picked: str) -> list[Json]:
+    """Let whoever makes several tickets pick where they are told of, where channels are set."""
+    hint = _IN_THREAD if where.thread else _TOGETHER
+    return _pick(defaults, "Message goes to", picked, hint)
+
+
+def _pick(defaults: FormDefaults, label: str, proposed: str, hint: str) -> list[Json]:
     if not defaults.channels:
         return []
-    element = _conversations(defaults.channel_of(category))
-    field = entry(Block.CHANNEL, "Card goes to", element, hint=_ELSEWHERE, optional=True)
-    return [field]
+    return [entry(Block.CHANNEL, label, _conversations(proposed), hint=hint, optional=True)]
+
+
+def possible(kind: TicketKind, priority: Priority) -> Priority:
+    """Tell the priority that a form begins with: a change request has no Planning."""
+    refused = kind is TicketKind.CHANGE_REQUEST and priority is Priority.PLANNING
+    return Priority.LOW if refused else priority
 
 
 def due_hint(defaults: FormDefaults) -> str:

@@ -20,7 +20,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.changes import how_fields, kind_field, when_fields
-from bot.views.defaults import PLAIN, card_channel, due_hint
+from bot.views.defaults import PLAIN, card_channel, due_hint, possible
 from bot.views.score import action_facts, action_row, several_button
 from bot.views.text import conversation, joined, link, one_line, points, safe, safe_lines
 from connector.models import (
@@ -33,7 +33,6 @@ from connector.models import (
     Priority,
     RecommendationCategory,
     TicketDraft,
-    TicketKind,
 )
 from connector.text import clean
 
@@ -160,7 +159,7 @@ def ticket_form(
         _due(defaults.proposed_due(today), due_hint(defaults)),
         *when_fields(defaults.kind, ChangePlan()),
         *([_category(None)] if action.category is None else []),
-        *_card(defaults, action.category, channel, where),
+        *card_fields(defaults, action.category, channel, where),
     ]
     return modal(
         Callback.SHARE_FORM,
@@ -172,20 +171,24 @@ def ticket_form(
     )
 
 
-def create_form(
+def create_form(  # noqa: PLR0913  -- one for each thing that it begins with
     *,
     channel: str,
     where: Where,
     today: date,
     draft: TicketDraft | None = None,
+    picked: str = "",
     note: str = "",
     defaults: FormDefaults = PLAIN,
 ) -> Json:
-    """Let a user write a ticket freely, from ``draft`` where something was written already."""
+    """Let a user write a ticket freely, from ``draft`` where something was written already.
+
+    ``picked`` is the conversation that was chosen for its card then.
+    """
     blocks = [
         *_note(note),
-        *(written_fields(draft) if draft else _empty_fields(today, defaults)),
-        *_card(defaults, None, channel, where),
+        *(written_fields(draft, defaults) if draft else _empty_fields(today, defaults)),
+        *card_fields(defaults, None, channel, where, picked),
     ]
     return modal(
         Callback.CREATE_FORM,
@@ -197,7 +200,7 @@ def create_form(
     )
 
 
-def written_fields(draft: TicketDraft) -> list[Json]:
+def written_fields(draft: TicketDraft, defaults: FormDefaults = PLAIN) -> list[Json]:
     """Make every field of the ticket form, each with what a draft holds."""
     return [
         kind_field(draft.kind),
@@ -206,7 +209,7 @@ def written_fields(draft: TicketDraft) -> list[Json]:
         _description(draft.description),
         _category(draft.category),
         _priority(draft.priority),
-        _due(draft.due),
+        _due(draft.due, due_hint(defaults)),
         *when_fields(draft.kind, draft.plan),
     ]
 
@@ -219,16 +222,10 @@ def _empty_fields(today: date, defaults: FormDefaults) -> list[Json]:
         _name(""),
         _description(""),
         _category(None),
-        _priority(_possible(chosen, defaults.priority)),
+        _priority(possible(chosen, defaults.priority)),
         _due(defaults.proposed_due(today), due_hint(defaults)),
         *when_fields(chosen, ChangePlan()),
     ]
-
-
-def _possible(kind: TicketKind, priority: Priority) -> Priority:
-    # A change request has no priority Planning.
-    refused = kind is TicketKind.CHANGE_REQUEST and priority is Priority.PLANNING
-    return Priority.LOW if refused else priority
 
 
 def share_taken(draft: TicketDraft, destination: str, where: Where = PUBLIC) -> Json:
@@ -273,11 +270,15 @@ def channel_field(what: str, where: Where) -> list[Json]:
     return [entry(Block.CHANNEL, "Channel", menu, hint=hint, optional=True)]
 
 
-def _card(
-    defaults: FormDefaults, category: RecommendationCategory | None, channel: str, where: Where
+def card_fields(
+    defaults: FormDefaults,
+    category: RecommendationCategory | None,
+    channel: str,
+    where: Where,
+    picked: str = "",
 ) -> list[Json]:
     """Say where the card appears; where channels are set for categories, let it be chosen."""
-    if field := card_channel(defaults, category):
+    if field := card_channel(defaults, category, where, picked):
         return [*field, context(_EVERYBODY)]
     return [*channel_field(CARD, where), context(_seen(channel, where))]
 

@@ -5,17 +5,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.forms import Origin
+from bot.forms import Origin, TicketForm
 from bot.identifiers import Action, Callback
 from bot.views.blocks import Json, actions, button, context, divider, modal, section
+from bot.views.defaults import PLAIN
 from bot.views.score import action_facts
-from bot.views.share import CARD, channel_field, ticket_form, written_fields
+from bot.views.share import card_fields, ticket_form, written_fields
 from bot.views.text import ago, joined, link, moment, plural, safe, safe_lines
 from bot.views.tickets import numbered, standing
 from connector.models import (
     Covering,
+    FormDefaults,
     ImprovementAction,
-    TicketDraft,
     TicketKind,
 )
 
@@ -55,10 +56,23 @@ def shared_before(
 
 
 def another_form(
-    action: ImprovementAction, known: Sequence[Covering], origin: Origin, today: date, note: str
+    action: ImprovementAction,
+    known: Sequence[Covering],
+    origin: Origin,
+    today: date,
+    *,
+    note: str,
+    defaults: FormDefaults = PLAIN,
 ) -> Json:
     """Let a user describe another ticket for an action that has some; the form names them."""
-    view = ticket_form(action, channel=origin.channel, where=origin.where, today=today, note=note)
+    view = ticket_form(
+        action,
+        channel=origin.channel,
+        where=origin.where,
+        today=today,
+        note=note,
+        defaults=defaults,
+    )
     lines = "\n".join(f"• {_line(each, today)}" for each in known[:_SHOWN])
     told = [section(f"{_ANOTHER}\n{lines}")] if known else []
     return _with(view, told, seeing(origin, known))
@@ -67,13 +81,18 @@ def another_form(
 def overtaken_form(
     action: ImprovementAction,
     known: Sequence[Covering],
-    origin: Origin,
-    draft: TicketDraft,
+    form: TicketForm,
     now: datetime,
+    *,
+    defaults: FormDefaults = PLAIN,
 ) -> Json:
     """Ask once more where the action has got a ticket since the form was opened."""
+    origin = form.origin
     view = ticket_form(action, channel=origin.channel, where=origin.where, today=now.date())
-    fields = [*written_fields(draft), *channel_field(CARD, origin.where), view["blocks"][-1]]
+    fields = [
+        *written_fields(form.draft, defaults),
+        *card_fields(defaults, None, origin.channel, origin.where, form.channel),
+    ]
     told = [section(_MEANWHILE), *_known(action, known, now), divider()]
     about = view["blocks"][0]
     return _with(view | {"blocks": [about, *told, *fields]}, [], seeing(origin, known))

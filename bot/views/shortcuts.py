@@ -6,14 +6,23 @@ from datetime import date
 from bot.forms import Origin
 from bot.identifiers import Block
 from bot.views.blocks import Json
+from bot.views.defaults import PLAIN
 from bot.views.share import create_form
+from connector.models import FormDefaults
 
 
 def message_form(
-    origin: Origin, texts: Mapping[Block, str], *, today: date, note: str = ""
+    origin: Origin,
+    texts: Mapping[Block, str],
+    *,
+    today: date,
+    note: str = "",
+    defaults: FormDefaults = PLAIN,
 ) -> Json:
     """Let a user write a ticket; ``texts`` are what the fields of these names begin with."""
-    view = create_form(channel=origin.channel, where=origin.where, today=today, note=note)
+    view = create_form(
+        channel=origin.channel, where=origin.where, today=today, note=note, defaults=defaults
+    )
     return view | {"blocks": [_filled(each, texts) for each in view["blocks"]]}
 
 

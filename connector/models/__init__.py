@@ -111,10 +111,10 @@ from connector.models.mapping import (
 from connector.models.notifying import (
     Because,
     ChannelNews,
+    Counterpart,
     Followed,
     Mute,
     PersonalNews,
-    RemoteSelf,
     TicketNews,
     Told,
 )
@@ -203,6 +203,7 @@ __all__ = [
     "Connection",
     "ConnectionState",
     "Copied",
+    "Counterpart",
     "CoveredAction",
     "Covering",
     "Digest",
@@ -249,7 +250,6 @@ __all__ = [
     "Priority",
     "RecommendationCategory",
     "RecommendationSource",
-    "RemoteSelf",
     "RequestCopy",
     "RequestState",
     "Right",

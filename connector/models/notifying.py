@@ -86,14 +86,14 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteSelf:
-    """Who somebody is in an instance: the user name and the name; both empty for nobody."""
+class Counterpart:
+    """Who somebody is in an instance, as asked at that time; all is empty where they are nobody."""
 
-    user: UserId
     instance: str
+    sys_id: str
     user_name: str
     name: str
-    read_at: datetime
+    asked_at: datetime
 
     def did(self, change: TicketChange) -> bool:
         """Tell whether a change made in ServiceNow was made by this very person."""

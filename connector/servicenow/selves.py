@@ -1,6 +1,7 @@
 """Who somebody is in an instance, by their verified e-mail address."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from connector.errors import (
     InvalidInputError,
@@ -9,17 +10,29 @@ from connector.errors import (
     UnexpectedAnswerError,
 )
 from connector.servicenow.client import ServiceNowClient
+from connector.servicenow.record import is_sys_id
 from connector.servicenow.table import rows_in, table_call
 from connector.text import query_value
 
 _QUICK: Final = 2.0
-_NOBODY: Final = ("", "")
 
 
-async def self_of(client: ServiceNowClient, *, email: str) -> tuple[str, str]:
-    """Read user name and name of the one active user with exactly that e-mail address.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Self:
+    """A user of an instance; all is empty for nobody."""
 
-    Both are empty where there is none, more than one, or where users cannot be read.
+    sys_id: str = ""
+    user_name: str = ""
+    name: str = ""
+
+
+NOBODY: Final = Self()
+
+
+async def self_of(client: ServiceNowClient, *, email: str) -> Self:
+    """Read the one active user with exactly that e-mail address.
+
+    Nobody where there is none, more than one, or where users cannot be read.
 
     Raises:
         ProviderUnavailableError: the instance could not be asked.
@@ -31,7 +44,7 @@ async def self_of(client: ServiceNowClient, *, email: str) -> tuple[str, str]:
     try:
         params = {
             "sysparm_query": f"email={query_value(email)}^active=true",
-            "sysparm_fields": "user_name,name,email",
+            "sysparm_fields": "sys_id,user_name,name,email",
             "sysparm_limit": "5",
         }
         call = table_call(
@@ -41,8 +54,15 @@ async def self_of(client: ServiceNowClient, *, email: str) -> tuple[str, str]:
     except SignInExpiredError:
         raise
     except (InvalidInputError, ProviderRefusedError, UnexpectedAnswerError):
-        return _NOBODY
+        return NOBODY
     exact = [row for row in rows if str(row.get("email", "")).casefold() == email.casefold()]
-    if len(exact) != 1:
-        return _NOBODY
-    return str(exact[0].get("user_name") or ""), str(exact[0].get("name") or "")
+    return _self(exact[0]) if len(exact) == 1 else NOBODY
+
+
+def _self(row: dict[str, Any]) -> Self:
+    sys_id = str(row.get("sys_id") or "")
+    return Self(
+        sys_id=sys_id if is_sys_id(sys_id) else "",
+        user_name=str(row.get("user_name") or ""),
+        name=str(row.get("name") or ""),
+    )

@@ -6,6 +6,7 @@ from typing import Final
 
 from connector.clock import Clock
 from connector.models import ConnectionState, WorkspaceId
+from connector.services.homes.counterparts import plan_show
 from connector.services.journals.service import reading_lane
 from connector.services.notices import LANE
 from connector.services.notifying import spreading
@@ -18,6 +19,7 @@ from connector.store import (
     deliveries,
     digests,
     health,
+    homes,
     installs,
     journal,
     news,
@@ -51,11 +53,12 @@ class Upkeep:
                 await self._plan_recurring(tx)
 
     async def purge(self, workspace: WorkspaceId, _key: str) -> Next:
-        """Forget deliveries and sign-ins whose time is over, again and again."""
+        """Forget deliveries, sign-ins and answered requests whose time is over, again and again."""
         now = self.clock()
         async with self.database.transaction(workspace) as tx:
             await deliveries.purge(tx, now)
             await sign_ins.purge(tx, now)
+            await right_requests.purge(tx, now)
         return Again(now + _PURGE_EVERY)
 
     async def _plan_steps(self, tx: Transaction) -> None:
@@ -72,11 +75,16 @@ class Upkeep:
             await self.work.plan(tx, Job.POST_DIGEST, digest_id, lane=conversation)
         for notice_id in await notices.without_work(tx):
             await self.work.plan(tx, Job.TELL_NOTICE, notice_id, lane=LANE)
-        for user in await news.people_without_work(tx, _AT_ONCE):
-            await self.work.plan(tx, Job.TELL_NEWS, user, lane=spreading.lane(user))
+        await self._plan_people(tx)
         await self._plan_requests(tx)
         await self._plan_journals(tx)
         await self._plan_acts(tx)
+
+    async def _plan_people(self, tx: Transaction) -> None:
+        for user in await news.people_without_work(tx, _AT_ONCE):
+            await self.work.plan(tx, Job.TELL_NEWS, user, lane=spreading.lane(user))
+        for user in await homes.without_work(tx, self.clock()):
+            await plan_show(self.work, tx, user)
 
     async def _plan_requests(self, tx: Transaction) -> None:
         for request_id in await right_requests.without_work(tx):

@@ -1,46 +1,41 @@
 """Which ServiceNow user has somebody's verified e-mail address; the address is not kept."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from connector.models import UserId
+from connector.models import Counterpart, UserId
 from connector.store.columns import micros, moment
 from connector.store.database import Session, Transaction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counterpart:
-    """Somebody's ServiceNow user at ``instance``; ``sys_id`` is empty where there is none."""
-
-    instance: str
-    sys_id: str
-    asked_at: datetime
 
 
 async def get(session: Session, user: UserId) -> Counterpart | None:
     """Read what was last found; None where nobody asked yet."""
     row = await session.first(
-        "SELECT instance, sys_id, asked_at FROM counterparts"
+        "SELECT instance, sys_id, user_name, name, asked_at FROM counterparts"
         " WHERE workspace = :workspace AND user_id = :user",
         user=user,
     )
     if row is None:
         return None
     return Counterpart(
-        instance=row["instance"], sys_id=row["sys_id"], asked_at=moment(row["asked_at"])
+        instance=row["instance"],
+        sys_id=row["sys_id"],
+        user_name=row["user_name"],
+        name=row["name"],
+        asked_at=moment(row["asked_at"]),
     )
 
 
 async def keep(tx: Transaction, user: UserId, found: Counterpart) -> None:
     """Keep what was found."""
     await tx.run(
-        "INSERT INTO counterparts (workspace, user_id, instance, sys_id, asked_at)"
-        " VALUES (:workspace, :user, :instance, :sys_id, :asked_at)"
+        "INSERT INTO counterparts (workspace, user_id, instance, sys_id, user_name, name,"
+        " asked_at) VALUES (:workspace, :user, :instance, :sys_id, :user_name, :name, :asked_at)"
         " ON CONFLICT (workspace, user_id) DO UPDATE SET instance = excluded.instance,"
-        " sys_id = excluded.sys_id, asked_at = excluded.asked_at",
+        " sys_id = excluded.sys_id, user_name = excluded.user_name, name = excluded.name,"
+        " asked_at = excluded.asked_at",
         user=user,
         instance=found.instance,
         sys_id=found.sys_id,
+        user_name=found.user_name,
+        name=found.name,
         asked_at=micros(found.asked_at),
     )
 

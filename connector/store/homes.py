@@ -9,6 +9,8 @@ from connector.store.columns import micros, moment
 from connector.store.database import Session, Transaction
 
 KEPT: Final = timedelta(days=30)
+LATELY: Final = timedelta(hours=1)
+"""For how long somebody who has opened it is taken to look at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,18 @@ async def opened_since(session: Session, since: datetime, most: int) -> tuple[Op
         )
         for row in rows
     )
+
+
+async def without_work(session: Session, now: datetime) -> tuple[UserId, ...]:
+    """Name who opened App Home lately, has not been shown it, and will not be by any work."""
+    rows = await session.run(
+        "SELECT h.user_id FROM homes h WHERE h.workspace = :workspace"
+        " AND h.opened_at >= :since AND h.shown_at < h.opened_at"
+        " AND NOT EXISTS (SELECT 1 FROM work w WHERE w.workspace = h.workspace"
+        " AND w.job = 'show home' AND w.key = h.user_id) ORDER BY h.user_id",
+        since=micros(now - LATELY),
+    )
+    return tuple(UserId(row["user_id"]) for row in rows)
 
 
 async def opened_at(session: Session, user: UserId) -> datetime | None:

@@ -1,6 +1,7 @@
 """Who asked for a right, what was answered, and what each approver was shown of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from connector.models import (
     RequestCopy,
@@ -20,6 +21,8 @@ from connector.store.columns import (
     place_values,
 )
 from connector.store.database import Session, Transaction
+
+KEPT: Final = timedelta(days=90)
 
 
 async def add(tx: Transaction, request: RightRequest) -> None:
@@ -122,6 +125,22 @@ async def keep_copy(tx: Transaction, request_id: str, copy: RequestCopy) -> None
         approver=copy.approver,
         shown=copy.shown.value,
         **place_values(copy.place),
+    )
+
+
+async def purge(tx: Transaction, now: datetime) -> None:
+    """Forget old requests that were answered; what nobody answered still can be."""
+    before = micros(now - KEPT)
+    await tx.run(
+        "DELETE FROM right_request_copies WHERE workspace = :workspace AND request IN"
+        " (SELECT id FROM right_requests WHERE workspace = :workspace AND state <> 'pending'"
+        " AND asked_at < :before)",
+        before=before,
+    )
+    await tx.run(
+        "DELETE FROM right_requests WHERE workspace = :workspace AND state <> 'pending'"
+        " AND asked_at < :before",
+        before=before,
     )
 
 

@@ -17,6 +17,7 @@ from connector.services.connecting.installation import InstallationService
 from connector.services.connecting.moving import Moving
 from connector.services.digests import DigestService
 from connector.services.handled import Handled
+from connector.services.homes.counterparts import Counterparts
 from connector.services.homes.service import HomeService
 from connector.services.installs.erasing import Erasing
 from connector.services.installs.service import InstallService
@@ -24,7 +25,6 @@ from connector.services.journals.telling import JournalTelling
 from connector.services.links.reading import Readers
 from connector.services.links.service import LinkService
 from connector.services.notifying.names import Names
-from connector.services.notifying.selves import Selves
 from connector.services.notifying.service import NotificationService
 from connector.services.notifying.telling import NewsTelling
 from connector.services.rights.requests import RightRequests
@@ -227,14 +227,11 @@ def _tickets(base: Base) -> TicketService:
     )
 
 
-def _news(base: Base, rights: RightsService) -> NewsTelling:
-    selves = Selves(
-        database=base.database, desks=base.desks, directory=base.directory, clock=base.clock
-    )
+def _news(base: Base, rights: RightsService, counterparts: Counterparts) -> NewsTelling:
     return NewsTelling(
         database=base.database,
         rights=rights,
-        selves=selves,
+        counterparts=counterparts,
         announcer=base.announcer,
         gathers=base.spreader.gathers,
         clock=base.clock,
@@ -276,7 +273,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
             spreader=base.spreader,
             announcer=base.announcer,
         ).tell,
-        Job.TELL_NEWS: _news(base, services.rights).tell,
+        Job.TELL_NEWS: _news(base, services.rights, homes.counterparts).tell,
         Job.ERASE_WORKSPACE: services.erasing.erase,
         Job.SHOW_HOME: homes.show,
         Job.FIND_COUNTERPART: homes.counterparts.find,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.forms import Origin, Where
+from bot.forms import Origin, TicketForm, Where
 from bot.forms.bulks import BulkForm, Mode, Repeat
 from bot.identifiers import Block
 from bot.views import bulks, card, share, sharing_again, shortcuts
@@ -23,6 +23,7 @@ from connector.models import (
     ShareState,
     TicketKind,
 )
+from tests.contract.rights_samples import DEFAULTS
 from tests.unit.bot import act_samples, samples
 
 ORIGINS = {
@@ -127,7 +128,11 @@ def bulk_forms(text, origin):
     yield "bulk form", bulks.bulk_form(origin, today=samples.TODAY, note=text)
     asked = form(text, origin, Repeat.LEAVE)
     filled = bulks.Filled(form=asked, chosen=chosen(text), marks=marks(text))
-    yield "bulk form again", bulks.bulk_form(origin, today=samples.TODAY, filled=filled)
+    for index, defaults in enumerate(DEFAULTS):
+        yield (
+            f"bulk form again {index}",
+            bulks.bulk_form(origin, today=samples.TODAY, filled=filled, defaults=defaults),
+        )
     yield "bulk taken", bulks.bulk_taken(20, samples.CHANNEL, origin.where)
     texts = {Block.NAME: text[:160], Block.DESCRIPTION: text[:3000]}
     message = shortcuts.message_form(origin, texts, today=samples.TODAY, note=text)
@@ -137,10 +142,11 @@ def bulk_forms(text, origin):
 def forms_again(text, origin, made):
     known, action = coverings(text, made), about(text)
     yield "shared before", sharing_again.shared_before(action, known, origin, samples.NOW)
-    yield "another", sharing_again.another_form(action, known, origin, samples.TODAY, text)
-    draft = replace(named(text), description=text[:3000])
-    overtaken = sharing_again.overtaken_form(action, known, origin, draft, samples.NOW)
-    yield "overtaken", overtaken
+    yield "another", sharing_again.another_form(action, known, origin, samples.TODAY, note=text)
+    filled = TicketForm(replace(named(text), description=text[:3000]), origin, samples.CHANNEL)
+    for index, defaults in enumerate(DEFAULTS):
+        view = sharing_again.overtaken_form(action, known, filled, samples.NOW, defaults=defaults)
+        yield f"overtaken {index}", view
 
 
 def messages(text, made):

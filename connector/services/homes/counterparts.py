@@ -1,4 +1,4 @@
-"""Finds whose tickets somebody's are in ServiceNow, by the e-mail address the chat has verified."""
+"""Finds who somebody is in ServiceNow, by the e-mail address that the chat has verified."""
 
 import asyncio
 import logging
@@ -11,11 +11,10 @@ from typing import Final
 from connector.announcer import Directory
 from connector.clock import Clock
 from connector.errors import ConnectorError, Provider
-from connector.models import UserId, WorkspaceId
-from connector.servicenow.client import ServiceNowClient
+from connector.models import Counterpart, UserId, WorkspaceId
+from connector.servicenow.selves import NOBODY, self_of
 from connector.services.desks import Desks
 from connector.store import connections, counterparts
-from connector.store.counterparts import Counterpart
 from connector.store.database import Database, Session, Transaction
 from connector.work import Done, Job, Next, Work
 
@@ -32,7 +31,10 @@ async def plan_show(work: Work, tx: Transaction, user: UserId, at: datetime | No
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterparts:
-    """Looks people up in ServiceNow, once a day each, and keeps no address."""
+    """Looks people up in ServiceNow, once a day each, and keeps no address.
+
+    By it their tickets are on their App Home, and nobody is told of what they did there themselves.
+    """
 
     database: Database
     work: Work
@@ -50,25 +52,33 @@ class Counterparts:
         if await self._is_due(self.database.view(workspace), user):
             with suppress(TimeoutError):
                 async with asyncio.timeout(_PATIENCE):
-                    await self.find(workspace, user)
+                    await self._find(workspace, user, yields=False)
+
+    async def at(self, workspace: WorkspaceId, user: UserId, instance: str) -> Counterpart | None:
+        """Tell who somebody is in an instance; None where that cannot be told in time."""
+        await self.meet(workspace, user)
+        known = await counterparts.get(self.database.view(workspace), user)
+        return known if known is not None and known.instance == instance else None
 
     async def find(self, workspace: WorkspaceId, user_id: str) -> Next:
         """Look somebody up; where that finds somebody else than before, App Home is shown anew.
 
         What cannot be asked now is asked when App Home is opened the next time.
         """
-        user = UserId(user_id)
+        await self._find(workspace, UserId(user_id), yields=True)
+        return Done()
+
+    async def _find(self, workspace: WorkspaceId, user: UserId, *, yields: bool) -> None:
         try:
-            found = await self._found(workspace, user)
+            found = await self._found(workspace, user, yields=yields)
         except ConnectorError as exc:
             _log.info("nobody is looked up in ServiceNow now: %s", exc)
-            return Done()
+            return
         async with self.database.transaction(workspace) as tx:
             before = await counterparts.sys_id(tx, user)
             await counterparts.keep(tx, user, found)
             if await counterparts.sys_id(tx, user) != before:
                 await plan_show(self.work, tx, user)
-        return Done()
 
     async def _is_due(self, session: Session, user: UserId) -> bool:
         row = await connections.get(session, Provider.SERVICENOW)
@@ -78,10 +88,16 @@ class Counterparts:
         fresh = now - _KNOWN_FOR < known.asked_at <= now
         return not fresh or known.instance != row.connection.remote
 
-    async def _found(self, workspace: WorkspaceId, user: UserId) -> Counterpart:
-        desk = await self.desks.servicenow(workspace, yields=True)
+    async def _found(self, workspace: WorkspaceId, user: UserId, *, yields: bool) -> Counterpart:
+        desk = await self.desks.servicenow(workspace, yields=yields)
         person = await self.directory.person(workspace, user)
-        found = None
+        found = NOBODY
         if person.email:
-            found = await desk.ask(partial(ServiceNowClient.user_by_email, email=person.email))
-        return Counterpart(instance=desk.remote, sys_id=found or "", asked_at=self.clock())
+            found = await desk.ask(partial(self_of, email=person.email))
+        return Counterpart(
+            instance=desk.remote,
+            sys_id=found.sys_id,
+            user_name=found.user_name,
+            name=found.name,
+            asked_at=self.clock(),
+        )

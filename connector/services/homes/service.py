@@ -13,11 +13,11 @@ from connector.services.homes.counterparts import Counterparts, plan_show
 from connector.services.homes.facts import HomeFacts
 from connector.store import homes
 from connector.store.database import Database
+from connector.store.homes import LATELY
 from connector.work import Done, Handler, Next, Work
 
 _log = logging.getLogger(__name__)
 
-LATELY: Final = timedelta(hours=1)
 _MOST: Final = 20
 """To how many people App Home is shown anew; it is up to date for others when they open it."""
 _LEAST_SECONDS: Final = 3.0

@@ -11,7 +11,7 @@ from connector.announcer import Announcer
 from connector.clock import Clock
 from connector.errors import OutcomeUnknownError, PlaceGoneError
 from connector.models import Because, TicketChange, TicketNews, UserId, WorkspaceId
-from connector.services.notifying.selves import Selves
+from connector.services.homes.counterparts import Counterparts
 from connector.services.rights.service import RightsService
 from connector.store import news, tickets
 from connector.store.database import Database
@@ -36,7 +36,7 @@ class NewsTelling:
 
     database: Database
     rights: RightsService
-    selves: Selves
+    counterparts: Counterparts
     announcer: Announcer
     gathers: timedelta
     clock: Clock
@@ -88,7 +88,7 @@ class NewsTelling:
         changes = tuple(row.change for row in rows)
         if all(each.from_chat or not each.by for each in changes):
             return changes
-        myself = await self.selves.of(workspace, user, instance)
+        myself = await self.counterparts.at(workspace, user, instance)
         return tuple(each for each in changes if myself is None or not myself.did(each))
 
 

@@ -1,4 +1,4 @@
-"""Who is told of what: follows, mutes, settings, what is still to be told, and who people are."""
+"""Who is told of what: follows, mutes, settings, what is still to be told, and names of people."""
 
 from typing import Final
 
@@ -67,17 +67,6 @@ _TABLES: Final = (
         name TEXT NOT NULL,
         read_at INTEGER NOT NULL,
         PRIMARY KEY (workspace, user_id)
-    ) STRICT
-    """,
-    """
-    CREATE TABLE remote_selves (
-        workspace TEXT NOT NULL,
-        user_id TEXT NOT NULL,
-        instance TEXT NOT NULL,
-        user_name TEXT NOT NULL,
-        name TEXT NOT NULL,
-        read_at INTEGER NOT NULL,
-        PRIMARY KEY (workspace, user_id, instance)
     ) STRICT
     """,
     "ALTER TABLE changes ADD COLUMN by_user TEXT",

@@ -47,6 +47,8 @@ def m016_home(sqlite: Database) -> None:
             user_id TEXT NOT NULL,
             instance TEXT NOT NULL,
             sys_id TEXT NOT NULL,
+            user_name TEXT NOT NULL,
+            name TEXT NOT NULL,
             asked_at INTEGER NOT NULL,
             PRIMARY KEY (workspace, user_id)
         ) STRICT

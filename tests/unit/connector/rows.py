@@ -20,6 +20,7 @@ from connector.models import (
     CheckRun,
     Connection,
     ConnectionState,
+    Counterpart,
     FailedSignIn,
     FieldChange,
     FieldRule,
@@ -34,7 +35,6 @@ from connector.models import (
     Priority,
     RecommendationCategory,
     RecommendationSource,
-    RemoteSelf,
     SecureScore,
     SentValue,
     Share,
@@ -47,7 +47,6 @@ from connector.models import (
     TicketDraft,
     TicketKind,
     Told,
-    UserId,
     WorkspaceId,
 )
 from connector.store import (
@@ -84,7 +83,6 @@ from connector.store import (
 )
 from connector.store.acts import ActRecord
 from connector.store.connections import ConnectionRow, FormRow, Sealed
-from connector.store.counterparts import Counterpart
 from connector.store.database import Transaction
 from connector.store.digests import DigestRow
 from connector.store.installs import InstallRow, SealedToken
@@ -319,7 +317,13 @@ def failed_sign_in(workspace: WorkspaceId, at: datetime = NOON) -> FailedSignIn:
 
 
 def counterpart(workspace: WorkspaceId, sys_id: str) -> Counterpart:
-    return Counterpart(instance=HOST, sys_id=sys_id, asked_at=NOON + LATER[workspace])
+    return Counterpart(
+        instance=HOST,
+        sys_id=sys_id,
+        user_name="mia",
+        name=f"Mia of {workspace}",
+        asked_at=NOON + LATER[workspace],
+    )
 
 
 def rule(workspace: WorkspaceId, column: str) -> FieldRule:
@@ -342,11 +346,6 @@ def personal_news(workspace: WorkspaceId) -> PersonalNews:
 
 def mute(workspace: WorkspaceId, conversation: str = CHANNEL) -> Mute:
     return Mute(conversation=conversation, by=ADA, at=NOON + LATER[workspace])
-
-
-def remote_self(workspace: WorkspaceId, user: UserId = MIA) -> RemoteSelf:
-    name = f"Mia of {workspace}"
-    return RemoteSelf(user=user, instance=HOST, user_name="mia", name=name, read_at=NOON)
 
 
 def install(workspace: WorkspaceId) -> InstallRow:
@@ -471,4 +470,3 @@ async def _fill_news(tx: Transaction) -> None:
         await follows.add(tx, share_id, ADA, NOON + LATER[workspace])
     await news.spread(tx, change(workspace, MADE), MIA, NOON + LATER[workspace])
     await persons.keep_name(tx, MIA, f"Mia of {workspace}", NOON)
-    await persons.keep_remote_self(tx, remote_self(workspace))

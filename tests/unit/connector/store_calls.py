@@ -184,6 +184,7 @@ READS = (
     Call(ticket_lists.any_known),
     Call(ticket_lists.facets, lambda _: (Selection(), READER)),
     Call(homes.opened_at, lambda _: (MIA,)),
+    Call(homes.without_work, lambda _: (NOON,)),
     Call(homes.opened_since, lambda _: (AGO, 3)),
     Call(counterparts.get, lambda _: (MIA,)),
     Call(counterparts.sys_id, lambda _: (MIA,)),
@@ -242,7 +243,6 @@ READS = (
     Call(news_settings.personal, lambda _: (MIA,)),
     Call(news_settings.mute_of, lambda _: (MADE, CHANNEL)),
     Call(persons.name_of, lambda _: (MIA,)),
-    Call(persons.remote_self, lambda _: (MIA, HOST)),
     Call(installs.get),
     Call(erasing.export),
     Call(chat_settings.rights),
@@ -340,7 +340,6 @@ WRITES = (
     Call(news_settings.mute, lambda to: (MADE, rows.mute(to, "C0NEW"))),
     Call(news_settings.unmute, lambda _: (MADE, CHANNEL)),
     Call(persons.keep_name, lambda _: (MIA, "New", NOON)),
-    Call(persons.keep_remote_self, lambda to: (rows.remote_self(to, ADA),)),
     Call(installs.put, lambda to: (replace(rows.install(to), sealed=SealedToken(token="new")),)),
     Call(installs.keep_token, lambda _: (NOON, SealedToken(token="new", refresh="new"))),
     Call(installs.forget_refresh, lambda _: (NOON, "It is refused.")),
@@ -354,6 +353,7 @@ WRITES = (
     Call(right_requests.add, lambda to: (rights_rows.right_request(to, "new"),)),
     Call(right_requests.decide, lambda _: ("asked", RequestState.ALLOWED, MIA, NOON)),
     Call(right_requests.keep_told, lambda _: ("asked",)),
+    Call(right_requests.purge, lambda _: (NOON + timedelta(days=100),)),
     Call(right_requests.keep_copy, lambda _: ("asked", COPY)),
 )
 ASTRAY = (

@@ -262,6 +262,22 @@ async def test_nobody_is_told_of_what_they_did_there_under_their_verified_addres
     assert len(await told(connected, OLE)) == 1
 
 
+async def test_whoever_has_app_home_open_is_not_looked_up_once_more(
+    connected: Stage, ticket: Ticket
+) -> None:
+    beth = connected.end.servicenow.instance.people.named("beth.anglin")
+    assert beth is not None
+    row = connected.end.servicenow.instance.records.find("sys_user", beth.sys_id)
+    assert row is not None
+    connected.people.known[ADA] = Person(user=ADA, name="Ada", email=row["email"])
+    await connected.connector.services.homes.counterparts.meet(ACME, ADA)
+    connected.end.requests.clear()
+    await connected.connector.services.notifying.follow(ACME, ADA, ticket.share)
+    await change(connected, ticket, state="2")
+    assert await told(connected, ADA) == []
+    assert not [each for each in connected.end.requests if each.endswith("/table/sys_user")]
+
+
 async def test_who_cannot_be_looked_up_is_told_rather_than_not(
     connected: Stage, ticket: Ticket
 ) -> None:
