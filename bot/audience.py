@@ -32,13 +32,17 @@ class _Insiders:
 class Audience:
     """Knows the full members of each workspace for ten minutes."""
 
-    _kept: dict[WorkspaceId, _Insiders] = field(default_factory=dict)
-    _locks: dict[WorkspaceId, asyncio.Lock] = field(
+    _kept: dict[tuple[WorkspaceId, str], _Insiders] = field(default_factory=dict)
+    _locks: dict[tuple[WorkspaceId, str], asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
     )
 
-    async def is_closed(self, client: AsyncWebClient, workspace: WorkspaceId, channel: str) -> bool:
+    async def is_closed(
+        self, client: AsyncWebClient, workspace: WorkspaceId, channel: str, team: str = ""
+    ) -> bool:
         """Tell whether full members and apps alone read a channel; of too many it is a no.
+
+        An organisation's token lists users of one workspace of it alone, which ``team`` names.
 
         Raises:
             PlaceGoneError: nobody can tell: it is private, and Snowline is not in it.
@@ -47,20 +51,25 @@ class Audience:
         members = await _all(client.conversations_members, "members", channel=channel)
         if members is None:
             return False
-        async with self._locks[workspace]:
-            insiders = await self._insiders(client, workspace, _KNOWN_FOR)
+        where = workspace, team
+        async with self._locks[where]:
+            insiders = await self._insiders(client, where, _KNOWN_FOR)
             if not insiders.issuperset(members):
-                insiders = await self._insiders(client, workspace, _NEWCOMERS)
+                insiders = await self._insiders(client, where, _NEWCOMERS)
         return insiders.issuperset(members)
 
     async def _insiders(
-        self, client: AsyncWebClient, workspace: WorkspaceId, lasting: float
+        self, client: AsyncWebClient, where: tuple[WorkspaceId, str], lasting: float
     ) -> frozenset[str]:
-        kept, now = self._kept.get(workspace), time.monotonic()
+        kept, now = self._kept.get(where), time.monotonic()
         if kept is None or now - kept.at > lasting:
-            listed = await _all(client.users_list, "members") or []
-            kept = _Insiders(frozenset(_insiders_among(listed, workspace)), now)
-            self._kept[workspace] = kept
+            workspace, team = where
+            of_team = {"team_id": team} if team else {}
+            listed = await _all(client.users_list, "members", **of_team) or []
+            kept = _Insiders(
+                frozenset(_insiders_among(listed, WorkspaceId(team or workspace))), now
+            )
+            self._kept[where] = kept
         return kept.users
 
 

@@ -76,9 +76,10 @@ class Links:
 
     async def _open(self, args: AsyncArgs, shared: SharedLinks) -> bool:
         assert shared.place is not None  # noqa: S101  -- a message that is posted
-        channel = shared.place.conversation
+        workspace, channel = workspace_of(args), shared.place.conversation
+        team = str(args.context.team_id or "") if args.context.is_enterprise_install else ""
         try:
-            return not await self.audience.is_closed(args.client, workspace_of(args), channel)
+            return not await self.audience.is_closed(args.client, workspace, channel, team)
         except ConnectorError as exc:
             _log.info("Nobody can tell who reads a channel: %s", exc)
             return True

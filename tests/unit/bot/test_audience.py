@@ -6,6 +6,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.audience import Audience
 from bot.sandbox import accounts, running
+from bot.sandbox.slack.installs import Grant
+from bot.sandbox.slack.teams import EAST, GRID, WEST
 from connector.errors import PlaceGoneError
 from connector.models import WorkspaceId
 from tests.unit.bot.slack_end import BOARD, SECURITY, slack
@@ -42,6 +44,17 @@ async def test_with_somebody_else_in_it_it_is_not(flags):
         members = end.server.workspace.conversations.by_id[GENERAL].members
         members.remove(NED)
         assert await is_closed(end, GENERAL)
+
+
+async def test_an_organisations_token_asks_for_the_members_of_the_workspace():
+    async with slack() as end:
+        workspaces = end.server.workspaces
+        workspaces.installs.grants.append(Grant(token="xoxb-grid", where=GRID.id))
+        end.client.token = "xoxb-grid"
+        audience, whole = Audience(), WorkspaceId(GRID.id)
+        assert await audience.is_closed(end.client, whole, SECURITY, EAST.id)
+        workspaces.named(WEST.id).workspace.people.mark(NED, is_restricted=True)
+        assert not await audience.is_closed(end.client, whole, SECURITY, WEST.id)
 
 
 async def test_somebody_whom_slack_does_not_list_is_no_member():
