@@ -36,8 +36,8 @@ async def submit(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.RESEND)(
-        bind(edit, tried="Opening the form to send the ticket again.", right=Right.CHANGE)
+        bind(edit, tried="Opening the form to send the ticket again.", right=Right.SHARE)
     )
     app.view(Callback.RESEND_FORM)(
-        bind(submit, tried="Sending the ticket again.", right=Right.CHANGE)
+        bind(submit, tried="Sending the ticket again.", right=Right.SHARE)
     )

@@ -21,7 +21,7 @@ FORMS = {
     Callback.CREATE_FORM: Right.SHARE,
     Callback.ACT_FORM: Right.CHANGE,
     Callback.ATTACH_FORM: Right.CHANGE,
-    Callback.RESEND_FORM: Right.CHANGE,
+    Callback.RESEND_FORM: Right.SHARE,
     Callback.ENTITY_EDIT: Right.CHANGE,
     Callback.BULK_FORM: Right.SHARE,
     Callback.NOTIFICATIONS: Right.SEE,
@@ -137,10 +137,10 @@ def test_every_verb_takes_the_right_of_what_it_does():
 def test_every_button_and_search_that_leads_to_a_ticket_takes_the_right_to_it():
     app, rights = registered()
     makes = {each for each in Action if "share" in each} - {Action.SHARE_UPDATE}
-    makes |= {Action.FIND, Action.FIND_MANY, Action.HOME_CREATE}
+    makes |= {Action.FIND, Action.FIND_MANY, Action.HOME_CREATE, Action.RESEND}
     # What a menu leads to asks for the right itself: whoever only sees a card may follow it.
     changes = {each for each in Action if each.startswith("act_")} - {Action.ACT_MORE}
-    changes |= {Action.RESEND, Action.ATTACH_AGAIN, Action.SHARE_UPDATE}
+    changes |= {Action.ATTACH_AGAIN, Action.SHARE_UPDATE}
     found = [(name, rights[listener]) for name, listener in app.listeners if listener in rights]
     assert {right for name, right in found if name in makes} == {Right.SHARE}
     assert {right for name, right in found if name in changes} == {Right.CHANGE}
