@@ -17,7 +17,6 @@ from connector.services.connecting.installation import InstallationService
 from connector.services.connecting.moving import Moving
 from connector.services.digests import DigestService
 from connector.services.handled import Handled
-from connector.services.homes.counterparts import Counterparts
 from connector.services.homes.service import HomeService
 from connector.services.installs.erasing import Erasing
 from connector.services.installs.service import InstallService
@@ -227,10 +226,11 @@ def _tickets(base: Base) -> TicketService:
     )
 
 
-def _news(base: Base, counterparts: Counterparts) -> NewsTelling:
+def _news(base: Base, services: Services) -> NewsTelling:
     return NewsTelling(
         database=base.database,
-        counterparts=counterparts,
+        counterparts=services.homes.counterparts,
+        rights=services.rights,
         announcer=base.announcer,
         gathers=base.spreader.gathers,
         clock=base.clock,
@@ -272,7 +272,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
             spreader=base.spreader,
             announcer=base.announcer,
         ).tell,
-        Job.TELL_NEWS: _news(base, homes.counterparts).tell,
+        Job.TELL_NEWS: _news(base, services).tell,
         Job.ERASE_WORKSPACE: services.erasing.erase,
         Job.SHOW_HOME: homes.show,
         Job.FIND_COUNTERPART: homes.counterparts.find,

@@ -49,12 +49,14 @@ class HomeService:
     async def show(self, workspace: WorkspaceId, user_id: str) -> Next:
         """Show App Home to somebody, as things are now; not to who has not opened it lately.
 
+        Nor to whoever has become a guest since.
+
         Raises:
             ProviderUnavailableError: the chat system could not be reached.
         """
         user, now = UserId(user_id), self.clock()
         lately = await homes.opened_at(self.database.view(workspace), user)
-        if lately is None or lately < now - LATELY:
+        if lately is None or lately < now - LATELY or await self._is_out(workspace, user):
             return Done()
         async with self.database.transaction(workspace) as tx:
             await homes.note_shown(tx, user, now)
@@ -65,6 +67,14 @@ class HomeService:
         except ConnectorError as exc:
             _log.warning("App Home is not shown: %s", exc)
         return Done()
+
+    async def _is_out(self, workspace: WorkspaceId, user: UserId) -> bool:
+        """Tell whether somebody is known to be no full member any more."""
+        try:
+            return not (await self.facts.rights.membership(workspace, user)).is_full
+        except ConnectorError:
+            # Whoever opened it was let in within the hour.
+            return False
 
     async def refresh(self, workspace: WorkspaceId) -> None:
         """Have App Home shown anew, soon, to those who have opened it lately.

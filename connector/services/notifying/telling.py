@@ -12,6 +12,7 @@ from connector.clock import Clock
 from connector.errors import OutcomeUnknownError, PlaceGoneError
 from connector.models import Because, TicketChange, TicketNews, UserId, WorkspaceId
 from connector.services.homes.counterparts import Counterparts
+from connector.services.rights.service import RightsService
 from connector.store import news, tickets
 from connector.store.database import Database
 from connector.store.news import NewsRow
@@ -30,11 +31,12 @@ class NewsTelling:
     A round is over when nothing more came for as long as ``gathers``.
     It is forgotten after it was told: a crash in between tells it twice. Where nobody knows
     whether it was posted it is not told again. Nobody is told of what
-    they did themselves, here or in ServiceNow.
+    they did themselves, here or in ServiceNow; guests and whoever has left are told nothing.
     """
 
     database: Database
     counterparts: Counterparts
+    rights: RightsService
     announcer: Announcer
     gathers: timedelta
     clock: Clock
@@ -43,13 +45,15 @@ class NewsTelling:
         """Tell what waits, and what came meanwhile; later, where a round is not over.
 
         Raises:
-            ProviderUnavailableError: the chat system could not be reached.
+            ProviderUnavailableError: the chat system could not be reached, or did not say whether
+                this is a full member.
         """
         user, view = UserId(user_id), self.database.view(workspace)
         while waiting := await news.waiting(view, user, _MOST):
             if (over := self._over(waiting)) > self.clock():
                 return Again(over)
-            if told := await self._news(workspace, user, waiting):
+            is_full = (await self.rights.membership(workspace, user)).is_full
+            if is_full and (told := await self._news(workspace, user, waiting)):
                 with suppress(PlaceGoneError, OutcomeUnknownError):
                     await self.announcer.news(workspace, user, told)
             async with self.database.transaction(workspace) as tx:
