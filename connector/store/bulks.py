@@ -67,10 +67,14 @@ async def keep_shown(
 
 
 async def gather(tx: Transaction, bulk_id: BulkId, where: Place) -> None:
-    """Have the cards of a bulk stand in the thread of its message, unless they have one."""
+    """Have the cards of a bulk stand in the thread of its message, unless that stands in one.
+
+    A thread in another conversation than the message cannot be written to any more.
+    """
     await tx.run(
         "UPDATE shares SET thread_conversation = :conversation, thread_message = :message"
-        " WHERE workspace = :workspace AND bulk = :bulk AND thread_message IS NULL",
+        " WHERE workspace = :workspace AND bulk = :bulk AND (thread_message IS NULL"
+        " OR thread_conversation <> :conversation)",
         bulk=bulk_id,
         conversation=where.conversation,
         message=where.message,

@@ -95,7 +95,8 @@ class Chat:
         await self._reach("before bulk")
         self.bulks.append(bulk)
         posted = f"b{len({each.place for each in self.bulks})}"
-        place = bulk.place or Place(conversation=bulk.destination, message=posted)
+        where = bulk.requester if bulk.in_private else bulk.destination
+        place = bulk.place or Place(conversation=where, message=posted)
         await self._reach("after bulk")
         return place
 

@@ -109,6 +109,20 @@ async def test_what_is_asked_for_in_a_thread_stays_in_that_thread(
     assert {each.share.thread for each in connected.chat.shown} == {thread}
 
 
+async def test_where_the_thread_is_lost_the_cards_follow_the_message_that_came_privately(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    connected.chat.troubles.append(PlaceGoneError("is_archived"))
+    thread = Place(conversation=CHANNEL, message="7.7")
+    bulk = await ask(connected, wish(draft, "a", "b", thread=thread))
+    await until_ended(connected, bulk.id)
+    row = await bulks.get(connected.connector.database.view(ACME), bulk.id)
+    assert row is not None
+    assert row.bulk.place is not None
+    assert row.bulk.place.conversation == MIA
+    assert {each.share.thread for each in connected.chat.shown} == {row.bulk.place}
+
+
 async def test_a_submission_delivered_again_and_again_has_one_effect(
     connected: Stage, draft: TicketDraft
 ) -> None:

@@ -281,7 +281,8 @@ async def test_whoever_has_app_home_open_is_not_looked_up_once_more(
 async def test_who_cannot_be_looked_up_is_told_rather_than_not(
     connected: Stage, ticket: Ticket
 ) -> None:
-    connected.people.known.pop(ADA, None)
+    await connected.connector.services.rights.membership(ACME, ADA)
+    connected.people.trouble = ProviderUnavailableError(Provider.CHAT, "503")
     await connected.connector.services.notifying.follow(ACME, ADA, ticket.share)
     await change(connected, ticket, state="2")
     assert len(await told(connected, ADA)) == 1
