@@ -30,7 +30,7 @@ class Once:
 
     async def begins(self, args: AsyncArgs, workspace: WorkspaceId, services: Services) -> bool:
         """Tell whether a delivery is to be handled; one that is not gets its answer here."""
-        delivery = delivery_of(args.body)
+        delivery = _name_of(args.body)
         if not delivery:
             return True
         before = self._answers.get((workspace, delivery))
@@ -47,7 +47,7 @@ class Once:
         self, args: AsyncArgs, workspace: WorkspaceId, services: Services, *, well: bool
     ) -> None:
         """Remember what a delivery was answered, or forget it where it may come again."""
-        delivery = delivery_of(args.body)
+        delivery = _name_of(args.body)
         if not delivery:
             return
         self._settle(workspace, delivery, args.ack.response)
@@ -76,7 +76,7 @@ async def _answer_as(before: asyncio.Future[BoltResponse | None] | None, args: A
         await args.ack()
 
 
-def delivery_of(body: Mapping[str, Any]) -> str:
+def _name_of(body: Mapping[str, Any]) -> str:
     """Name a delivery as Slack does; empty for what only asks, such as a search."""
     match body.get("type"):
         case "block_suggestion" | "view_closed":

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from connector.text import clean, mrkdwn
+from connector.words import calendar_day
 
 DOT: Final = " · "
 _MINUTE: Final = 60
@@ -75,7 +76,7 @@ def moment(at: datetime) -> str:
 
 def day(on: date) -> str:
     """Say a calendar day: 31 Dec 2026."""
-    return f"{on.day} {on:%b %Y}"
+    return calendar_day(on)
 
 
 def ago(then: datetime, now: datetime) -> str:

@@ -34,6 +34,7 @@ from connector.servicenow.record import (
     to_moment,
     to_record,
 )
+from connector.servicenow.selves import NOBODY, Self, asked_by, self_in
 from connector.servicenow.table import (
     ME,
     result_in,
@@ -271,27 +272,27 @@ class ServiceNowClient:
         rest = total_in(answer, offset + limit + len(rows)) - offset - limit
         return Changed(records=_readable(kind, rows), rest=max(rest, 0))
 
-    async def user_by_email(self, email: str) -> str | None:
-        """Find the sys_id of the one active ServiceNow user with exactly that e-mail address.
+    async def self_of(self, email: str, *, deadline: float | None = None) -> Self:
+        """Read the one active ServiceNow user with exactly that e-mail address.
 
-        None where there is none, more than one, or where users cannot be read.
+        Nobody where there is none, more than one, or where users cannot be read.
 
         Raises:
             ProviderUnavailableError: the instance could not be asked.
             UnauthorizedError: the token is not accepted.
         """
         try:
-            query = f"email={query_value(email)}^active=true"
-            names = {"sysparm_query": query, "sysparm_fields": "sys_id,email", "sysparm_limit": "5"}
-            rows = rows_in(await self._get("sys_user", names))
+            params = asked_by(email)
+            call = self._call("GET", "sys_user", params=params, deadline=deadline)
+            return self_in(rows_in(await self.http.send(call)), email)
         except SignInExpiredError:
             raise
         except (InvalidInputError, ProviderRefusedError, UnexpectedAnswerError):
-            return None
-        wanted = email.casefold()
-        exact = [row for row in rows if str(row.get("email", "")).casefold() == wanted]
-        sys_id = str(exact[0].get("sys_id", "")) if len(exact) == 1 else ""
-        return sys_id if is_sys_id(sys_id) else None
+            return NOBODY
+
+    async def user_by_email(self, email: str) -> str | None:
+        """Find the sys_id of that user, as for ``self_of``; None for nobody."""
+        return (await self.self_of(email)).sys_id or None
 
     async def priorities(self) -> Matrix:
         """Read which impact and urgency make which priority; empty where no row is shown.

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from connector.announcer import Directory
-from connector.errors import ConnectorError, InvalidInputError, ProviderError
+from connector.errors import InvalidInputError, ProviderError
 from connector.models import Connection, Person, Share, TicketKind
 from connector.servicenow.client import ServiceNowClient
 from connector.servicenow.probes import Glimpse, glimpse
@@ -16,6 +16,7 @@ from connector.servicenow.trials import Trial, rewrite
 from connector.services.checks.tables import NEEDED, SEARCHED, Sights
 from connector.services.checks.words import seen
 from connector.services.desks import Desk
+from connector.services.people import person_soon
 from connector.store import habits, shares, tickets
 from connector.store.database import Database, Session
 from connector.text import query_value
@@ -139,11 +140,8 @@ class Asker:
 
     async def _admin(self) -> Person | None:
         connection = self.desk.row.connection
-        try:
-            async with asyncio.timeout(_PERSON_SECONDS):
-                return await self.directory.person(connection.workspace, connection.connected_by)
-        except (ConnectorError, TimeoutError):
-            return None
+        who = connection.connected_by
+        return await person_soon(self.directory, connection.workspace, who, seconds=_PERSON_SECONDS)
 
     async def _look(self, table: str, query: str, fields: str, limit: int = 10) -> Seen:
         def question(client: ServiceNowClient) -> Awaitable[Glimpse]:

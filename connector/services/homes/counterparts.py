@@ -12,7 +12,8 @@ from connector.announcer import Directory
 from connector.clock import Clock
 from connector.errors import ConnectorError, Provider
 from connector.models import Counterpart, UserId, WorkspaceId
-from connector.servicenow.selves import NOBODY, self_of
+from connector.servicenow.client import ServiceNowClient
+from connector.servicenow.selves import NOBODY
 from connector.services.desks import Desks
 from connector.store import connections, counterparts
 from connector.store.database import Database, Session, Transaction
@@ -93,7 +94,8 @@ class Counterparts:
         person = await self.directory.person(workspace, user)
         found = NOBODY
         if person.email:
-            found = await desk.ask(partial(self_of, email=person.email))
+            asking = partial(ServiceNowClient.self_of, email=person.email, deadline=_PATIENCE)
+            found = await desk.ask(asking)
         return Counterpart(
             instance=desk.remote,
             sys_id=found.sys_id,

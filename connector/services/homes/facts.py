@@ -60,15 +60,12 @@ class HomeFacts:
             kinds=await _kinds(view, who),
             score=score,
             days=await _days(view, score) if score else (),
-            may_administer=to_do and await self._may(workspace, user),
+            # The button's own handler asks again: without an answer there is only no button.
+            may_administer=to_do and await self.rights.may(workspace, user, Right.CONNECT),
             any_tickets=await ticket_lists.any_known(view),
             news=await news_settings.personal(view, user),
             followed=await follows.count(view, user),
         )
-
-    async def _may(self, workspace: WorkspaceId, user: UserId) -> bool:
-        # The button's own handler asks again: without an answer there is only no button.
-        return await self.rights.may(workspace, user, Right.CONNECT)
 
 
 async def _mine(view: Session, who: Reader) -> MyTickets:

@@ -1,20 +1,16 @@
 """What people are really called: asked of the chat once a day, and kept."""
 
-import asyncio
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from connector.announcer import Directory
 from connector.clock import Clock
-from connector.errors import ConnectorError
 from connector.models import UserId, WorkspaceId
+from connector.services.people import person_soon
 from connector.store import persons
 from connector.store.database import Database
 from connector.text import clean
-
-_log = logging.getLogger(__name__)
 
 _FRESH: Final = timedelta(days=1)
 _SECONDS: Final = 2.0
@@ -37,11 +33,8 @@ class Names:
         now = self.clock()
         if known is not None and known[1] <= now < known[1] + _FRESH:
             return known[0]
-        try:
-            async with asyncio.timeout(seconds):
-                person = await self.directory.person(workspace, user)
-        except (ConnectorError, TimeoutError) as exc:
-            _log.info("A person's name is not known: %s", str(exc) or "no answer in time")
+        person = await person_soon(self.directory, workspace, user, seconds=seconds)
+        if person is None:
             return known[0] if known else fallback
         name = clean(" ".join(person.name.split()), _LONGEST)
         if not name:

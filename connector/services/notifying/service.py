@@ -131,10 +131,6 @@ class NotificationService:
         async with self.database.transaction(workspace) as tx:
             await news_settings.keep_personal(tx, user, wanted)
 
-    async def count_followed(self, workspace: WorkspaceId, user: UserId) -> int:
-        """Count the tickets that somebody follows."""
-        return await follows.count(self.database.view(workspace), user)
-
     async def followed(self, workspace: WorkspaceId, user: UserId, skipped: int = 0) -> Followed:
         """Read the tickets that somebody follows, ``FOLLOWED_SHOWN`` at a time."""
         view = self.database.view(workspace)

@@ -1,6 +1,5 @@
 """What is sent for a share, with who asked for it as far as that is known."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +17,7 @@ from connector.servicenow.payload import to_payload
 from connector.servicenow.priorities import SHIPPED, Matrix
 from connector.servicenow.record import Record
 from connector.services.desks import Desk
+from connector.services.people import person_soon
 from connector.services.sharing.mapped import Mapped
 from connector.services.sharing.priorities import Priorities
 from connector.services.sharing.progress import named
@@ -69,13 +69,10 @@ class Payloads:
         return SHIPPED
 
     async def _person(self, share: Share) -> Person:
-        try:
-            async with asyncio.timeout(_PERSON_SECONDS):
-                return await self.directory.person(share.workspace, share.draft.requester)
-        except (ConnectorError, TimeoutError) as exc:
-            why = str(exc) or f"no answer within {_PERSON_SECONDS:g} s"
-            _log.info("The requester is not known: %s %s", why, named(share))
-            return _named(share)
+        known = await person_soon(
+            self.directory, share.workspace, share.draft.requester, seconds=_PERSON_SECONDS
+        )
+        return known or _named(share)
 
     async def _servicenow_user(
         self, share: Share, person: Person, desk: Desk[ServiceNowClient]
