@@ -37,7 +37,7 @@ class Matcher:
 
     def _key(self, order: Order) -> Callable[[Row], Any]:
         if self._is_never_a_number(order.path):
-            return lambda row: row.get(order.path, "").casefold()
+            return lambda row: row.get(order.path, "")
         return partial(self._sort_key, order)
 
     def _is_never_a_number(self, path: str) -> bool:
@@ -56,10 +56,12 @@ class Matcher:
         name, operator, other = condition.path, condition.operator, condition.value
         wanted = other.casefold()
         if name in self.table.fields and operator == "=" and other != _NULL:
-            return lambda row: row.get(name, "").casefold() == wanted
+            return lambda row: (value := row.get(name, "")) == other or value.casefold() == wanted
         compare = _COMPARISONS.get(operator)
-        as_text = _number(other) is None or self._is_never_a_number(name)
-        if name in self.table.fields and compare and as_text:
+        if compare and self._is_never_a_number(name):
+            # Neither times nor sys_ids have capitals.
+            return lambda row: bool(value := row.get(name, "")) and compare(value, wanted)
+        if name in self.table.fields and compare and _number(other) is None:
             # Against a text any value is compared as text.
             return lambda row: (
                 bool(value := row.get(name, "")) and compare(value.casefold(), wanted)

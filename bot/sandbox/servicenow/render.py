@@ -49,8 +49,9 @@ class Renderer:
         match self.shape:
             case "all":
                 both = {"display_value": self._shown(field, row, value), "value": value}
-                link = {"link": self._link(field, value)} if is_reference and self.links else {}
-                return both | link
+                if is_reference and self.links:
+                    both["link"] = self._link(field, value)
+                return both
             case "true":
                 shown = self._shown(field, row, value)
                 if is_reference and self.links:

@@ -8,6 +8,7 @@ away, shows in the end.
 
 import logging
 from collections.abc import Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -202,10 +203,11 @@ class Following:
         What was changed after ``latest`` is from the future and does not count.
         """
         newest, began = start, self.clock()
-        async for page in pages:
-            await self._store(workspace, instance, page, began)
-            times = (record.updated_at for record in page)
-            newest = max((newest, *(at for at in times if at <= latest)))
+        async with aclosing(pages):
+            async for page in pages:
+                await self._store(workspace, instance, page, began)
+                times = (record.updated_at for record in page)
+                newest = max((newest, *(at for at in times if at <= latest)))
         return newest
 
     async def _known_through(

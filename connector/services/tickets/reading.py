@@ -1,10 +1,12 @@
 """Walks through tickets at an instance, page by page."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncGenerator, Coroutine, Iterable
+from contextlib import aclosing
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from connector.models import TicketKind
 from connector.servicenow.client import MOST_ASKED_FOR, Changed, Position, ServiceNowClient
@@ -12,7 +14,9 @@ from connector.servicenow.parts import Part, parts
 from connector.servicenow.record import Record
 from connector.services.desks import Desk
 
-Pages = AsyncIterator[tuple[Record, ...]]
+Pages = AsyncGenerator[tuple[Record, ...]]
+Records = list[tuple[Record, ...]]
+Walk = Coroutine[Any, Any, Records]
 
 _AT_ONCE: Final = 4
 
@@ -39,18 +43,32 @@ async def marked(
         after, offset = (last, 0) if last > after else (after, offset + limit)
         if page.rest > _AT_ONCE * limit:
             break
-    every = parts(page.rest, limit)
-    for start in range(0, len(every), _AT_ONCE):
-        some = every[start : start + _AT_ONCE]
-        walks = (_part(desk, kind, after, each, limit) for each in some)
-        for pages in await asyncio.gather(*walks):
+    walks = (_part(desk, kind, after, each, limit) for each in parts(page.rest, limit))
+    async with aclosing(_some_ahead(walks)) as walked:
+        async for pages in walked:
             for records in pages:
                 yield records
 
 
+async def _some_ahead(walks: Iterable[Walk]) -> AsyncGenerator[Records]:
+    """Go some walks ahead of the one that is looked at, and bring them in their order."""
+    begun: deque[asyncio.Future[Records]] = deque()
+    try:
+        for walk in walks:
+            begun.append(asyncio.ensure_future(walk))
+            if len(begun) == _AT_ONCE:
+                yield await begun.popleft()
+        while begun:
+            yield await begun.popleft()
+    finally:
+        for each in begun:
+            each.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
+
+
 async def _part(
     desk: Desk[ServiceNowClient], kind: TicketKind, after: Position, part: Part, limit: int
-) -> list[tuple[Record, ...]]:
+) -> Records:
     pages, offset = [], 0
     while True:
         ask = partial(_page, kind=kind, after=after, part=part, offset=offset, limit=limit)

@@ -1,6 +1,7 @@
 """A long list of tickets is read in parts, some at once."""
 
 import asyncio
+from contextlib import aclosing
 from datetime import UTC, datetime
 
 import pytest
@@ -60,6 +61,17 @@ async def test_parts_are_asked_for_at_once(connected: Stage) -> None:
     connected.end.boundary = boundary
     await read(connected, 5)
     assert 1 < most <= 4
+
+
+async def test_who_stops_reading_leaves_nothing_under_way(connected: Stage) -> None:
+    make(connected, 60)
+    desk = await connected.connector.services.following.desks.servicenow(ACME)
+    before = asyncio.all_tasks()
+    async with aclosing(marked(desk, TicketKind.INCIDENT, LONG_AGO, 5)) as pages:
+        await anext(pages)
+        await anext(pages)
+        assert asyncio.all_tasks() - before
+    assert not asyncio.all_tasks() - before
 
 
 async def test_what_is_out_of_sight_hides_no_other(connected: Stage) -> None:
