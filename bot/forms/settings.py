@@ -17,7 +17,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.text import clean
-from connector.words import tr
+from connector.words import later, tr
 
 STATE_NAME_LENGTH = 40
 VALUE_LENGTH = 1000
@@ -50,7 +50,7 @@ class About:
             kept = json.loads(text)
             return cls(TicketKind(kept["kind"]), str(kept["column"]), str(kept["instance"]))
         except (ValueError, KeyError, TypeError) as exc:
-            sentence = tr("This form is too old to be used. Open the settings again.")
+            sentence = later("This form is too old to be used. Open the settings again.")
             raise OvertakenError("the form does not say what it is about", sentence) from exc
 
     @classmethod

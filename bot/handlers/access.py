@@ -12,7 +12,7 @@ from bot.views.access import answered_already, requested, requested_modal
 from connector.errors import OvertakenError
 from connector.models import RequestState, Right
 from connector.wiring import Services
-from connector.words import later, tr
+from connector.words import later
 
 _TOO_OLD = later("This button is too old to be used. Try again what you wanted to do.")
 
@@ -52,7 +52,7 @@ def _wanted(args: AsyncArgs) -> Right:
     try:
         return Right(chosen(args))
     except ValueError as exc:
-        raise OvertakenError("the button names no right", tr(_TOO_OLD)) from exc
+        raise OvertakenError("the button names no right", _TOO_OLD) from exc
 
 
 def register(app: AsyncApp, bind: Bind) -> None:

@@ -13,7 +13,7 @@ from bot.views.settings import column_options, group_options, rule_form
 from connector.errors import Provider, ProviderUnavailableError
 from connector.models import Right, SettingTopic
 from connector.wiring import Services
-from connector.words import later, tr
+from connector.words import later
 
 
 async def add_rule(args: AsyncArgs, services: Services) -> None:  # noqa: ARG001  -- every handler's signature
@@ -50,7 +50,7 @@ async def keep_rule(args: AsyncArgs, services: Services) -> None:
         async with time_to_answer(args):
             await services.mapping.make(workspace_of(args), wish)
     except TimeoutError as exc:
-        remedy = tr("did not answer in time. Nothing was changed; try again in a minute.")
+        remedy = later("did not answer in time. Nothing was changed; try again in a minute.")
         raise ProviderUnavailableError(
             Provider.SERVICENOW, "no answer in time", remedy=remedy
         ) from exc

@@ -96,7 +96,7 @@ def _approvers(users: Sequence[UserId]) -> str:
 def _some(names: Iterable[str]) -> list[str]:
     every = list(names)
     more = len(every) - _SHOWN
-    return [*every[:_SHOWN], *([tr("{more} more", more=number(more))] if more > 0 else [])]
+    return [*every[:_SHOWN], *([tr("{count} more", count=number(more))] if more > 0 else [])]
 
 
 def rights_form(rights: Rights) -> Json:

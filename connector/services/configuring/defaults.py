@@ -81,7 +81,7 @@ class DefaultsService:
             ) from exc
         for field, may in zip(channels, answers, strict=True):
             if not may:
-                raise InvalidInputError(field, tr(_NOT_WRITABLE))
+                raise InvalidInputError(field, _NOT_WRITABLE)
 
     def _change(self, topic: SettingTopic, by: UserId, what: str) -> SettingChange:
         return SettingChange(topic=topic, by=by, at=self.clock(), what=what)
