@@ -13,10 +13,13 @@ from connector.models import (
     RecommendationCategory,
     TicketKind,
 )
+from connector.words import later, tr
 
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
-_DAYS: Final = f"Enter a whole number of days, from 1 to {MOST_DAYS}."
-_PLANNING: Final = "A change request has no priority 5 - Planning in ServiceNow. Choose another."
+_DAYS: Final = later("Enter a whole number of days, from 1 to {most}.")
+_PLANNING: Final = later(
+    "A change request has no priority {planning} in ServiceNow. Choose another."
+)
 
 
 def days_block(priority: Priority) -> str:
@@ -44,11 +47,11 @@ def read_defaults(view: View) -> FormDefaults:
         FormError: a number of days is missing or wrong, or kind and priority do not go together.
     """
     fields, standard = Fields(view), FormDefaults()
-    kind = fields.choice(Block.KIND, TicketKind, "a kind", standard.kind)
-    priority = fields.choice(Block.PRIORITY, Priority, "a priority", standard.priority)
-    due = fields.choice(Block.DUE_RULE, DueRule, "a rule", standard.due)
+    kind = fields.choice(Block.KIND, TicketKind, tr("a kind"), standard.kind)
+    priority = fields.choice(Block.PRIORITY, Priority, tr("a priority"), standard.priority)
+    due = fields.choice(Block.DUE_RULE, DueRule, tr("a rule"), standard.due)
     if kind is TicketKind.CHANGE_REQUEST and priority is Priority.PLANNING:
-        fields.errors[Block.PRIORITY] = _PLANNING
+        fields.errors[Block.PRIORITY] = tr(_PLANNING, planning=priority.label)
     fields.check()
     days = _days(view, due)
     return FormDefaults(
@@ -75,7 +78,7 @@ def _days(view: View, due: DueRule) -> dict[str, int]:
         DueRule.BY_PRIORITY: tuple(map(days_block, Priority)),
     }
     found = {block: _number(_typed(view, block)) for block in wanted[due]}
-    if errors := {block: _DAYS for block, days in found.items() if not days}:
+    if errors := {block: tr(_DAYS, most=MOST_DAYS) for block, days in found.items() if not days}:
         raise FormError(errors)
     return {block: days for block, days in found.items() if days}
 

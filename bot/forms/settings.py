@@ -17,6 +17,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.text import clean
+from connector.words import later, tr
 
 STATE_NAME_LENGTH = 40
 VALUE_LENGTH = 1000
@@ -49,7 +50,7 @@ class About:
             kept = json.loads(text)
             return cls(TicketKind(kept["kind"]), str(kept["column"]), str(kept["instance"]))
         except (ValueError, KeyError, TypeError) as exc:
-            sentence = "This form is too old to be used. Open the settings again."
+            sentence = later("This form is too old to be used. Open the settings again.")
             raise OvertakenError("the form does not say what it is about", sentence) from exc
 
     @classmethod
@@ -105,7 +106,7 @@ def _choice(values: dict[str, Any], state: str) -> StateChoice:
     block = f"{Block.STATE_MEANING} {state}"
     meanings = [each for each in Meaning if each == _option(values, block)]
     if not meanings:
-        raise FormError({block: "Choose what this state means."})
+        raise FormError({block: tr("Choose what this state means.")})
     typed = str(_state(values, f"{Block.STATE_NAME} {state}").get("value") or "")
     name = clean(" ".join(typed.split()), STATE_NAME_LENGTH)
     return StateChoice(value=state, name=name, meaning=meanings[0])

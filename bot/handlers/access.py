@@ -12,8 +12,9 @@ from bot.views.access import answered_already, requested, requested_modal
 from connector.errors import OvertakenError
 from connector.models import RequestState, Right
 from connector.wiring import Services
+from connector.words import later
 
-_TOO_OLD = "This button is too old to be used. Try again what you wanted to do."
+_TOO_OLD = later("This button is too old to be used. Try again what you wanted to do.")
 
 
 async def request_access(args: AsyncArgs, services: Services) -> None:
@@ -56,7 +57,7 @@ def _wanted(args: AsyncArgs) -> Right:
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    asking, answering = "Requesting access.", "Answering the request."
+    asking, answering = later("Requesting access."), later("Answering the request.")
     app.action(Action.ACCESS_REQUEST)(bind(request_access, tried=asking, right=Right.SEE))
     # Who may answer is decided with the request in hand: admins, and those who are set for it.
     app.action(Action.ACCESS_ALLOW)(bind(allow, tried=answering, right=Right.SEE))

@@ -10,6 +10,7 @@ from bot.listener import Bind, workspace_of
 from bot.views.installation import setup
 from connector.models import Right
 from connector.wiring import Services
+from connector.words import later
 
 
 async def show_setup(args: AsyncArgs, services: Services) -> None:
@@ -35,7 +36,7 @@ async def _show(args: AsyncArgs, services: Services, *, checking: bool = False) 
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    tried = "Showing how setting up stands."
+    tried = later("Showing how setting up stands.")
     app.action(Action.SETUP)(bind(show_setup, tried=tried, right=Right.CONNECT))
-    checking = "Checking the ServiceNow connection."
+    checking = later("Checking the ServiceNow connection.")
     app.action(Action.SETUP_CHECK)(bind(check_setup, tried=checking, right=Right.CONNECT))

@@ -14,6 +14,7 @@ from bot.views.defaults import defaults_form
 from bot.views.rights import rights_form, user_group_options
 from connector.models import Right
 from connector.wiring import Services
+from connector.words import later
 
 
 async def show_rights(args: AsyncArgs, services: Services) -> None:
@@ -55,13 +56,13 @@ def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     # Whom an admin lets change settings does not thereby decide who else may.
     rights, connect = Right.ADMINISTER, Right.CONNECT
-    opening = "Opening who may do what."
+    opening = later("Opening who may do what.")
     app.action(Action.RIGHTS)(bind(show_rights, tried=opening, right=rights))
-    searching = "Searching the user groups."
+    searching = later("Searching the user groups.")
     app.options(Action.RIGHT_GROUPS)(bind(suggest_groups, tried=searching, right=rights))
-    saving = "Saving who may do what."
+    saving = later("Saving who may do what.")
     app.view(Callback.RIGHTS_FORM)(bind(keep_rights, tried=saving, right=rights))
-    opening = "Opening the defaults of new tickets."
+    opening = later("Opening the defaults of new tickets.")
     app.action(Action.DEFAULTS)(bind(show_defaults, tried=opening, right=connect))
-    saving = "Saving the defaults of new tickets."
+    saving = later("Saving the defaults of new tickets.")
     app.view(Callback.DEFAULTS_FORM)(bind(keep_defaults, tried=saving, right=connect))

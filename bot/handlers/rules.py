@@ -13,6 +13,7 @@ from bot.views.settings import column_options, group_options, rule_form
 from connector.errors import Provider, ProviderUnavailableError
 from connector.models import Right, SettingTopic
 from connector.wiring import Services
+from connector.words import later
 
 
 async def add_rule(args: AsyncArgs, services: Services) -> None:  # noqa: ARG001  -- every handler's signature
@@ -49,7 +50,7 @@ async def keep_rule(args: AsyncArgs, services: Services) -> None:
         async with time_to_answer(args):
             await services.mapping.make(workspace_of(args), wish)
     except TimeoutError as exc:
-        remedy = "did not answer in time. Nothing was changed; try again in a minute."
+        remedy = later("did not answer in time. Nothing was changed; try again in a minute.")
         raise ProviderUnavailableError(
             Provider.SERVICENOW, "no answer in time", remedy=remedy
         ) from exc
@@ -73,18 +74,20 @@ async def remove_rule(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.RULE_ADD)(
-        bind(add_rule, tried="Opening the form of a rule.", right=Right.CONNECT)
+        bind(add_rule, tried=later("Opening the form of a rule."), right=Right.CONNECT)
     )
     app.options(Action.RULE_COLUMN)(
-        bind(suggest_columns, tried="Listing the columns.", right=Right.CONNECT)
+        bind(suggest_columns, tried=later("Listing the columns."), right=Right.CONNECT)
     )
     app.action(Action.RULE_COLUMN)(
-        bind(choose_column, tried="Reading that column.", right=Right.CONNECT)
+        bind(choose_column, tried=later("Reading that column."), right=Right.CONNECT)
     )
     app.options(Action.RULE_GROUP)(
-        bind(suggest_groups, tried="Searching the groups.", right=Right.CONNECT)
+        bind(suggest_groups, tried=later("Searching the groups."), right=Right.CONNECT)
     )
-    app.view(Callback.RULE_FORM)(bind(keep_rule, tried="Saving the rule.", right=Right.CONNECT))
+    app.view(Callback.RULE_FORM)(
+        bind(keep_rule, tried=later("Saving the rule."), right=Right.CONNECT)
+    )
     app.action(Action.RULE_REMOVE)(
-        bind(remove_rule, tried="Removing the rule.", right=Right.CONNECT)
+        bind(remove_rule, tried=later("Removing the rule."), right=Right.CONNECT)
     )

@@ -17,6 +17,7 @@ from bot.views.settings import settings, unconnected_settings
 from connector.errors import ConnectorError, NotConnectedError
 from connector.models import Right, SettingTopic, TicketKind, WorkspaceId
 from connector.wiring import Services
+from connector.words import later
 
 _log = logging.getLogger(__name__)
 
@@ -68,5 +69,5 @@ async def _set_for_slack(services: Services, workspace: WorkspaceId) -> list[Jso
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.SETTINGS)(
-        bind(show_settings, tried="Showing the settings.", right=Right.CONNECT)
+        bind(show_settings, tried=later("Showing the settings."), right=Right.CONNECT)
     )

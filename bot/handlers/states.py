@@ -16,6 +16,7 @@ from bot.views.states import states_form
 from connector.errors import ConnectorError
 from connector.models import Right, SettingTopic, TicketState
 from connector.wiring import Services
+from connector.words import later
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +55,9 @@ async def keep_states(args: AsyncArgs, services: Services) -> None:
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    app.action(Action.STATES)(bind(show_states, tried="Showing the states.", right=Right.CONNECT))
+    app.action(Action.STATES)(
+        bind(show_states, tried=later("Showing the states."), right=Right.CONNECT)
+    )
     app.view(Callback.STATES_FORM)(
-        bind(keep_states, tried="Saving the states.", right=Right.CONNECT)
+        bind(keep_states, tried=later("Saving the states."), right=Right.CONNECT)
     )

@@ -8,18 +8,22 @@ from bot.views.blocks import Json, actions, button, context, divider, modal, sec
 from bot.views.checks import MARK
 from bot.views.text import safe_lines
 from connector.models import CheckOutcome, Installation, Step
+from connector.words import later, tr
 
 _SENTENCE: Final = 600
 _AGAIN: Final = f"{COMMAND} {Verb.SETUP}"
-_CHECKING: Final = "⏳ Checking the ServiceNow connection… This can take half a minute."
-_MARKS: Final = "✅ done · ❌ failed · ⚪ cannot be told yet."
-_WHOLE: Final = "The button opens the whole list, with what each step takes."
-_WHO: Final = (
-    "*ServiceNow is not set up completely.* An admin or owner of this workspace can do that with"
-    f" `{_AGAIN}`. You need do nothing; this page then shows your tickets."
+_SHARE: Final = f"{COMMAND} {Verb.SHARE}"
+_CHECKING: Final = later("Checking the ServiceNow connection… This can take half a minute.")
+_MARKS: Final = later("✅ done · ❌ failed · ⚪ cannot be told yet.")
+_WHOLE: Final = later("The button opens the whole list, with what each step takes.")
+_WHO: Final = later(
+    "*ServiceNow is not set up completely.* An admin or owner of this workspace can do that"
+    " with `{again}`. You need do nothing; this page then shows your tickets."
 )
-_DONE: Final = "ServiceNow is set up."
-_TICKET: Final = f"`{COMMAND} {Verb.SHARE}` makes a ticket of an improvement action."
+_CLOSE: Final = later("Close this whenever you like: `{again}` shows where it stands.")
+_DONE: Final = later(
+    "✅ *ServiceNow is set up.* `{share}` makes a ticket of an improvement action."
+)
 
 
 def checklist(installation: Installation, *, admin: bool) -> list[Json]:
@@ -29,11 +33,15 @@ def checklist(installation: Installation, *, admin: bool) -> list[Json]:
     every = _named(installation)
     lines = "\n".join(f"{MARK[step.outcome]} {name}" for name, step in every)
     return [
-        *([] if admin else [section(_WHO)]),
-        section(f"*To set ServiceNow up*\n{lines}"),
+        *([] if admin else [section(tr(_WHO, again=_AGAIN))]),
+        section(tr("*To set ServiceNow up*\n{lines}", lines=lines)),
         *(_shown(*each) for each in every if each[1].outcome is CheckOutcome.FAILED),
-        *([actions(button("Set up ServiceNow", Action.SETUP, style="primary"))] if admin else []),
-        context(f"{_MARKS} {_WHOLE}" if admin else _MARKS),
+        *(
+            [actions(button(tr("Set up ServiceNow"), Action.SETUP, style="primary"))]
+            if admin
+            else []
+        ),
+        context(f"{tr(_MARKS)} {tr(_WHOLE)}" if admin else tr(_MARKS)),
     ]
 
 
@@ -42,33 +50,35 @@ def setup(installation: Installation, channel: str = "", *, checking: bool = Fal
 
     While it is ``checking`` there is nothing to press.
     """
-    following = context(_CHECKING) if checking else actions(*_next(installation))
-    done = [section(f"✅ *{_DONE}* {_TICKET}"), divider()] if installation.is_done else []
+    following = context(f"⏳ {tr(_CHECKING)}") if checking else actions(*_next(installation))
+    done = [section(tr(_DONE, share=_SHARE)), divider()] if installation.is_done else []
     blocks = [
         *done,
         *(_shown(*each) for each in _named(installation)),
         following,
-        context(f"{_MARKS} Close this whenever you like: `{_AGAIN}` shows where it stands."),
+        context(f"{tr(_MARKS)} {tr(_CLOSE, again=_AGAIN)}"),
     ]
     metadata = Origin(channel).metadata() if channel else ""
-    return modal(Callback.SETUP, "Set up ServiceNow", blocks, metadata=metadata)
+    return modal(Callback.SETUP, tr("Set up ServiceNow"), blocks, metadata=metadata)
 
 
 def _next(installation: Installation) -> list[Json]:
     if not installation.connected:
         return [
-            button("Connect ServiceNow", Action.OPEN_AGAIN, Verb.CONNECT, style="primary"),
+            button(tr("Connect ServiceNow"), Action.OPEN_AGAIN, Verb.CONNECT, style="primary"),
         ]
     return [
-        button("Check now", Action.SETUP_CHECK),
-        button("Connect again", Action.OPEN_AGAIN, Verb.CONNECT),
+        button(tr("Check now"), Action.SETUP_CHECK),
+        button(tr("Connect again"), Action.OPEN_AGAIN, Verb.CONNECT),
     ]
 
 
 def _named(installation: Installation) -> list[tuple[str, Step]]:
     """Name each line: what must be there first, then the steps by their numbers."""
-    first = [(f"First: {step.name}", step) for step in installation.prerequisites]
-    then = [(f"{number}. {step.name}", step) for number, step in enumerate(installation.steps, 1)]
+    first = [(tr("First: {name}", name=tr(step.name)), step) for step in installation.prerequisites]
+    then = [
+        (f"{number}. {tr(step.name)}", step) for number, step in enumerate(installation.steps, 1)
+    ]
     return [*first, *then]
 
 

@@ -35,17 +35,26 @@ from connector.models import (
     TicketKind,
     TicketState,
 )
+from connector.words import later, tr
 
 _OPTIONS: Final = 100
 _LABEL: Final = 75
 _STATES: Final = 12
-_NOTHING: Final = "Tickets fill only Snowline's own fields."
-_COLUMN: Final = "*Column*\nType a part of its name. The list is your instance's own."
-_GROUPS: Final = (
+_NOTHING: Final = later("Tickets fill only Snowline's own fields.")
+_COLUMN: Final = later("*Column*\nType a part of its name. The list is your instance's own.")
+_GROUPS: Final = later(
     "Choose one group for every ticket, or one for each recommendation category, or both:"
     " then the first is for the categories left empty."
 )
-_NO_VALUE: Final = "A fixed value"
+_NO_VALUE: Final = later("A fixed value")
+_TICKETS: Final = {
+    TicketKind.INCIDENT: later("Incidents"),
+    TicketKind.CHANGE_REQUEST: later("Change requests"),
+}
+_RULE_TITLE: Final = {
+    TicketKind.INCIDENT: later("Incident: a rule"),
+    TicketKind.CHANGE_REQUEST: later("Change request: a rule"),
+}
 
 
 def settings(
@@ -59,37 +68,47 @@ def settings(
     ``above`` is shown first: what is set for Slack alone.
     """
     blocks = [*above, *([divider()] if above else [])]
-    blocks += [context(f"For {safe(instance, 255)}. Rules are for tickets made from now on.")]
+    blocks += [
+        context(
+            tr(
+                "For {instance}. Rules are for tickets made from now on.",
+                instance=safe(instance, 255),
+            )
+        )
+    ]
     for kind in TicketKind:
-        blocks += [divider(), header(f"{kind.label}s")]
-        blocks += [_rule(kind, rule) for rule in rules[kind]] or [section(_NOTHING)]
+        blocks += [divider(), header(tr(_TICKETS[kind]))]
+        blocks += [_rule(kind, rule) for rule in rules[kind]] or [section(tr(_NOTHING))]
         blocks += [*_renamed(states[kind]), _buttons(kind)]
-    return modal(Callback.SETTINGS, "ServiceNow settings", blocks)
+    return modal(Callback.SETTINGS, tr("ServiceNow settings"), blocks)
 
 
 def unconnected_settings(above: Sequence[Json], sentence: str) -> Json:
     """Show what can be set before there is an instance, and why that is all."""
     blocks = [*above, divider(), context(safe_lines(sentence, 500))]
-    return modal(Callback.SETTINGS, "ServiceNow settings", blocks)
+    return modal(Callback.SETTINGS, tr("ServiceNow settings"), blocks)
 
 
 def _buttons(kind: TicketKind) -> Json:
     about = About(kind).value()
     return actions(
-        button("Add a rule", Action.RULE_ADD, about),
-        button("States", Action.STATES, about),
-        button("Make a test record", Action.TEST_RECORD, about),
+        button(tr("Add a rule"), Action.RULE_ADD, about),
+        button(tr("States"), Action.STATES, about),
+        button(tr("Make a test record"), Action.TEST_RECORD, about),
     ) | {"block_id": f"buttons {kind}"}
 
 
 def _rule(kind: TicketKind, rule: FieldRule) -> Json:
     ask = confirm(
-        "Remove this rule?",
-        f"Tickets no longer fill {one_line(rule.label, 80)}. Those that exist stay as they are.",
-        "Remove",
-        "Keep it",
+        tr("Remove this rule?"),
+        tr(
+            "Tickets no longer fill {column}. Those that exist stay as they are.",
+            column=one_line(rule.label, 80),
+        ),
+        tr("Remove"),
+        tr("Keep it"),
     )
-    press = button("Remove", Action.RULE_REMOVE, About(kind, rule.column).value(), confirm=ask)
+    press = button(tr("Remove"), Action.RULE_REMOVE, About(kind, rule.column).value(), confirm=ask)
     said = f"*{safe(rule.label, 80)}*  {safe(rule.column, 90)}\n{_source(rule)}"
     return section(said, press) | {"block_id": f"rule {kind} {rule.column}"[:255]}
 
@@ -97,13 +116,16 @@ def _rule(kind: TicketKind, rule: FieldRule) -> Json:
 def _source(rule: FieldRule) -> str:
     match rule.source:
         case Fixed(shown=shown):
-            return f"always “{safe(shown, 200)}”"
+            return tr("always “{shown}”", shown=safe(shown, 200))
         case Copied(field=field):
-            return f"filled from: {field}"
+            return tr("filled from: {field}", field=tr(field))
         case ByCategory() as by:
             return joined(
                 (
-                    *(f"{category}: {safe(group.name)}" for category, group in by.groups),
+                    *(
+                        tr("{category}: {group}", category=tr(category), group=safe(group.name))
+                        for category, group in by.groups
+                    ),
                     _otherwise(by),
                 )
             )
@@ -112,12 +134,15 @@ def _source(rule: FieldRule) -> str:
 def _otherwise(by: ByCategory) -> str:
     if by.otherwise is None:
         return ""
-    return f"{'others' if by.groups else 'always'}: {safe(by.otherwise.name)}"
+    group = safe(by.otherwise.name)
+    return tr("others: {group}", group=group) if by.groups else tr("always: {group}", group=group)
 
 
 def _renamed(states: Sequence[TicketState]) -> list[Json]:
     told = [
-        f"{safe(each.label, 40)} is shown as {safe(each.name, 40)}" for each in states if each.name
+        tr("{state} is shown as {name}", state=safe(each.label, 40), name=safe(each.name, 40))
+        for each in states
+        if each.name
     ]
     return [context(joined(told[:_STATES]))] if told else []
 
@@ -127,33 +152,33 @@ def rule_form(kind: TicketKind, column: Column | None = None) -> Json:
     search: Json = {
         "type": "external_select",
         "action_id": Action.RULE_COLUMN,
-        "placeholder": plain("Column"),
+        "placeholder": plain(tr("Column")),
         "min_query_length": 0,
     }
     if column is not None:
         search["initial_option"] = _column_option(column)
-    blocks = [section(_COLUMN, search) | {"block_id": Block.COLUMN}]
+    blocks = [section(tr(_COLUMN), search) | {"block_id": Block.COLUMN}]
     blocks += _filling(column) if column else []
     return modal(
         Callback.RULE_FORM,
-        f"{kind.label}: a rule",
+        tr(_RULE_TITLE[kind]),
         blocks,
-        submit="Save" if column else "",
-        close="Cancel",
+        submit=tr("Save") if column else "",
+        close=tr("Cancel"),
         metadata=About(kind, column.name if column else "").value(),
     )
 
 
 def _filling(column: Column) -> list[Json]:
     if column.holds_group:
-        return [context(_GROUPS), *map(_group, (None, *RecommendationCategory))]
-    sources = [option(_NO_VALUE, FIXED_VALUE), *(option(each, each) for each in BotField)]
-    blocks = [entry(Block.SOURCE, "Fill it with", select(sources, FIXED_VALUE))]
+        return [context(tr(_GROUPS)), *map(_group, (None, *RecommendationCategory))]
+    sources = [option(tr(_NO_VALUE), FIXED_VALUE), *(option(tr(each), each) for each in BotField)]
+    blocks = [entry(Block.SOURCE, tr("Fill it with"), select(sources, FIXED_VALUE))]
     if choices := _choices(column):
-        element = select(choices, None, placeholder="One of its choices")
-        blocks.append(entry(Block.FIXED_CHOICE, "Fixed value", element, optional=True))
-    label = "Another fixed value" if choices else "Fixed value"
-    hint = "Only for a fixed value; leave it empty otherwise."
+        element = select(choices, None, placeholder=tr("One of its choices"))
+        blocks.append(entry(Block.FIXED_CHOICE, tr("Fixed value"), element, optional=True))
+    label = tr("Another fixed value") if choices else tr("Fixed value")
+    hint = tr("Only for a fixed value; leave it empty otherwise.")
     typed = entry(Block.FIXED, label, text_input("", VALUE_LENGTH), hint=hint, optional=True)
     return [*blocks, typed]
 
@@ -167,10 +192,10 @@ def _group(category: RecommendationCategory | None) -> Json:
     search = {
         "type": "external_select",
         "action_id": Action.RULE_GROUP,
-        "placeholder": plain("Type a part of its name"),
+        "placeholder": plain(tr("Type a part of its name")),
         "min_query_length": 0,
     }
-    label = f"Group for {category}" if category else "Group"
+    label = tr("Group for {category}", category=tr(category)) if category else tr("Group")
     block = entry(Block.GROUP, label, search, optional=True)
     return block | {"block_id": group_block(category)}
 

@@ -23,6 +23,7 @@ from connector.http.gates import Gate
 from connector.http.hosts import AddressRefusedError, Routes
 from connector.http.pinned import PinnedBackend, Resolve, system_resolve
 from connector.settings import ConnectorSettings
+from connector.words import later
 
 _LARGEST_ANSWER: Final = 5 * 1024 * 1024
 _IDLE_SECONDS: Final = 5.0
@@ -203,7 +204,9 @@ def _refused_address(call: Call, exc: AddressRefusedError) -> ProviderRefusedErr
     return ProviderRefusedError(
         call.provider,
         f"address refused: {exc}",
-        remedy="is at an address that Snowline does not call: only public https addresses are.",
+        remedy=later(
+            "is at an address that Snowline does not call: only public https addresses are."
+        ),
     )
 
 
@@ -211,5 +214,7 @@ def _unwritable(call: Call, exc: UnicodeEncodeError) -> ProviderRefusedError:
     return ProviderRefusedError(
         call.provider,
         f"not sent: {exc.reason}",
-        remedy="was not asked: something in the request holds half a character. Type it again.",
+        remedy=later(
+            "was not asked: something in the request holds half a character. Type it again."
+        ),
     )

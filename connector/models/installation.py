@@ -5,18 +5,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from connector.models.connections import Check, CheckOutcome
+from connector.words import later
 
 
 class StepName(StrEnum):
     """A line of the installation checklist, in the words people read."""
 
-    RELEASE = "ServiceNow Kingston or later"
-    RIGHTS = "Admin rights in ServiceNow"
-    DEFAULTS = "ServiceNow's settings left at their defaults"
-    REGISTRATION = "Application registration"
-    USER = "Integration user and its roles"
-    AUTHORISE = "Authorise"
-    CHECKS = "Checks"
+    RELEASE = later("ServiceNow Kingston or later")
+    RIGHTS = later("Admin rights in ServiceNow")
+    DEFAULTS = later("ServiceNow's settings left at their defaults")
+    REGISTRATION = later("Application registration")
+    USER = later("Integration user and its roles")
+    AUTHORISE = later("Authorise")
+    CHECKS = later("Checks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

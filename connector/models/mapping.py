@@ -5,21 +5,22 @@ from enum import StrEnum
 
 from connector.models.score import RecommendationCategory
 from connector.models.tickets import Share, Ticket, TicketKind
+from connector.words import later
 
 
 class BotField(StrEnum):
     """What a ticket's draft knows and a column may be filled from."""
 
-    SOURCE = "Recommendation source"
-    CATEGORY = "Recommendation category"
-    GAIN = "Gain in points"
-    ACTION_ID = "Improvement action's id"
-    ACTION_LINK = "Link to the action"
-    REQUESTER_NAME = "Requester's name"
-    REQUESTER_EMAIL = "Requester's e-mail address"
-    DUE = "Due date"
-    NAME = "Ticket's name"
-    PRIORITY = "Priority"
+    SOURCE = later("Recommendation source")
+    CATEGORY = later("Recommendation category")
+    GAIN = later("Gain in points")
+    ACTION_ID = later("Improvement action's id")
+    ACTION_LINK = later("Link to the action")
+    REQUESTER_NAME = later("Requester's name")
+    REQUESTER_EMAIL = later("Requester's e-mail address")
+    DUE = later("Due date")
+    NAME = later("Ticket's name")
+    PRIORITY = later("Priority")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,8 +67,7 @@ def way_in(who: Glimpse | ProviderError, knocked: Knock) -> Check:
             _WAY_IN,
             tr(
                 "Single sign-on is in the way: ServiceNow asks for a browser sign-in where"
-                " Snowline has"
-                " a token."
+                " Snowline has a token."
             ),
             tr(
                 "Type {connect}, choose “Not you?” and sign in as the integration user.{or_entra}",
@@ -87,8 +86,7 @@ def account(who: Glimpse, connection: Connection, admin: Person | None) -> Check
             _ACCOUNT,
             tr(
                 "ServiceNow does not let Snowline read its own user record, so nobody can tell"
-                " whose"
-                " sign-in it is."
+                " whose sign-in it is."
             ),
             tr(
                 "Give {identity} the role itil or snc_platform_rest_api_access.",

@@ -8,6 +8,10 @@ from connector.models import Check, CheckOutcome, TicketKind
 from connector.words import later, tr
 
 Answer = TypeVar("Answer")
+_KINDS: Final = {
+    TicketKind.INCIDENT: "incidents",
+    TicketKind.CHANGE_REQUEST: "change requests",
+}
 _IN_A_MINUTE: Final = later("Check again in a minute.")
 
 
@@ -48,7 +52,7 @@ def apart(error: ConnectorError) -> tuple[str, str]:
 
 def named(what: str, kind: TicketKind) -> str:
     """Name a check of a kind of tickets, as it is kept and compared."""
-    return f"{what} {kind.label.lower()}s"
+    return f"{what} {_KINDS[kind]}"
 
 
 def ticket(kind: TicketKind) -> str:

@@ -13,15 +13,16 @@ from connector.models import FormDefaults, SettingChange, SettingTopic, UserId, 
 from connector.services.configuring.history import note_change
 from connector.store import chat_settings
 from connector.store.database import Database
+from connector.words import later, tr
 
 _log = logging.getLogger(__name__)
 _PATIENCE: Final = 2.0
 CHANNEL_FIELD: Final = "channel"
-_NOT_WRITABLE: Final = (
+_NOT_WRITABLE: Final = later(
     "Snowline cannot write there. Invite it with `/invite @Snowline`, or choose another."
 )
-_CANNOT_TELL: Final = (
-    f"{Provider.CHAT} did not say in time whether Snowline can write there. Try again in a minute."
+_CANNOT_TELL: Final = later(
+    "{chat} did not say in time whether Snowline can write there. Try again in a minute."
 )
 
 
@@ -75,7 +76,9 @@ class DefaultsService:
                 answers = await asyncio.gather(*asked)
         except (ConnectorError, TimeoutError) as exc:
             _log.info("whether a conversation can be written to is not known: %s", exc)
-            raise InvalidInputError(next(iter(channels)), _CANNOT_TELL) from exc
+            raise InvalidInputError(
+                next(iter(channels)), tr(_CANNOT_TELL, chat=Provider.CHAT)
+            ) from exc
         for field, may in zip(channels, answers, strict=True):
             if not may:
                 raise InvalidInputError(field, _NOT_WRITABLE)

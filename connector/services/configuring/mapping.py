@@ -26,6 +26,7 @@ from connector.services.configuring.instances import instance_of
 from connector.services.desks import Desks
 from connector.store import mappings
 from connector.store.database import Database
+from connector.words import later, tr
 
 MOST_RULES: Final = 25
 _KNOWN_FOR: Final = timedelta(minutes=2)
@@ -89,7 +90,7 @@ class MappingService:
                 desk = await self.desks.servicenow(workspace)
                 choices = await desk.ask(partial(columns.choices, kind=kind, column=name))
                 return replace(each, choices=choices)
-        raise NotFoundError("That column")
+        raise NotFoundError(later("That column"))
 
     async def groups(self, workspace: WorkspaceId, words: str = "") -> tuple[Group, ...]:
         """Find at most 100 groups by a part of their name.
@@ -112,7 +113,7 @@ class MappingService:
         desk = await self.desks.servicenow(workspace)
         found = await desk.ask(partial(columns.groups_of, sys_ids=sys_ids))
         if set(sys_ids) - found.keys():
-            raise NotFoundError("That group")
+            raise NotFoundError(later("That group"))
         return found
 
     async def make(self, workspace: WorkspaceId, wish: RuleWish) -> None:
@@ -131,7 +132,7 @@ class MappingService:
 
     async def _groups(self, workspace: WorkspaceId, wish: RuleWish) -> ByCategory:
         if not wish.groups:
-            raise InvalidInputError("group", "Choose at least one group.")
+            raise InvalidInputError("group", later("Choose at least one group."))
         known = await self.groups_of(workspace, tuple(sys_id for _, sys_id in wish.groups))
         chosen = {category: known[sys_id] for category, sys_id in wish.groups}
         otherwise = chosen.pop(None, None)
@@ -146,14 +147,16 @@ class MappingService:
             InvalidInputError: no rule may fill that column, or there are too many.
         """
         if not may_be_mapped(rule.column):
-            raise InvalidInputError("rule", "Snowline needs this column itself. Choose another.")
+            raise InvalidInputError(
+                "rule", later("Snowline needs this column itself. Choose another.")
+            )
         async with self.database.transaction(workspace) as tx:
             instance = await instance_of(tx)
             others = [
                 r for r in await mappings.rules(tx, instance, kind) if r.column != rule.column
             ]
             if len(others) >= MOST_RULES:
-                sentence = f"There are {MOST_RULES} rules already. Remove one first."
+                sentence = tr("There are {most} rules already. Remove one first.", most=MOST_RULES)
                 raise InvalidInputError("rule", sentence)
             await mappings.put(tx, instance, kind, rule)
 
@@ -179,9 +182,12 @@ def _value(column: Column, wish: RuleWish) -> RuleSource:
     if wish.field is not None:
         return Copied(field=wish.field)
     if not wish.value:
-        raise InvalidInputError("fixed", "Enter the value that every ticket gets.")
+        raise InvalidInputError("fixed", later("Enter the value that every ticket gets."))
     if column.points_at and not is_sys_id(wish.value):
-        sentence = f"This column refers to a record of {column.points_at}. Enter its sys_id."
+        sentence = tr(
+            "This column refers to a record of {table}. Enter its sys_id.",
+            table=column.points_at,
+        )
         raise InvalidInputError("fixed", sentence)
     return Fixed(value=wish.value, shown=dict(column.choices).get(wish.value, wish.value))
 

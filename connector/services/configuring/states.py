@@ -13,9 +13,10 @@ from connector.services.desks import Desks
 from connector.store import states
 from connector.store.database import Database
 from connector.store.states import StateRow
+from connector.words import later, tr
 
 NAME_LENGTH: Final = 40
-_ANOTHER: Final = (
+_ANOTHER: Final = later(
     "These are states of {instance}, and Snowline is connected to another instance now. Nothing was"
     " changed. Open the settings again."
 )
@@ -98,7 +99,7 @@ class StateService:
         known = {state.value: state for state in await self.known(workspace, kind)}
         async with self.database.transaction(workspace) as tx:
             if instance != await instance_of(tx):
-                sentence = _ANOTHER.format(instance=instance)
+                sentence = tr(_ANOTHER, instance=instance)
                 raise OvertakenError("another instance's states", sentence)
             for choice in choices:
                 state = known.get(choice.value)

@@ -30,14 +30,17 @@ from connector.services.sharing.shares import ShareService
 from connector.settings import ConnectorSettings
 from connector.store import shares, tickets
 from connector.store.database import Database
+from connector.words import later, tr
 
 NAME: Final = "Snowline test record, may be deleted"
 _DESCRIPTION: Final = (
     "An admin made this record from Slack to see which fields this instance keeps."
     " It may be deleted."
 )
-_NOT_KEPT: Final = "ServiceNow did not keep the new state."
-_NO_STATE: Final = f"None of the states in `{COMMAND} settings` means that a ticket is cancelled."
+_NOT_KEPT: Final = later("ServiceNow did not keep the new state.")
+_NO_STATE: Final = later(
+    "None of the states in `{command} settings` means that a ticket is cancelled."
+)
 _LOOK_EVERY: Final = 0.1
 
 
@@ -102,10 +105,10 @@ class Trials:
             known = await self.states.known(ticket.workspace, ticket.kind)
             cancelled = (each.value for each in known if each.meaning is Meaning.CANCELLED)
             if not (state := next(cancelled, "")):
-                return _NO_STATE
+                return tr(_NO_STATE, command=COMMAND)
             desk = await self.desks.servicenow(ticket.workspace)
             move = partial(columns.set_state, kind=ticket.kind, sys_id=ticket.sys_id, state=state)
             done = await desk.ask(move)
         except ConnectorError as exc:
             return exc.user_message
-        return "" if done else _NOT_KEPT
+        return "" if done else tr(_NOT_KEPT)
