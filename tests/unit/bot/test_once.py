@@ -28,6 +28,7 @@ from tests.unit.bot.slack_end import SECURITY, idle, with_bot
 LONG = settings().max_examples > 1000
 PAYLOADS = 10_000 if LONG else 120
 TIMES = 4
+RETRIES = 3
 AT_ONCE = 5
 
 
@@ -77,12 +78,17 @@ def interactive(payload):
     return urlencode({"payload": json.dumps(payload)}).encode()
 
 
-async def sent(end, door, body, content_type="application/x-www-form-urlencoded"):
+async def answered(end, door, body, content_type="application/x-www-form-urlencoded"):
     headers = signed_headers(accounts.SIGNING_SECRET, str(int(time.time())), body)
     headers["Content-Type"] = content_type
     async with end.http.post(f"{door}/slack/events", data=body, headers=headers) as answer:
-        assert answer.status == 200
-        return await answer.text()
+        return answer.status, await answer.text()
+
+
+async def sent(end, door, body, content_type="application/x-www-form-urlencoded"):
+    status, said = await answered(end, door, body, content_type)
+    assert status == 200
+    return said
 
 
 def command(text, number):
@@ -151,8 +157,16 @@ async def payloads(end, count):
     return [(table, make(number)) for number, (table, make) in enumerate(made)]
 
 
+async def taken(end, door, body):
+    """Send it as Slack does: again where it was not taken in time, as on a busy machine."""
+    statuses = [(await answered(end, door, body))[0]]
+    while statuses[-1] != 200 and len(statuses) <= RETRIES:
+        statuses.append((await answered(end, door, body))[0])
+    assert statuses[-1] == 200, statuses
+
+
 async def deliver(end, doors, body, *, in_turn):
-    several = (sent(end, doors[copy % len(doors)], body) for copy in range(TIMES))
+    several = (taken(end, doors[copy % len(doors)], body) for copy in range(TIMES))
     if in_turn:
         for each in several:
             await each
