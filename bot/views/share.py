@@ -53,8 +53,10 @@ _SUBMIT: Final = later("Create ticket")
 CARD: Final = later("Its card")
 _SHOWS_NUMBER: Final = later("It shows the number once ServiceNow has one.")
 _EFFORT: Final = {
+    "none": later("effort none"),
     "low": later("effort low"),
     "moderate": later("effort moderate"),
+    "medium": later("effort medium"),
     "high": later("effort high"),
 }
 """By Microsoft's word for what an action costs."""
@@ -132,7 +134,7 @@ def action_option(action: ImprovementAction, mark: Mark | None = None) -> Json:
         marked(mark),
         f"+{points(action.gain)}",
         effort(action),
-        action.category or "",
+        tr(action.category) if action.category else "",
         one_line(action.service, _SERVICE),
     )
     return option(
@@ -153,7 +155,7 @@ def effort(action: ImprovementAction) -> str:
     cost = one_line(action.implementation_cost.lower(), _STATE)
     if not cost or cost == "unknown":
         return ""
-    return tr(_EFFORT[cost]) if cost in _EFFORT else tr("effort {cost}", cost=cost)
+    return tr(_EFFORT[cost]) if cost in _EFFORT else tr("effort {level}", level=cost)
 
 
 def ticket_form(
@@ -347,6 +349,6 @@ def _due(chosen: date | None, hint: str = "") -> Json:
 
 
 def _category(chosen: RecommendationCategory | None) -> Json:
-    options = [option(each.value, each.value) for each in RecommendationCategory]
+    options = [option(tr(each.value), each.value) for each in RecommendationCategory]
     element = select(options, chosen, placeholder=tr("What it is about"))
     return entry(Block.CATEGORY, tr("Category"), element)

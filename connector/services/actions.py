@@ -158,5 +158,6 @@ class ActionService:
 
 def _holds(action: ImprovementAction, words: list[str]) -> bool:
     category = action.category.value if action.category else ""
-    text = f"{action.title} {category} {action.service} {action.id}".casefold()
+    spoken = tr(category) if category else ""
+    text = f"{action.title} {category} {spoken} {action.service} {action.id}".casefold()
     return all(word in text for word in words)
