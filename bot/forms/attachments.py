@@ -10,14 +10,15 @@ from bot.forms.fields import FormError, View
 from bot.identifiers import Action, Block
 from connector.models import ActDraft, ActKind, FileRef, ShareId, UserId
 from connector.text import clean
+from connector.words import later, tr
 
 _MOST: Final = 10
 _CARRIED: Final = 3000
 """The most characters that Slack lets a modal remember."""
 _NAME: Final = 100
 _TYPE: Final = 100
-_PICK_TICKET: Final = "Choose a ticket."
-_PICK_FILE: Final = "Choose a file."
+_PICK_TICKET: Final = later("Choose a ticket.")
+_PICK_FILE: Final = later("Choose a file.")
 
 
 def files_of(message: Mapping[str, Any]) -> tuple[FileRef, ...]:
@@ -59,8 +60,8 @@ def read_attachment(view: View, *, by: UserId, by_name: str) -> ActDraft:
     file = next((each for each in files if each.id == which), None)
     if file is None or not ticket:
         missing = {
-            Block.TICKET: "" if ticket else _PICK_TICKET,
-            Block.FILE: "" if file else _PICK_FILE,
+            Block.TICKET: "" if ticket else tr(_PICK_TICKET),
+            Block.FILE: "" if file else tr(_PICK_FILE),
         }
         raise FormError({block: said for block, said in missing.items() if said})
     return ActDraft(kind=ActKind.FILE, ticket=ShareId(ticket), by=by, by_name=by_name, file=file)

@@ -13,9 +13,9 @@ from bot.forms.origin import Origin
 from bot.forms.tickets import (
     DESCRIPTION_LENGTH,
     NAME_LENGTH,
-    NO_PLANNING,
     PERSON_LENGTH,
     STEPS_LENGTH,
+    no_planning,
 )
 from bot.identifiers import Action, Block
 from connector.models import (
@@ -31,10 +31,11 @@ from connector.models import (
     UserId,
 )
 from connector.text import clean
+from connector.words import later, number, tr
 
 _PREFILLED: Final = 2900
-_NONE: Final = "Choose at least one action."
-_TOO_MANY: Final = f"At most {MOST_AT_ONCE} actions fit here at once. Take some out."
+_NONE: Final = later("Choose at least one action.")
+_TOO_MANY: Final = later("At most {most} actions fit here at once. Take some out.")
 
 
 class Mode(StrEnum):
@@ -91,23 +92,27 @@ class BulkForm:
         fields = Fields(view)
         keys = fields.several(Block.ACTIONS, Action.FIND_MANY)
         if not keys or len(keys) > MOST_AT_ONCE:
-            fields.errors[Block.ACTIONS] = _TOO_MANY if keys else _NONE
+            fields.errors[Block.ACTIONS] = (
+                tr(_TOO_MANY, most=number(MOST_AT_ONCE)) if keys else tr(_NONE)
+            )
         asked = fields.has(Block.AGAIN)
-        kind = fields.choice(Block.KIND, TicketKind, "a kind", TicketKind.INCIDENT)
-        priority = fields.choice(Block.PRIORITY, Priority, "a priority", Priority.MODERATE)
+        kind = fields.choice(Block.KIND, TicketKind, tr("a kind"), TicketKind.INCIDENT)
+        priority = fields.choice(Block.PRIORITY, Priority, tr("a priority"), Priority.MODERATE)
         if kind is TicketKind.CHANGE_REQUEST and priority is Priority.PLANNING:
-            fields.errors[Block.PRIORITY] = NO_PLANNING
+            fields.errors[Block.PRIORITY] = no_planning()
         limit = DESCRIPTION_LENGTH
         form = cls(
             origin=Origin.read(view),
             keys=keys,
-            mode=fields.choice(Block.MODE, Mode, "how many tickets", Mode.EACH),
+            mode=fields.choice(Block.MODE, Mode, tr("how many tickets"), Mode.EACH),
             kind=kind,
-            name=" ".join(fields.text(Block.NAME, "a name", NAME_LENGTH, required=False).split()),
-            description=fields.text(Block.DESCRIPTION, "a text", limit, required=False),
+            name=" ".join(
+                fields.text(Block.NAME, tr("a name"), NAME_LENGTH, required=False).split()
+            ),
+            description=fields.text(Block.DESCRIPTION, tr("a text"), limit, required=False),
             priority=priority,
             due=fields.day(Block.DUE, today),
-            repeat=fields.choice(Block.AGAIN, Repeat, "one", Repeat.LEAVE) if asked else None,
+            repeat=fields.choice(Block.AGAIN, Repeat, tr("one"), Repeat.LEAVE) if asked else None,
             channel=chosen_channel(view, Block.CHANNEL),
         )
         fields.check()

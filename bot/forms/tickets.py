@@ -22,13 +22,14 @@ from connector.models import (
     UserId,
 )
 from connector.text import clean
+from connector.words import later, tr
 
 NAME_LENGTH: Final = 160
 DESCRIPTION_LENGTH: Final = 3000
 """The most characters Slack's input lets through."""
-NO_PLANNING: Final = (
-    f"A change request has no priority {Priority.PLANNING.label} in ServiceNow."
-    f" Choose one from {Priority.CRITICAL.label} to {Priority.LOW.label}."
+_NO_PLANNING: Final = later(
+    "A change request has no priority {planning} in ServiceNow."
+    " Choose one from {highest} to {lowest}."
 )
 PERSON_LENGTH: Final = 100
 STEPS_LENGTH: Final = 4000
@@ -89,14 +90,14 @@ class TicketForm:
         """
         fields = Fields(view)
         origin = Origin.read(view)
-        kind = fields.choice(Block.KIND, TicketKind, "a kind", TicketKind.INCIDENT)
+        kind = fields.choice(Block.KIND, TicketKind, tr("a kind"), TicketKind.INCIDENT)
         draft = TicketDraft(
             kind=kind,
-            name=" ".join(fields.text(Block.NAME, "a name", NAME_LENGTH).split()),
+            name=" ".join(fields.text(Block.NAME, tr("a name"), NAME_LENGTH).split()),
             description=fields.text(
-                Block.DESCRIPTION, "a description", DESCRIPTION_LENGTH, required=False
+                Block.DESCRIPTION, tr("a description"), DESCRIPTION_LENGTH, required=False
             ),
-            priority=fields.choice(Block.PRIORITY, Priority, "a priority", Priority.MODERATE),
+            priority=fields.choice(Block.PRIORITY, Priority, tr("a priority"), Priority.MODERATE),
             due=fields.day(Block.DUE, today),
             source=RecommendationSource.MICROSOFT if action else RecommendationSource.USER,
             category=_category(fields, action, origin),
@@ -109,10 +110,20 @@ class TicketForm:
             plan=read_plan(fields) if kind is TicketKind.CHANGE_REQUEST else ChangePlan(),
         )
         if draft.kind is TicketKind.CHANGE_REQUEST and draft.priority is Priority.PLANNING:
-            fields.errors[Block.PRIORITY] = NO_PLANNING
+            fields.errors[Block.PRIORITY] = no_planning()
         fields.check()
         channel = chosen_channel(view, Block.CHANNEL)
         return cls(draft=draft, origin=origin, channel=channel)
+
+
+def no_planning() -> str:
+    """Say which priorities a change request can have."""
+    return tr(
+        _NO_PLANNING,
+        planning=Priority.PLANNING.label,
+        highest=Priority.CRITICAL.label,
+        lowest=Priority.LOW.label,
+    )
 
 
 def _category(
@@ -122,4 +133,4 @@ def _category(
     if known is not None and not fields.has(Block.CATEGORY):
         return known
     default = RecommendationCategory.IDENTITY
-    return fields.choice(Block.CATEGORY, RecommendationCategory, "a category", default)
+    return fields.choice(Block.CATEGORY, RecommendationCategory, tr("a category"), default)

@@ -15,6 +15,7 @@ from bot.views.attachments import attach_form, nothing_to_attach, ticket_options
 from bot.views.blocks import BUTTON_VALUE
 from connector.models import FileRef, Right, TicketFilter
 from connector.wiring import Services
+from connector.words import later
 
 
 async def choose_ticket(args: AsyncArgs, services: Services) -> None:
@@ -54,14 +55,16 @@ async def submit_attachment(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.message_shortcut(Callback.ATTACH_FILE)(
-        bind(choose_ticket, tried="Opening the form for that file.", right=Right.CHANGE)
+        bind(choose_ticket, tried=later("Opening the form for that file."), right=Right.CHANGE)
     )
     app.options(Action.ACT_TICKET)(
-        bind(suggest_tickets, tried="Searching the tickets.", right=Right.CHANGE)
+        bind(suggest_tickets, tried=later("Searching the tickets."), right=Right.CHANGE)
     )
     app.view(Callback.ATTACH_FORM)(
-        bind(submit_attachment, tried="Attaching the file.", right=Right.CHANGE)
+        bind(submit_attachment, tried=later("Attaching the file."), right=Right.CHANGE)
     )
     app.action(Action.ATTACH_AGAIN)(
-        bind(choose_ticket_again, tried="Opening the form for that file.", right=Right.CHANGE)
+        bind(
+            choose_ticket_again, tried=later("Opening the form for that file."), right=Right.CHANGE
+        )
     )

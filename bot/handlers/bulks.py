@@ -22,10 +22,11 @@ from bot.views.text import one_line
 from connector.errors import AlreadySharedError
 from connector.models import BulkWish, FormDefaults, ImprovementAction, Right, ShareId, TicketDraft
 from connector.wiring import Services
+from connector.words import later, tr
 
 _WESTERNMOST: Final = timedelta(hours=12)
-_GONE: Final = "Not open any more, so that it cannot be shared: {names}. Take it out."
-_NOTHING_LEFT: Final = "All of these have tickets already, and none is left to share."
+_GONE: Final = later("Not open any more, so that it cannot be shared: {names}. Take it out.")
+_NOTHING_LEFT: Final = later("All of these have tickets already, and none is left to share.")
 _NAMED: Final = 3
 
 
@@ -80,12 +81,12 @@ async def _sharing(args: AsyncArgs, services: Services, form: BulkForm) -> _Shar
     actions = list(found.values())
     if gone := [_quoted(words or key) for key, words in form.keys.items() if key not in found]:
         names = ", ".join(gone[:_NAMED])
-        raise FormError({Block.ACTIONS: _GONE.format(names=names)})
+        raise FormError({Block.ACTIONS: tr(_GONE, names=names)})
     if form.repeat is Repeat.LEAVE:
         marks = await services.coverings.marks(workspace)
         actions = [each for each in actions if each.id not in marks]
     if not actions:
-        raise FormError({Block.ACTIONS: _NOTHING_LEFT})
+        raise FormError({Block.ACTIONS: tr(_NOTHING_LEFT)})
     defaults = await services.defaults.get(workspace)
     completed = form.completed(defaults, now_of(args).date())
     drafts = completed.drafts(actions, user_of(args), name_of(args))
@@ -93,7 +94,7 @@ async def _sharing(args: AsyncArgs, services: Services, form: BulkForm) -> _Shar
 
 
 def _quoted(words: str) -> str:
-    return f"“{one_line(words, 60)}”"
+    return tr("“{words}”", words=one_line(words, 60))
 
 
 async def _take_on(args: AsyncArgs, services: Services, sharing: _Sharing) -> None:
@@ -140,11 +141,11 @@ async def _ask_again(args: AsyncArgs, services: Services, sharing: _Sharing) -> 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.SHARE_MANY)(
-        bind(choose, tried="Opening the form for several actions.", right=Right.SHARE)
+        bind(choose, tried=later("Opening the form for several actions."), right=Right.SHARE)
     )
     app.options(Action.FIND_MANY)(
-        bind(suggest, tried="Searching the open actions.", right=Right.SHARE)
+        bind(suggest, tried=later("Searching the open actions."), right=Right.SHARE)
     )
     app.view(Callback.BULK_FORM)(
-        bind(submit, tried="Sharing the actions to ServiceNow.", right=Right.SHARE)
+        bind(submit, tried=later("Sharing the actions to ServiceNow."), right=Right.SHARE)
     )

@@ -13,8 +13,9 @@ from bot.listener import Bind, workspace_of
 from bot.views.changes import reshaped, template_options
 from connector.models import Right
 from connector.wiring import Services
+from connector.words import later
 
-_TRIED: Final = "Showing the fields of a change request."
+_TRIED: Final = later("Showing the fields of a change request.")
 
 
 async def reshape(args: AsyncArgs, _services: Services) -> None:
@@ -38,5 +39,9 @@ def register(app: AsyncApp, bind: Bind) -> None:
         }
         app.action(chosen)(bind(reshape, tried=_TRIED, right=Right.SEE))
     app.options(Action.FIND_TEMPLATE)(
-        bind(suggest_templates, tried="Searching the standard change templates.", right=Right.SEE)
+        bind(
+            suggest_templates,
+            tried=later("Searching the standard change templates."),
+            right=Right.SEE,
+        )
     )

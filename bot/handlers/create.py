@@ -16,6 +16,7 @@ from bot.views.share import create_form, share_taken, signed_out
 from connector.errors import NotConnectedError, Provider
 from connector.models import Connection, ImprovementAction, Right, ShareId, TicketKind
 from connector.wiring import Services
+from connector.words import later
 
 _WESTERNMOST: Final = timedelta(hours=12)
 
@@ -104,8 +105,8 @@ async def take_on(args: AsyncArgs, services: Services, form: TicketForm) -> None
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.HOME_CREATE)(
-        bind(write_from_home, tried="Opening the form for a ticket.", right=Right.SHARE)
+        bind(write_from_home, tried=later("Opening the form for a ticket."), right=Right.SHARE)
     )
     app.view(Callback.CREATE_FORM)(
-        bind(submit_create, tried="Creating the ticket.", right=Right.SHARE)
+        bind(submit_create, tried=later("Creating the ticket."), right=Right.SHARE)
     )

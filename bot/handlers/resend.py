@@ -12,6 +12,7 @@ from bot.views.resend import resend_form
 from bot.views.share import share_taken
 from connector.models import Right
 from connector.wiring import Services
+from connector.words import later
 
 
 async def edit(args: AsyncArgs, services: Services) -> None:
@@ -36,8 +37,8 @@ async def submit(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.RESEND)(
-        bind(edit, tried="Opening the form to send the ticket again.", right=Right.SHARE)
+        bind(edit, tried=later("Opening the form to send the ticket again."), right=Right.SHARE)
     )
     app.view(Callback.RESEND_FORM)(
-        bind(submit, tried="Sending the ticket again.", right=Right.SHARE)
+        bind(submit, tried=later("Sending the ticket again."), right=Right.SHARE)
     )

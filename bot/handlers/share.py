@@ -16,8 +16,9 @@ from bot.views.sharing_again import overtaken_form, shared_before
 from connector.errors import AlreadySharedError, NotFoundError
 from connector.models import Right
 from connector.wiring import Services
+from connector.words import later, tr
 
-_GONE: Final = (
+_GONE: Final = later(
     "The improvement action is not open any more. What you wrote is kept below:"
     " you can send it as a ticket of your own, or close this and pick another action."
 )
@@ -92,7 +93,7 @@ async def _offer_free_ticket(args: AsyncArgs, services: Services) -> None:
         today=now_of(args).date(),
         draft=form.draft,
         picked=form.channel,
-        note=_GONE,
+        note=tr(_GONE),
         defaults=await services.defaults.get(workspace_of(args)),
     )
     await args.ack(response_action="update", view=view)
@@ -100,16 +101,18 @@ async def _offer_free_ticket(args: AsyncArgs, services: Services) -> None:
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    app.options(Action.FIND)(bind(suggest, tried="Searching the open actions.", right=Right.SHARE))
+    app.options(Action.FIND)(
+        bind(suggest, tried=later("Searching the open actions."), right=Right.SHARE)
+    )
     app.action(Action.FIND)(
-        bind(describe, tried="Opening the form for that action.", right=Right.SHARE)
+        bind(describe, tried=later("Opening the form for that action."), right=Right.SHARE)
     )
     app.action(Action.SHARE)(
-        bind(describe, tried="Opening the form for that action.", right=Right.SHARE)
+        bind(describe, tried=later("Opening the form for that action."), right=Right.SHARE)
     )
     app.action(Action.HOME_SHARE)(
-        bind(find, tried="Opening the search for an action.", right=Right.SHARE)
+        bind(find, tried=later("Opening the search for an action."), right=Right.SHARE)
     )
     app.view(Callback.SHARE_FORM)(
-        bind(submit_share, tried="Sharing the action to ServiceNow.", right=Right.SHARE)
+        bind(submit_share, tried=later("Sharing the action to ServiceNow."), right=Right.SHARE)
     )

@@ -13,6 +13,7 @@ from bot.views.share import signed_out
 from bot.views.sharing_again import another_form, shared_again
 from connector.models import ActDraft, ActKind, Right, ShareId
 from connector.wiring import Services
+from connector.words import later
 
 
 async def describe_another(args: AsyncArgs, services: Services) -> None:
@@ -54,8 +55,8 @@ async def update(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.SHARE_ANEW)(
-        bind(describe_another, tried="Opening the form for the action.", right=Right.SHARE)
+        bind(describe_another, tried=later("Opening the form for the action."), right=Right.SHARE)
     )
     app.action(Action.SHARE_UPDATE)(
-        bind(update, tried="Opening the form for the ticket.", right=Right.CHANGE)
+        bind(update, tried=later("Opening the form for the ticket."), right=Right.CHANGE)
     )

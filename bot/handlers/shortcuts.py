@@ -21,6 +21,7 @@ from bot.views.shortcuts import message_form
 from connector.errors import ConnectorError
 from connector.models import Right, UserId
 from connector.wiring import Services
+from connector.words import later
 
 _log = logging.getLogger(__name__)
 
@@ -79,15 +80,15 @@ async def _names(args: AsyncArgs, source: SourceMessage) -> Mapping[str, str]:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.global_shortcut(Callback.SHARE_SHORTCUT)(
-        bind(find, tried="Opening the search for an action.", right=Right.SHARE)
+        bind(find, tried=later("Opening the search for an action."), right=Right.SHARE)
     )
     app.global_shortcut(Callback.CREATE_SHORTCUT)(
-        bind(write, tried="Opening the form for a ticket.", right=Right.SHARE)
+        bind(write, tried=later("Opening the form for a ticket."), right=Right.SHARE)
     )
     app.message_shortcut(Callback.MESSAGE_SHORTCUT)(
         bind(
             write_from_message,
-            tried="Opening the form for a ticket from that message.",
+            tried=later("Opening the form for a ticket from that message."),
             right=Right.SHARE,
         )
     )

@@ -8,31 +8,32 @@ from bot.identifiers import Action, Block, Callback
 from bot.views.blocks import Json, Message, entry, modal, option, plain, section, select
 from bot.views.text import one_line
 from connector.models import FileRef, Ticket
+from connector.words import later, number, tr
 
 _OPTIONS: Final = 100
 _LABEL: Final = 75
-_HINT: Final = "Everybody who may see the ticket in ServiceNow can open the file there."
+_HINT: Final = later("Everybody who may see the ticket in ServiceNow can open the file there.")
 
 
 def attach_form(files: Sequence[FileRef]) -> Json:
     """Let a user choose the ticket, and the file where a message has several."""
-    options = [option(one_line(each.name, _LABEL) or "file", each.id) for each in files]
+    options = [option(one_line(each.name, _LABEL) or tr("file"), each.id) for each in files]
     menu = {
         "type": "external_select",
         "action_id": Action.ACT_TICKET,
-        "placeholder": plain("Number, or a word of its name"),
+        "placeholder": plain(tr("Number, or a word of its name")),
         "min_query_length": 0,
     }
     blocks = [
-        entry(Block.TICKET, "Ticket", menu),
-        entry(Block.FILE, "File", select(options, options[0]["value"]), hint=_HINT),
+        entry(Block.TICKET, tr("Ticket"), menu),
+        entry(Block.FILE, tr("File"), select(options, options[0]["value"]), hint=tr(_HINT)),
     ]
     return modal(
         Callback.ATTACH_FORM,
-        "Attach to a ticket",
+        tr("Attach to a ticket"),
         blocks,
-        submit="Attach",
-        close="Cancel",
+        submit=tr("Attach"),
+        close=tr("Cancel"),
         metadata=kept(files),
     )
 
@@ -56,5 +57,8 @@ def _option(ticket: Ticket) -> Json:
 
 def nothing_to_attach(largest: int) -> Message:
     """Say that a message has no file that could be attached."""
-    text = f"This message has no file of at most {largest // 1_000_000} MB. Nothing was attached."
+    text = tr(
+        "This message has no file of at most {largest} MB. Nothing was attached.",
+        largest=number(largest // 1_000_000),
+    )
     return Message(text, [section(text)])

@@ -24,7 +24,7 @@ from bot.views.blocks import (
 )
 from bot.views.defaults import PLAIN, due_hint, message_channel, possible
 from bot.views.share import NO_MARKS, action_option, channel_field, goes, marked
-from bot.views.text import fill, joined, plural, safe, safe_lines
+from bot.views.text import fill, joined, safe, safe_lines
 from bot.views.tickets import mark as sign
 from bot.views.tickets import numbered
 from connector.models import (
@@ -38,20 +38,22 @@ from connector.models import (
     Priority,
     TicketKind,
 )
+from connector.words import later, number, tr, trn
 
 _LINES: Final = 5
 """How many tickets one block of the message holds, whatever their links are long."""
 _BLOCK: Final = 2900
-_MEANWHILE: Final = (
+_MEANWHILE: Final = later(
     "⚠️ *Nothing was sent: some of these have a ticket already, or one on its way.* Say below"
     " whether they are left out."
 )
-_WHERE: Final = "The message about them"
-_REPLIES: Final = "The card of each ticket is a reply to it."
+_WHERE: Final = later("The message about them")
+_KEPT_UP: Final = later("It tells which are made, and is kept up.")
+_REPLIES: Final = later("The card of each ticket is a reply to it.")
 _UNMADE: Final = {
-    Outcome.WAITING: ("⏳", "on its way"),
-    Outcome.REFUSED: ("❌", "no ticket was made; its card in this thread says why"),
-    Outcome.UNSURE: ("⚠️", "not confirmed; its card in this thread says more"),
+    Outcome.WAITING: ("⏳", later("{name}: on its way")),
+    Outcome.REFUSED: ("❌", later("{name}: no ticket was made; its card in this thread says why")),
+    Outcome.UNSURE: ("⚠️", later("{name}: not confirmed; its card in this thread says more")),
 }
 
 
@@ -96,10 +98,10 @@ def bulk_form(
     ]
     return modal(
         Callback.BULK_FORM,
-        "Share several actions",
+        tr("Share several actions"),
         blocks,
-        submit="Create tickets",
-        close="Cancel",
+        submit=tr("Create tickets"),
+        close=tr("Cancel"),
         metadata=origin.metadata(),
     )
 
@@ -107,23 +109,27 @@ def bulk_form(
 def _where(defaults: FormDefaults, origin: Origin, picked: str) -> list[Json]:
     """Say where the tickets are told of; where channels are set, let it be chosen."""
     if field := message_channel(defaults, origin.where, picked):
-        return [*field, context(_REPLIES)]
-    return [*channel_field(_WHERE, origin.where), *_told_where(origin)]
+        return [*field, context(tr(_REPLIES))]
+    return [*channel_field(tr(_WHERE), origin.where), *_told_where(origin)]
 
 
 def _told_where(origin: Origin) -> list[Json]:
     if origin.where.is_open:
         return []
-    return [context(f"{goes(_WHERE, origin.channel, origin.where)} {_REPLIES}")]
+    return [context(f"{goes(tr(_WHERE), origin.channel, origin.where)} {tr(_REPLIES)}")]
 
 
 def bulk_taken(count: int, destination: str, where: Where) -> Json:
     """Say that the tickets are on their way and where to see how far they are."""
+    on_the_way = trn(
+        "{count} ticket on the way to ServiceNow", "{count} tickets on the way to ServiceNow", count
+    )
+    appears = goes(tr(_WHERE), destination, where)
     blocks = [
-        section(f"⏳ *{plural(count, 'ticket')} on the way to ServiceNow*"),
-        section(f"{goes(_WHERE, destination, where)} It tells which are made, and is kept up."),
+        section(f"⏳ *{on_the_way}*"),
+        section(f"{appears} {tr(_KEPT_UP)}"),
     ]
-    return modal(Callback.BULK_TAKEN, "On their way", blocks)
+    return modal(Callback.BULK_TAKEN, tr("On their way"), blocks)
 
 
 def progress(bulk: Bulk) -> Message:
@@ -133,7 +139,12 @@ def progress(bulk: Bulk) -> Message:
     groups = [lines[at : at + _LINES] for at in range(0, len(lines), _LINES)]
     names = {each.share.draft.requester_name for each in bulk.items}
     by = safe(next(iter(names), ""), 100)
-    asked = joined((f"Asked for by {by}" if by else "", "The card of each ticket is a reply here"))
+    asked = joined(
+        (
+            tr("Asked for by {by}", by=by) if by else "",
+            tr("The card of each ticket is a reply here"),
+        )
+    )
     return Message(
         told,
         [
@@ -150,10 +161,15 @@ def _counted(bulk: Bulk) -> str:
     waiting = bulk.count(Outcome.WAITING)
     return joined(
         (
-            f"{made} of {plural(total, 'ticket')} made",
-            f"{refused} refused" if refused else "",
-            f"{unsure} not confirmed" if unsure else "",
-            f"{waiting} on the way" if waiting else "",
+            trn(
+                "{made} of {count} ticket made",
+                "{made} of {count} tickets made",
+                total,
+                made=number(made),
+            ),
+            trn("{count} refused", "{count} refused", refused) if refused else "",
+            trn("{count} not confirmed", "{count} not confirmed", unsure) if unsure else "",
+            trn("{count} on the way", "{count} on the way", waiting) if waiting else "",
         )
     )
 
@@ -169,7 +185,7 @@ def _line(item: BulkItem) -> str:
     if item.ticket is not None:
         return f"{sign(item.ticket)} {numbered(item.ticket)} {name}"
     shown, words = _UNMADE.get(item.outcome, _UNMADE[Outcome.WAITING])
-    return f"{shown} {name}: {words}"
+    return f"{shown} {tr(words, name=name)}"
 
 
 def _repeated(filled: Filled) -> list[Json]:
@@ -178,13 +194,13 @@ def _repeated(filled: Filled) -> list[Json]:
         return []
     lines = [f"• *{safe(each.title, 80)}* {safe(marked(filled.marks[each.id]))}" for each in found]
     choices = [
-        option("Leave these out", Repeat.LEAVE.value),
-        option("Make new tickets for them, too", Repeat.ANEW.value),
+        option(tr("Leave these out"), Repeat.LEAVE.value),
+        option(tr("Make new tickets for them, too"), Repeat.ANEW.value),
     ]
     return [
-        section(_MEANWHILE),
+        section(tr(_MEANWHILE)),
         section(fill(lines, _BLOCK, len(lines))),
-        entry(Block.AGAIN, "Actions that have a ticket", radio(choices, Repeat.LEAVE.value)),
+        entry(Block.AGAIN, tr("Actions that have a ticket"), radio(choices, Repeat.LEAVE.value)),
         divider(),
     ]
 
@@ -195,46 +211,50 @@ def _actions(filled: Filled) -> Json:
     search = {
         "type": "multi_external_select",
         "action_id": Action.FIND_MANY,
-        "placeholder": plain("Type words of title, category, service or id"),
+        "placeholder": plain(tr("Type words of title, category, service or id")),
         "min_query_length": 0,
         "max_selected_items": MOST_AT_ONCE,
         **initial,
     }
-    hint = f"At most {MOST_AT_ONCE} at once. What wins most comes first."
-    return entry(Block.ACTIONS, "Improvement actions", search, hint=hint)
+    hint = tr("At most {most} at once. What wins most comes first.", most=number(MOST_AT_ONCE))
+    return entry(Block.ACTIONS, tr("Improvement actions"), search, hint=hint)
 
 
 def _mode(chosen: Mode) -> Json:
     choices = [
-        option("One ticket each", Mode.EACH.value, "Named and described after its action"),
-        option("One ticket for all of them", Mode.ALL.value, "It lists every action with its link"),
+        option(tr("One ticket each"), Mode.EACH.value, tr("Named and described after its action")),
+        option(
+            tr("One ticket for all of them"),
+            Mode.ALL.value,
+            tr("It lists every action with its link"),
+        ),
     ]
-    return entry(Block.MODE, "Tickets", radio(choices, chosen.value))
+    return entry(Block.MODE, tr("Tickets"), radio(choices, chosen.value))
 
 
 def _kind(chosen: TicketKind) -> Json:
     choices = [option(kind.label, kind.value) for kind in TicketKind]
-    hint = "A change request made here is a normal one, without planned times."
-    return entry(Block.KIND, "Kind", select(choices, chosen.value), hint=hint)
+    hint = tr("A change request made here is a normal one, without planned times.")
+    return entry(Block.KIND, tr("Kind"), select(choices, chosen.value), hint=hint)
 
 
 def _name(initial: str) -> Json:
-    hint = "Only for one ticket for all. Without one it says how many actions it is about."
-    return entry(Block.NAME, "Name", text_input(initial, NAME_LENGTH), hint=hint, optional=True)
+    hint = tr("Only for one ticket for all. Without one it says how many actions it is about.")
+    return entry(Block.NAME, tr("Name"), text_input(initial, NAME_LENGTH), hint=hint, optional=True)
 
 
 def _text(initial: str) -> Json:
     element = text_input(initial, DESCRIPTION_LENGTH, multiline=True)
-    hint = "Comes first in the description of every ticket."
-    return entry(Block.DESCRIPTION, "Description", element, hint=hint, optional=True)
+    hint = tr("Comes first in the description of every ticket.")
+    return entry(Block.DESCRIPTION, tr("Description"), element, hint=hint, optional=True)
 
 
 def _priority(chosen: Priority) -> Json:
     choices = [option(each.label, str(each.value)) for each in Priority]
-    return entry(Block.PRIORITY, "Priority", select(choices, str(chosen.value)))
+    return entry(Block.PRIORITY, tr("Priority"), select(choices, str(chosen.value)))
 
 
 def _due(chosen: date | None, hint: str) -> Json:
     initial = {"initial_date": chosen.isoformat()} if chosen else {}
     element = {"type": "datepicker", **initial}
-    return entry(Block.DUE, "Due date", element, hint=hint, optional=True)
+    return entry(Block.DUE, tr("Due date"), element, hint=hint, optional=True)

@@ -8,12 +8,13 @@ from bot.forms import unfinished
 from bot.identifiers import Action, Block
 from bot.views.blocks import Json, entry, option, plain, select
 from connector.models import ChangePlan, ChangeTemplate, ChangeType, TicketKind
+from connector.words import later, tr
 
 _OPTIONS: Final = 100
 _LABEL: Final = {
-    ChangeType.NORMAL: "Normal",
-    ChangeType.STANDARD: "Standard, from a template",
-    ChangeType.EMERGENCY: "Emergency",
+    ChangeType.NORMAL: later("Normal"),
+    ChangeType.STANDARD: later("Standard, from a template"),
+    ChangeType.EMERGENCY: later("Emergency"),
 }
 _OURS: Final = frozenset(
     {Block.CHANGE_TYPE, Block.TEMPLATE, Block.PLANNED_START, Block.PLANNED_END}
@@ -32,7 +33,7 @@ _INITIAL: Final = {
 def kind_field(chosen: TicketKind) -> Json:
     """Let a user choose the kind; Slack tells at once, so that the form can follow."""
     options = [option(kind.label, kind.value) for kind in TicketKind]
-    field = entry(Block.KIND, "Kind", select(options, chosen.value))
+    field = entry(Block.KIND, tr("Kind"), select(options, chosen.value))
     return field | {"dispatch_action": True}
 
 
@@ -40,8 +41,8 @@ def how_fields(kind: TicketKind, plan: ChangePlan) -> list[Json]:
     """Let a user choose the type of a change and, for a standard one, its template."""
     if kind is TicketKind.INCIDENT:
         return []
-    options = [option(label, type_.value) for type_, label in _LABEL.items()]
-    chosen = entry(Block.CHANGE_TYPE, "Type", select(options, plan.type.value))
+    options = [option(tr(label), type_.value) for type_, label in _LABEL.items()]
+    chosen = entry(Block.CHANGE_TYPE, tr("Type"), select(options, plan.type.value))
     standard = plan.type is ChangeType.STANDARD
     return [chosen | {"dispatch_action": True}, *([_template(plan.template)] if standard else [])]
 
@@ -51,8 +52,8 @@ def when_fields(kind: TicketKind, plan: ChangePlan) -> list[Json]:
     if kind is TicketKind.INCIDENT:
         return []
     return [
-        _moment(Block.PLANNED_START, "Planned start", plan.starts_at),
-        _moment(Block.PLANNED_END, "Planned end", plan.ends_at),
+        _moment(Block.PLANNED_START, tr("Planned start"), plan.starts_at),
+        _moment(Block.PLANNED_END, tr("Planned end"), plan.ends_at),
     ]
 
 
@@ -88,11 +89,11 @@ def _template(chosen: ChangeTemplate | None) -> Json:
     search = {
         "type": "external_select",
         "action_id": Action.FIND_TEMPLATE,
-        "placeholder": plain("Standard change template"),
+        "placeholder": plain(tr("Standard change template")),
         "min_query_length": 0,
         **initial,
     }
-    return entry(Block.TEMPLATE, "Template", search)
+    return entry(Block.TEMPLATE, tr("Template"), search)
 
 
 def _moment(block: Block, label: str, chosen: datetime | None) -> Json:

@@ -35,6 +35,7 @@ from connector.models import (
     TicketDraft,
 )
 from connector.text import clean
+from connector.words import later, tr, trn
 
 _MATCHES: Final = 6
 _OPTIONS: Final = 100
@@ -43,19 +44,28 @@ _NUMBER: Final = 15
 _STATE: Final = 20
 _SERVICE: Final = 15
 NO_MARKS: Final[Mapping[str, Mark]] = MappingProxyType({})
-_HOW_TO_FIND: Final = (
+_HOW_TO_FIND: Final = later(
     "*Improvement action*\nType words of its title, category, service or id. What wins most comes"
     " first; done and unlicensed actions are left out."
 )
 _PREFILLED: Final = 2900
-_SUBMIT: Final = "Create ticket"
-CARD: Final = "Its card"
-_EVERYBODY: Final = (
-    f"Everybody in this workspace sees the ticket in `{COMMAND} tickets` and on Home."
+_SUBMIT: Final = later("Create ticket")
+CARD: Final = later("Its card")
+_SHOWS_NUMBER: Final = later("It shows the number once ServiceNow has one.")
+_EFFORT: Final = {
+    "none": later("effort none"),
+    "low": later("effort low"),
+    "moderate": later("effort moderate"),
+    "medium": later("effort medium"),
+    "high": later("effort high"),
+}
+"""By Microsoft's word for what an action costs."""
+_EVERYBODY: Final = later(
+    "Everybody in this workspace sees the ticket in `{command} tickets` and on Home."
 )
-_SIGNED_OUT: Final = (
-    "⚠️ ServiceNow no longer accepts the sign-in: the ticket waits until an admin has connected it"
-    f" again with `{COMMAND} connect`."
+_SIGNED_OUT: Final = later(
+    "⚠️ ServiceNow no longer accepts the sign-in: the ticket waits until an admin has"
+    " connected it again with `{command} connect`."
 )
 
 
@@ -75,29 +85,39 @@ def find_action(
     search = {
         "type": "external_select",
         "action_id": Action.FIND,
-        "placeholder": plain("Improvement action"),
+        "placeholder": plain(tr("Improvement action")),
         "min_query_length": 0,
     }
     blocks = _note(note)
-    field = section(_HOW_TO_FIND, search)
+    field = section(tr(_HOW_TO_FIND), search)
     blocks.append(field | {"block_id": Block.ACTION})
     if words:
         blocks += _matches(words, matches, marks)
     blocks.append(several_button())
     metadata = Origin(channel, where).metadata()
-    return modal(Callback.FIND_ACTION, "Share an action", blocks, metadata=metadata)
+    return modal(Callback.FIND_ACTION, tr("Share an action"), blocks, metadata=metadata)
 
 
 def _matches(
     words: str, matches: Sequence[ImprovementAction], marks: Mapping[str, Mark]
 ) -> list[Json]:
-    said = f"“{safe(words, 100)}”"
+    typed = safe(words, 100)
     if not matches:
-        return [context(f"No open action fits {said}. Try fewer or other words above.")]
+        none = tr("No open action fits “{words}”. Try fewer or other words above.", words=typed)
+        return [context(none)]
     more = len(matches) - _MATCHES
-    end = [context(f"{more:,} more fit {said}: choose above")] if more > 0 else []
+    end = [context(_more(more, typed))] if more > 0 else []
     rows = [action_row(each, marked(marks.get(each.id))) for each in matches[:_MATCHES]]
     return [divider(), *rows, *end]
+
+
+def _more(count: int, words: str) -> str:
+    return trn(
+        "{count} more fit “{words}”: choose above",
+        "{count} more fit “{words}”: choose above",
+        count,
+        words=words,
+    )
 
 
 def action_options(
@@ -114,10 +134,12 @@ def action_option(action: ImprovementAction, mark: Mark | None = None) -> Json:
         marked(mark),
         f"+{points(action.gain)}",
         effort(action),
-        action.category or "",
+        tr(action.category) if action.category else "",
         one_line(action.service, _SERVICE),
     )
-    return option(one_line(action.title, _OPTION_LABEL) or "Untitled", action.key, joined(facts))
+    return option(
+        one_line(action.title, _OPTION_LABEL) or tr("Untitled"), action.key, joined(facts)
+    )
 
 
 def marked(mark: Mark | None) -> str:
@@ -125,13 +147,15 @@ def marked(mark: Mark | None) -> str:
     if mark is None:
         return ""
     number = one_line(mark.number, _NUMBER)
-    return f"{number}, {one_line(mark.state, _STATE)}" if number else "ticket on its way"
+    return f"{number}, {one_line(mark.state, _STATE)}" if number else tr("ticket on its way")
 
 
 def effort(action: ImprovementAction) -> str:
     """Say what an action costs to implement; empty where Microsoft does not say."""
     cost = one_line(action.implementation_cost.lower(), _STATE)
-    return f"effort {cost}" if cost and cost != "unknown" else ""
+    if not cost or cost == "unknown":
+        return ""
+    return tr(_EFFORT[cost]) if cost in _EFFORT else tr("effort {level}", level=cost)
 
 
 def ticket_form(
@@ -146,7 +170,7 @@ def ticket_form(
     """Let a user describe the ticket for an action; ``today`` gives the due date proposed."""
     origin = Origin(channel, where, action.key, action.category)
     about = joined(
-        (action_facts(action), link(action.deep_link, "Open it in the Microsoft portal"))
+        (action_facts(action), link(action.deep_link, tr("Open it in the Microsoft portal")))
     )
     blocks = [
         *_note(note),
@@ -163,10 +187,10 @@ def ticket_form(
     ]
     return modal(
         Callback.SHARE_FORM,
-        "Share to ServiceNow",
+        tr("Share to ServiceNow"),
         blocks,
-        submit=_SUBMIT,
-        close="Cancel",
+        submit=tr(_SUBMIT),
+        close=tr("Cancel"),
         metadata=origin.metadata(),
     )
 
@@ -192,10 +216,10 @@ def create_form(  # noqa: PLR0913  -- one for each thing that it begins with
     ]
     return modal(
         Callback.CREATE_FORM,
-        "Create a ticket",
+        tr("Create a ticket"),
         blocks,
-        submit=_SUBMIT,
-        close="Cancel",
+        submit=tr(_SUBMIT),
+        close=tr("Cancel"),
         metadata=Origin(channel, where).metadata(),
     )
 
@@ -231,30 +255,36 @@ def _empty_fields(today: date, defaults: FormDefaults) -> list[Json]:
 def share_taken(draft: TicketDraft, destination: str, where: Where = PUBLIC) -> Json:
     """Say that the ticket is on its way and where its card appears."""
     facts = joined((draft.kind_label, draft.priority.label))
+    appears = goes(tr(CARD), destination, where)
     blocks = [
         section(f"⏳ *{safe(draft.name)}*\n{facts}"),
-        section(f"{goes(CARD, destination, where)} It shows the number once ServiceNow has one."),
+        section(f"{appears} {tr(_SHOWS_NUMBER)}"),
     ]
-    return modal(Callback.SHARE_TAKEN, "On its way", blocks)
+    return modal(Callback.SHARE_TAKEN, tr("On its way"), blocks)
 
 
 def signed_out(connection: Connection) -> str:
     """Say that a ticket will have to wait; empty while the sign-in is good."""
-    return _SIGNED_OUT if connection.state is ConnectionState.EXPIRED else ""
+    return tr(_SIGNED_OUT, command=COMMAND) if connection.state is ConnectionState.EXPIRED else ""
 
 
 def goes(what: str, channel: str, where: Where) -> str:
-    """Say where something is posted that was asked for in a conversation."""
+    """Say where something is posted that was asked for in a conversation.
+
+    ``what`` is the subject of the sentence, one thing, in the language that is spoken.
+    """
     if where.direct:
-        return f"{what} comes to you as a direct message from Snowline."
+        return tr("{what} comes to you as a direct message from Snowline.", what=what)
     if where.thread and not where.private:
-        return f"{what} appears in the thread that you asked for it in."
+        return tr("{what} appears in the thread that you asked for it in.", what=what)
     if where.private:
-        return (
-            f"{what} appears here. This conversation is private: where Snowline is not a member,"
-            " it comes to you as a direct message instead; `/invite @Snowline` changes that."
+        return tr(
+            "{what} appears here. This conversation is private: where Snowline is not a"
+            " member, it comes to you as a direct message instead; `/invite @Snowline`"
+            " changes that.",
+            what=what,
         )
-    return f"{what} appears in {conversation(channel)}."
+    return tr("{what} appears in {channel}.", what=what, channel=conversation(channel))
 
 
 def channel_field(what: str, where: Where) -> list[Json]:
@@ -266,8 +296,10 @@ def channel_field(what: str, where: Where) -> list[Json]:
         "default_to_current_conversation": True,
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    hint = f"{what} appears there. Without a channel it comes to you as a direct message."
-    return [entry(Block.CHANNEL, "Channel", menu, hint=hint, optional=True)]
+    hint = tr(
+        "{what} appears there. Without a channel it comes to you as a direct message.", what=what
+    )
+    return [entry(Block.CHANNEL, tr("Channel"), menu, hint=hint, optional=True)]
 
 
 def card_fields(
@@ -279,15 +311,15 @@ def card_fields(
 ) -> list[Json]:
     """Say where the card appears; where channels are set for categories, let it be chosen."""
     if field := card_channel(defaults, category, where, picked):
-        return [*field, context(_EVERYBODY)]
-    return [*channel_field(CARD, where), context(_seen(channel, where))]
+        return [*field, context(tr(_EVERYBODY, command=COMMAND))]
+    return [*channel_field(tr(CARD), where), context(_seen(channel, where))]
 
 
 def _seen(channel: str, where: Where) -> str:
     if where.is_open:
-        return _EVERYBODY
-    told = goes(CARD, channel, where)
-    return f"{told} {_EVERYBODY}" if where.private or where.direct else told
+        return tr(_EVERYBODY, command=COMMAND)
+    told = goes(tr(CARD), channel, where)
+    return f"{told} {tr(_EVERYBODY, command=COMMAND)}" if where.private or where.direct else told
 
 
 def _note(note: str) -> list[Json]:
@@ -296,27 +328,27 @@ def _note(note: str) -> list[Json]:
 
 
 def _name(initial: str) -> Json:
-    return entry(Block.NAME, "Name", text_input(one_line(initial, NAME_LENGTH), NAME_LENGTH))
+    return entry(Block.NAME, tr("Name"), text_input(one_line(initial, NAME_LENGTH), NAME_LENGTH))
 
 
 def _description(initial: str) -> Json:
     limit = _PREFILLED if len(initial) > DESCRIPTION_LENGTH else DESCRIPTION_LENGTH
     element = text_input(clean(initial, limit), DESCRIPTION_LENGTH, multiline=True)
-    return entry(Block.DESCRIPTION, "Description", element, optional=True)
+    return entry(Block.DESCRIPTION, tr("Description"), element, optional=True)
 
 
 def _priority(chosen: Priority) -> Json:
     options = [option(each.label, str(each.value)) for each in Priority]
-    return entry(Block.PRIORITY, "Priority", select(options, str(chosen.value)))
+    return entry(Block.PRIORITY, tr("Priority"), select(options, str(chosen.value)))
 
 
 def _due(chosen: date | None, hint: str = "") -> Json:
     initial = {"initial_date": chosen.isoformat()} if chosen else {}
     element = {"type": "datepicker", **initial}
-    return entry(Block.DUE, "Due date", element, hint=hint, optional=True)
+    return entry(Block.DUE, tr("Due date"), element, hint=hint, optional=True)
 
 
 def _category(chosen: RecommendationCategory | None) -> Json:
-    options = [option(each.value, each.value) for each in RecommendationCategory]
-    element = select(options, chosen, placeholder="What it is about")
-    return entry(Block.CATEGORY, "Category", element)
+    options = [option(tr(each.value), each.value) for each in RecommendationCategory]
+    element = select(options, chosen, placeholder=tr("What it is about"))
+    return entry(Block.CATEGORY, tr("Category"), element)

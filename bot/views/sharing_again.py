@@ -11,7 +11,7 @@ from bot.views.blocks import Json, actions, button, context, divider, modal, sec
 from bot.views.defaults import PLAIN
 from bot.views.score import action_facts
 from bot.views.share import card_fields, ticket_form, written_fields
-from bot.views.text import ago, joined, link, moment, plural, safe, safe_lines
+from bot.views.text import ago, joined, link, moment, safe, safe_lines
 from bot.views.tickets import numbered, standing
 from connector.models import (
     Covering,
@@ -19,17 +19,18 @@ from connector.models import (
     ImprovementAction,
     TicketKind,
 )
+from connector.words import later, tr, trn
 
 _SHOWN: Final = 3
-_CHOOSE: Final = (
+_CHOOSE: Final = later(
     "*It has been shared already.* Update the ticket, or make another one. Nothing has been sent"
     " yet."
 )
-_MEANWHILE: Final = (
+_MEANWHILE: Final = later(
     "⚠️ *Meanwhile this action has got a ticket.* Nothing was sent. Update that one, or press"
     " *Create ticket* again to make another; all that you wrote is still here."
 )
-_ANOTHER: Final = "This makes another ticket. The action has already:"
+_ANOTHER: Final = later("This makes another ticket. The action has already:")
 
 
 def shared_before(
@@ -37,20 +38,20 @@ def shared_before(
 ) -> Json:
     """Show the tickets that an action has, before anything is sent, with what can be done."""
     about = joined(
-        (action_facts(action), link(action.deep_link, "Open it in the Microsoft portal"))
+        (action_facts(action), link(action.deep_link, tr("Open it in the Microsoft portal")))
     )
     return modal(
         Callback.SHARED_BEFORE,
-        "Shared already",
+        tr("Shared already"),
         [
             section(f"*{safe(action.title)}*\n{about}"),
-            section(_CHOOSE),
+            section(tr(_CHOOSE)),
             divider(),
             *_known(action, known, now),
             divider(),
-            actions(button("Make another ticket", Action.SHARE_ANEW, action.key)),
+            actions(button(tr("Make another ticket"), Action.SHARE_ANEW, action.key)),
         ],
-        close="Cancel",
+        close=tr("Cancel"),
         metadata=seeing(origin, known).metadata(),
     )
 
@@ -74,7 +75,7 @@ def another_form(
         defaults=defaults,
     )
     lines = "\n".join(f"• {_line(each, today)}" for each in known[:_SHOWN])
-    told = [section(f"{_ANOTHER}\n{lines}")] if known else []
+    told = [section(f"{tr(_ANOTHER)}\n{lines}")] if known else []
     return _with(view, told, seeing(origin, known))
 
 
@@ -93,7 +94,7 @@ def overtaken_form(
         *written_fields(form.draft, defaults),
         *card_fields(defaults, None, origin.channel, origin.where, form.channel),
     ]
-    told = [section(_MEANWHILE), *_known(action, known, now), divider()]
+    told = [section(tr(_MEANWHILE)), *_known(action, known, now), divider()]
     about = view["blocks"][0]
     return _with(view | {"blocks": [about, *told, *fields]}, [], seeing(origin, known))
 
@@ -105,6 +106,7 @@ def seeing(origin: Origin, known: Sequence[Covering]) -> Origin:
 
 def shared_again(action: ImprovementAction) -> str:
     """Write what an update of a ticket begins with; people edit it before it is sent."""
+    # It is written into ServiceNow, where everybody reads it.
     return f"Shared again: {' '.join(action.title.split())}, worth {action.gain:g} points now."
 
 
@@ -118,31 +120,53 @@ def _known(action: ImprovementAction, known: Sequence[Covering], now: datetime) 
     for each in known[:_SHOWN]:
         blocks += _ticket(action, each, now)
     more = len(known) - _SHOWN
-    return [*blocks, *([context(f"{plural(more, 'older ticket')} not shown")] if more > 0 else [])]
+    return [*blocks, *([context(_older(more))] if more > 0 else [])]
+
+
+def _older(count: int) -> str:
+    return trn("{count} older ticket not shown", "{count} older tickets not shown", count)
 
 
 def _ticket(action: ImprovementAction, known: Covering, now: datetime) -> list[Json]:
     said = section(_line(known, now.date()))
     ticket = known.ticket
     if ticket is None:
-        asked = f"Asked for {ago(known.share.requested_at, now)}; its card shows how far it is."
+        asked = tr(
+            "Asked for {ago}; its card shows how far it is.",
+            ago=ago(known.share.requested_at, now),
+        )
         return [said, context(asked)]
     reopens = ticket.kind is TicketKind.INCIDENT and not ticket.is_open
-    update = button(f"Update {ticket.number}", Action.SHARE_UPDATE, f"{ticket.share} {action.key}")
-    first = button(f"Reopen {ticket.number}", Action.ACT_STATE, ticket.share) if reopens else update
+    update = button(
+        tr("Update {number}", number=ticket.number),
+        Action.SHARE_UPDATE,
+        f"{ticket.share} {action.key}",
+    )
+    first = (
+        button(tr("Reopen {number}", number=ticket.number), Action.ACT_STATE, ticket.share)
+        if reopens
+        else update
+    )
     more: list[dict[str, Any]] = [update] if reopens else []
-    made = context(f"Made {moment(ticket.created_at)} for {_whom(known)}")
+    made = context(
+        tr("Made {made_at} for {whom}", made_at=moment(ticket.created_at), whom=_whom(known))
+    )
     return [said, made, actions(first | {"style": "primary"}, *more)]
 
 
 def _line(known: Covering, today: date) -> str:
     draft, ticket = known.share.draft, known.ticket
-    group = f"about {plural(len(draft.covers), 'action')} together" if draft.covers else ""
+    group = _group(len(draft.covers)) if draft.covers else ""
     if ticket is None:
-        return f"⏳ *{safe(draft.name, 100)}*\n{joined(('On its way to ServiceNow', group))}"
+        how = joined((tr("On its way to ServiceNow"), group))
+        return f"⏳ *{safe(draft.name, 100)}*\n{how}"
     name = safe(ticket.name, 100)
     return f"{numbered(ticket)} *{name}*\n{joined((standing(ticket, today), group))}"
 
 
+def _group(count: int) -> str:
+    return trn("about {count} action together", "about {count} actions together", count)
+
+
 def _whom(known: Covering) -> str:
-    return safe_lines(safe(known.share.draft.requester_name, 80) or "somebody", 120)
+    return safe_lines(safe(known.share.draft.requester_name, 80) or tr("somebody"), 120)

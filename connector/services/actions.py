@@ -22,6 +22,7 @@ from connector.services.desks import Desks
 from connector.settings import ConnectorSettings
 from connector.store import connections, scores
 from connector.store.database import Database
+from connector.words import tr
 from connector.work import Again, Done, Next
 
 _FOUND: Final = 100
@@ -88,7 +89,7 @@ class ActionService:
         for action in kept.open_actions if kept else ():
             if action_id in (action.id, action.key):
                 return action
-        raise NotFoundError("That improvement action")
+        raise NotFoundError(tr("That improvement action"))
 
     async def open_ones(
         self, workspace: WorkspaceId, keys: Iterable[str]
@@ -157,5 +158,6 @@ class ActionService:
 
 def _holds(action: ImprovementAction, words: list[str]) -> bool:
     category = action.category.value if action.category else ""
-    text = f"{action.title} {category} {action.service} {action.id}".casefold()
+    spoken = tr(category) if category else ""
+    text = f"{action.title} {category} {spoken} {action.service} {action.id}".casefold()
     return all(word in text for word in words)

@@ -6,6 +6,7 @@ from typing import Final
 
 from connector.errors import InvalidInputError
 from connector.text.plain import visible
+from connector.words import any_of, number, tr
 
 _LONGEST_VALUE: Final = 255
 # A label whose third and fourth character are hyphens is punycode or reserved for the like.
@@ -23,11 +24,15 @@ def query_value(text: str) -> str:
         InvalidInputError: it may not.
     """
     if not text or len(text) > _LONGEST_VALUE:
-        raise InvalidInputError("value", f"Enter 1 to {_LONGEST_VALUE} characters.")
+        raise InvalidInputError(
+            "value", tr("Enter 1 to {most} characters.", most=number(_LONGEST_VALUE))
+        )
     if "^" in text or "\n" in text or "\t" in text or visible(text) != text:
-        raise InvalidInputError("value", "The sign ^ and invisible characters cannot be used here.")
+        raise InvalidInputError(
+            "value", tr("The sign ^ and invisible characters cannot be used here.")
+        )
     if "javascript:" in text.casefold():
-        raise InvalidInputError("value", "A script cannot be used here.")
+        raise InvalidInputError("value", tr("A script cannot be used here."))
     return text
 
 
@@ -51,7 +56,11 @@ def instance_host(name: str, suffixes: Sequence[str]) -> str:
 
 
 def _not_an_instance(suffixes: Sequence[str]) -> InvalidInputError:
-    endings = " or ".join(f"acme.{suffix}" for suffix in suffixes)
+    endings = any_of(f"acme.{suffix}" for suffix in suffixes)
     return InvalidInputError(
-        "instance", f"Enter the name of your instance, such as acme, or its address: {endings}."
+        "instance",
+        tr(
+            "Enter the name of your instance, such as acme, or its address: {endings}.",
+            endings=endings,
+        ),
     )

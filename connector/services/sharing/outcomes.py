@@ -191,7 +191,8 @@ class Outcomes:
 
     async def give_up(self, record: ShareRecord) -> Step:
         """The day is over."""
-        _note(record, "Nothing more is tried after 24 hours", record.share.reason)
+        # Its reason is in the requester's language, and the log is in English.
+        _note(record, "Nothing more is tried after 24 hours", f"it is {record.share.state}")
         self.doubts.end(record.share)
         return Step(await self.keep(progress.given_up(record, self.clock())))
 

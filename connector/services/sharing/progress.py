@@ -27,34 +27,36 @@ from connector.errors import (
 from connector.models import Share, ShareState
 from connector.servicenow.refusals import why_refused
 from connector.store.shares import ShareRecord, Shown
+from connector.words import later, tr
 
 GIVE_UP_AFTER: Final = timedelta(hours=24)
 LATE_AFTER: Final = timedelta(seconds=60)
 _OPEN: Final = frozenset({ShareState.RECEIVED, ShareState.SENDING, ShareState.UNKNOWN})
-_UNSURE: Final = "ServiceNow did not confirm. Snowline looks for the ticket there first."
-_NOT_THERE: Final = "ServiceNow did not confirm and has no such ticket"
-_SENT_AGAIN: Final = ", so Snowline sends it again."
-_NEVER_CONFIRMED: Final = (
+_UNSURE: Final = later("ServiceNow did not confirm. Snowline looks for the ticket there first.")
+_NOT_THERE: Final = later("ServiceNow did not confirm and has no such ticket.")
+_SENT_AGAIN: Final = later(
+    "ServiceNow did not confirm and has no such ticket, so Snowline sends it again."
+)
+_NEVER_CONFIRMED: Final = later(
     "ServiceNow has not confirmed this ticket for 24 hours, so Snowline has stopped trying."
     " Look there for the reference {reference} before you ask for it again."
 )
-_UNCLEAR: Final = (
+_UNCLEAR: Final = later(
     "ServiceNow holds a ticket that may be this one, or does not show all that Snowline made there,"
     " so this one is not sent a second time. Look there for a ticket of this name before you ask"
     " for it again."
 )
-_UNSEEN: Final = (
+_UNSEEN: Final = later(
     "ServiceNow made a ticket of this name but does not let Snowline read it, so it cannot be"
     " followed from here. Look for it there."
 )
-_MAY_EXIST: Final = (
-    " An earlier request was never confirmed and may have made the ticket: look in ServiceNow for"
+_MAY_EXIST: Final = later(
+    "An earlier request was never confirmed and may have made the ticket: look in ServiceNow for"
     " the reference {reference} before you ask for it again."
 )
-_GOES_OUT: Final = "this ticket goes out then by itself."
-_LOOKS: Final = "Snowline looks for the ticket then."
-_NOTHING_CREATED: Final = "Nothing was created within 24 hours. {why}"
-_CONNECT: Final = f" {connect_again(Provider.SERVICENOW)}"
+_GOES_OUT: Final = later("{why}; this ticket goes out then by itself.")
+_LOOKS: Final = later("{why}; Snowline looks for the ticket then.")
+_NOTHING_CREATED: Final = later("Nothing was created within 24 hours.")
 
 
 def named(share: Share) -> str:
@@ -118,7 +120,7 @@ def unsure(record: ShareRecord, since: datetime) -> ShareRecord:
     """A request left at ``since`` or before, and nobody knows what became of it."""
     return replace(
         record,
-        share=replace(record.share, state=ShareState.UNKNOWN, reason=_UNSURE, waits_until=None),
+        share=replace(record.share, state=ShareState.UNKNOWN, reason=tr(_UNSURE), waits_until=None),
         unsure_at=since,
         doubted=True,
         failures=record.failures + 1,
@@ -127,7 +129,7 @@ def unsure(record: ShareRecord, since: datetime) -> ShareRecord:
 
 def sure(record: ShareRecord, *, again: bool) -> ShareRecord:
     """Surely no request of the past makes a record any more; ``again`` if it is sent again."""
-    reason = f"{_NOT_THERE}{_SENT_AGAIN if again else '.'}"
+    reason = tr(_SENT_AGAIN if again else _NOT_THERE)
     share = replace(record.share, state=ShareState.RECEIVED, reason=reason, waits_until=None)
     return replace(record, share=share, unsure_at=None)
 
@@ -146,7 +148,7 @@ def waiting(record: ShareRecord, why: ThrottledError) -> ShareRecord:
     if not why.is_long:
         return _resting(record, why.why, parked=False)
     then = _GOES_OUT if record.unsure_at is None else _LOOKS
-    rested = _resting(record, f"{why.why.removesuffix('.')}; {then}", parked=False)
+    rested = _resting(record, tr(then, why=why.why.removesuffix(".")), parked=False)
     return replace(rested, share=replace(rested.share, waits_until=why.until))
 
 
@@ -157,7 +159,7 @@ def parked(record: ShareRecord, why: NotConnectedError | SignInExpiredError) -> 
 
 def reached(record: ShareRecord) -> ShareRecord:
     """The instance can be asked, so that whatever kept the share from asking is over."""
-    return _resting(record, "" if record.unsure_at is None else _UNSURE, parked=False)
+    return _resting(record, "" if record.unsure_at is None else tr(_UNSURE), parked=False)
 
 
 def _resting(record: ShareRecord, why: str, *, parked: bool) -> ShareRecord:
@@ -168,8 +170,8 @@ def _resting(record: ShareRecord, why: str, *, parked: bool) -> ShareRecord:
 
 def rejected(record: ShareRecord, why: ProviderRefusedError, now: datetime) -> ShareRecord:
     """ServiceNow said no."""
-    doubt = _MAY_EXIST.format(reference=record.share.correlation_id) if record.doubted else ""
-    return _ended_without(record, f"{why_refused(why)}{doubt}", now)
+    doubt = tr(_MAY_EXIST, reference=record.share.correlation_id) if record.doubted else ""
+    return _ended_without(record, _in_a_row(why_refused(why), doubt), now)
 
 
 def created(
@@ -191,15 +193,16 @@ def given_up(record: ShareRecord, now: datetime) -> ShareRecord:
     """The day is over; an unsure share stays unknown, because nobody knows."""
     share = record.share
     if record.unsure_at is not None:
-        return _left_unknown(record, _NEVER_CONFIRMED.format(reference=share.correlation_id), now)
-    why = f"{share.reason}{_CONNECT if share.parked else ''}"
-    reason = _NOTHING_CREATED.format(why=why).strip()
+        never = tr(_NEVER_CONFIRMED, reference=share.correlation_id)
+        return _left_unknown(record, never, now)
+    connect = connect_again(Provider.SERVICENOW) if share.parked else ""
+    reason = _in_a_row(tr(_NOTHING_CREATED), share.reason, connect)
     return _ended_without(record, reason, now)
 
 
 def unclear(record: ShareRecord, now: datetime) -> ShareRecord:
     """Nobody can find out whether there is a ticket, so that a second one is never sent."""
-    return _left_unknown(record, _UNCLEAR, now)
+    return _left_unknown(record, tr(_UNCLEAR), now)
 
 
 def made(record: ShareRecord, now: datetime) -> ShareRecord:
@@ -209,7 +212,11 @@ def made(record: ShareRecord, now: datetime) -> ShareRecord:
 
 def unseen(record: ShareRecord, now: datetime) -> ShareRecord:
     """There is a ticket that may not be read."""
-    return _left_unknown(record, _UNSEEN, now)
+    return _left_unknown(record, tr(_UNSEEN), now)
+
+
+def _in_a_row(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _ended_without(record: ShareRecord, reason: str, now: datetime) -> ShareRecord:

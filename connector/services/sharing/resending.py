@@ -19,17 +19,18 @@ from connector.services.tickets.cards import Cards
 from connector.store import connections, deliveries, resends, shares
 from connector.store.database import Database, Session
 from connector.store.shares import ShareRecord
+from connector.words import later, tr
 from connector.work import Job, Work
 
 _log = logging.getLogger(__name__)
 
-_NOT_YOURS: Final = (
+_NOT_YOURS: Final = later(
     "Only who asked for this ticket can edit and send it again. Ask for one of your own with"
-    f" `{COMMAND} create`."
+    " `{command} create`."
 )
-_SENT_AGAIN: Final = "It was sent again already. Its card shows how far it has come."
-_THE_SHARE: Final = "That request"
-_NOT_SURE: Final = (
+_SENT_AGAIN: Final = later("It was sent again already. Its card shows how far it has come.")
+_THE_SHARE: Final = later("That request")
+_NOT_SURE: Final = later(
     "Nobody knows whether ServiceNow made this ticket, so it is not sent again. Look there for the"
     " reference {reference} first."
 )
@@ -54,7 +55,7 @@ class Resending:
         view = self.database.view(workspace)
         record = await shares.get(view, share_id)
         if record is None:
-            raise NotFoundError(_THE_SHARE)
+            raise NotFoundError(tr(_THE_SHARE))
         await _check(view, record, user)
         return record.share
 
@@ -83,7 +84,7 @@ class Resending:
         async with self.database.transaction(workspace) as tx:
             old = await shares.get(tx, share_id)
             if old is None:
-                raise NotFoundError(_THE_SHARE)
+                raise NotFoundError(tr(_THE_SHARE))
             kept = _about_the_same(draft, old.share.draft)
             share = new_share(workspace, kept, old.share.destination, row.connection.remote, now)
             share = replace(share, bulk=old.share.bulk, thread=old.share.thread)
@@ -102,11 +103,11 @@ class Resending:
 async def _check(session: Session, record: ShareRecord, user: UserId) -> None:
     share = record.share
     if share.draft.requester != user:
-        raise NotToSendAgainError("it is somebody else's", _NOT_YOURS)
+        raise NotToSendAgainError("it is somebody else's", tr(_NOT_YOURS, command=COMMAND))
     if await resends.sent_again_as(session, share.id):
-        raise NotToSendAgainError("it was sent again", _SENT_AGAIN)
+        raise NotToSendAgainError("it was sent again", tr(_SENT_AGAIN))
     if not is_surely_none(record):
-        sentence = _NOT_SURE.format(reference=share.correlation_id)
+        sentence = tr(_NOT_SURE, reference=share.correlation_id)
         raise NotToSendAgainError("it may have become a ticket", sentence)
 
 

@@ -38,16 +38,15 @@ from connector.services.sharing.outcomes import Outcomes, Step
 from connector.services.sharing.payloads import Payloads
 from connector.services.sharing.progress import give_up_at, late_at
 from connector.store.shares import ShareRecord
+from connector.words import later, tr
 
 _PATIENCE: Final = 3
 """After how many failures a ticket goes without its requester looked up."""
 _NOTHING_HAPPENED: Final = "Nothing was created, and it is tried again"
 _CANNOT_LOOK: Final = "The ticket cannot be looked up"
-_HIDDEN: Final = ProviderRefusedError(
-    Provider.SERVICENOW,
-    NotFound.BLIND,
-    remedy="no longer shows Snowline any ticket it has made. If the integration user has lost the"
-    " role itil, an admin there gives it again, so that Snowline can look whether this one exists.",
+_HIDDEN: Final = later(
+    "no longer shows Snowline any ticket it has made. If the integration user has lost the"
+    " role itil, an admin there gives it again, so that Snowline can look whether this one exists."
 )
 
 ServiceNowDesk = Desk[ServiceNowClient]
@@ -102,8 +101,12 @@ class Sender:
         desk = await self.desks.servicenow(share.workspace)
         if desk.remote != share.instance and record.unsure_at is not None:
             raise OtherInstanceError(
-                f"This ticket was being created at {share.instance}, but Snowline is now connected"
-                f" to {desk.remote}. Connect {share.instance} again to finish it."
+                tr(
+                    "This ticket was being created at {instance}, but Snowline is now connected"
+                    " to {remote}. Connect {instance} again to finish it.",
+                    instance=share.instance,
+                    remote=desk.remote,
+                )
             )
         if desk.remote != share.instance:
             # What was asked of the former instance says nothing of what this one is sent.
@@ -200,7 +203,10 @@ class Sender:
             return await self._cannot_look(record, exc)
         if isinstance(found, Record):
             return await self.outcomes.adopted(record, found)
-        return await self._cannot_look(record, _HIDDEN) if found is NotFound.BLIND else found
+        if found is NotFound.BLIND:
+            hidden = ProviderRefusedError(Provider.SERVICENOW, found, remedy=tr(_HIDDEN))
+            return await self._cannot_look(record, hidden)
+        return found
 
     async def _look_early(self, record: ShareRecord, desk: ServiceNowDesk) -> Step:
         try:

@@ -9,6 +9,7 @@ from bot.sandbox.microsoft.apps import TENANT_DOMAIN
 from connector.errors import NotFoundError, Provider, ProviderUnavailableError
 from connector.models import ImprovementAction, RecommendationCategory
 from connector.store import connections, scores
+from connector.words import speaking
 from connector.work import Again
 from tests.unit.connector import rows
 from tests.unit.connector.fakes import ACME
@@ -41,6 +42,15 @@ async def test_an_action_is_found_by_title_category_service_and_id(
 ) -> None:
     await keep(stage, ACTION, EXCHANGE, DONE)
     assert await stage.connector.services.actions.search(ACME, words) == (EXCHANGE,)
+
+
+@pytest.mark.parametrize("words", ["applications", "apps"], ids=str)
+async def test_an_action_is_found_by_its_category_in_the_language_that_is_spoken(
+    stage: Stage, words: str
+) -> None:
+    await keep(stage, ACTION, EXCHANGE)
+    with speaking("fr"):
+        assert await stage.connector.services.actions.search(ACME, words) == (EXCHANGE,)
 
 
 async def test_at_most_a_hundred_actions_are_found(stage: Stage) -> None:
