@@ -62,8 +62,8 @@ def help_text(unknown: str = "") -> Message:
         )
     blocks = [
         section(first),
-        section(f"*{tr('Actions and tickets')}*\n{_table(_ACTIONS)}"),
-        section(f"*{tr('Setting up')}*\n{_table(_SETUP)}"),
+        section(tr("*Actions and tickets*\n{commands}", commands=_table(_ACTIONS))),
+        section(tr("*Setting up*\n{commands}", commands=_table(_SETUP))),
         context(tr(_SHORTCUTS)),
         context(tr(_WHO_MAY, command=COMMAND)),
         context(tr(_WHO_READS)),

@@ -24,7 +24,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.text import clean
-from connector.words import tr
+from connector.words import later, tr
 
 ACTION: Final = "improvement_action"
 _TASK, _INCIDENT = ENTITY_TYPES
@@ -36,6 +36,13 @@ _DATE: Final = "slack#/types/date"
 _USER: Final = "slack#/types/user"
 _LINK: Final = "slack#/types/link"
 _FIRST: Final = ("status", "priority", DUE_FIELD, "assigned_to", "assignee")
+# Microsoft's words for them.
+_LEVELS: Final = {
+    "low": later("low"),
+    "moderate": later("moderate"),
+    "medium": later("medium"),
+    "high": later("high"),
+}
 
 
 def entity(preview: Preview) -> Json:
@@ -81,10 +88,10 @@ def action_pane(action: ImprovementAction) -> Json:
     if described := clean(action.remediation, _LONG):
         fields["description"] = {"value": described, "long": True}
     told = (
-        ("category", tr("Category"), action.category or ""),
+        ("category", tr("Category"), tr(action.category) if action.category else ""),
         ("service", tr("Service"), action.service),
-        ("user_impact", tr("User impact"), action.user_impact),
-        ("cost", tr("Cost"), action.implementation_cost),
+        ("user_impact", tr("User impact"), _level(action.user_impact)),
+        ("cost", tr("Cost"), _level(action.implementation_cost)),
     )
     further = [_custom(key, label, value) for key, label, value in told if value]
     return {"metadata": _action(action, fields, [_gain(action.gain), *further])}
@@ -156,6 +163,11 @@ def _gain(gain: float) -> Json:
     return _custom("gain", tr("Gain"), f"+{points(gain)}")
 
 
+def _level(word: str) -> str:
+    known = _LEVELS.get(word.lower())
+    return tr(known).capitalize() if known else word
+
+
 def _custom(key: str, label: str, value: str) -> Json:
     return {"key": key, "label": label, "type": "string", "value": one_line(value, _WORD)}
 
@@ -184,8 +196,8 @@ def _further(details: TicketDetails) -> list[Json]:
     ticket = details.ticket
     told = (
         ("assignment_group", tr("Assignment group"), details.assignment_group),
-        ("category", tr("Category"), ticket.category),
-        ("source", tr("Source"), ticket.source),
+        ("category", tr("Category"), tr(ticket.category)),
+        ("source", tr("Source"), tr(ticket.source)),
     )
     further = [_custom(key, label, value) for key, label, value in told if value]
     further += [_gain(ticket.gain)] if ticket.gain is not None else []
