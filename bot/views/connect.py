@@ -29,7 +29,7 @@ from connector.words import any_of, later, tr, trn
 
 PROVIDERS: Final = (Provider.SERVICENOW, Provider.MICROSOFT)
 # What it is about ends here; what follows is advice.
-_FIRST: Final = re.compile(r"\s?[.:;](?:\s|$)")
+_FIRST: Final = re.compile(r"[.:;](?:\s|$)")
 _ENDS_SOON: Final = timedelta(days=14)
 _SHORT_LIVED: Final = timedelta(days=1)
 _OUTLASTED: Final = later(

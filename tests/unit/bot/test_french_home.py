@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.views.connect import as_of, configuration
+from bot.views.connect import configuration
 from bot.views.digest import digest
 from bot.views.home import home
 from bot.views.links import action_pane
@@ -43,11 +43,6 @@ def test_a_digest_says_both_kinds_in_whole_sentences():
     assert "*  aucun ticket ouvert" in text
     assert "1 ticket demandé ici est en route · 2 tickets demandés ici n'ont jamais été" in text
     assert "1 ticket ouvert a sa carte ailleurs" in text
-
-
-def test_why_tickets_are_old_ends_before_the_colon_of_its_advice():
-    asleep = samples.connection(problem="ServiceNow est endormi : ouvrez acme pour le réveiller.")
-    assert as_of((asleep,)).startswith("⚠️ ServiceNow est endormi : les tickets sont tels que")
 
 
 def test_titles_and_choices_fit():
