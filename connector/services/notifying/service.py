@@ -20,7 +20,7 @@ from connector.services.notifying.names import Names
 from connector.services.tickets import cards
 from connector.store import follows, news, news_settings, shares, tickets
 from connector.store.database import Database, Transaction
-from connector.words import tr
+from connector.words import later, tr
 from connector.work import Job, Work
 
 FOLLOWED_SHOWN: Final = 10
@@ -140,7 +140,7 @@ class NotificationService:
     async def _ticket(self, workspace: WorkspaceId, share: str) -> Ticket:
         found = await tickets.get(self.database.view(workspace), ShareId(share))
         if found is None:
-            raise NotFoundError(tr("This ticket"))
+            raise NotFoundError(later("This ticket"))
         return found
 
     async def _placed(self, workspace: WorkspaceId, share: str, conversation: str) -> Ticket:
