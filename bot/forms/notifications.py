@@ -6,6 +6,7 @@ from typing import Any, Final
 from bot.forms.fields import Fields, View
 from bot.identifiers import Block
 from connector.models import PersonalNews, Told
+from connector.words import tr
 
 BROADCASTS: Final = "broadcasts"
 """The one box that a conversation can tick."""
@@ -29,13 +30,11 @@ def read_personal(view: View) -> PersonalNews:
     Raises:
         FormError: a choice is none of those that there are.
     """
-    fields = Fields(view)
+    fields, what = Fields(view), tr("how much you are told")
     read = PersonalNews(
-        asked=fields.choice(Block.ASKED_NEWS, Told, "how much you are told", Told.NOTHING),
-        followed=fields.choice(Block.FOLLOWED_NEWS, Told, "how much you are told", Told.ALL),
-        every_outcome=fields.choice(
-            Block.OUTCOMES, Outcomes, "how much you are told", Outcomes.FAILURES
-        )
+        asked=fields.choice(Block.ASKED_NEWS, Told, what, Told.NOTHING),
+        followed=fields.choice(Block.FOLLOWED_NEWS, Told, what, Told.ALL),
+        every_outcome=fields.choice(Block.OUTCOMES, Outcomes, what, Outcomes.FAILURES)
         is Outcomes.EVERY,
     )
     fields.check()

@@ -32,6 +32,7 @@ from bot.handlers.tickets import list_tickets
 from bot.identifiers import COMMAND, Action, Verb
 from bot.listener import Bind, Handler
 from connector.models import Right
+from connector.words import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,37 @@ class Entry:
 
 
 VERBS: Final[Mapping[Verb, Entry]] = {
-    Verb.HELP: Entry(show_help, "Listing what can be typed.", right=Right.ANYONE),
-    Verb.CONNECT: Entry(open_connect_form, "Opening the form to connect.", right=Right.CONNECT),
-    Verb.DISCONNECT: Entry(offer_disconnect, "Listing the connections.", right=Right.CONNECT),
-    Verb.SETUP: Entry(show_setup, "Showing how setting up stands.", right=Right.CONNECT),
-    Verb.STATUS: Entry(show_status, "Showing how the connections stand.", right=Right.SEE),
-    Verb.DOCTOR: Entry(show_checks, "Checking the ServiceNow connection.", right=Right.CONNECT),
-    Verb.SHARE: Entry(find, "Opening the search for an action.", right=Right.SHARE),
-    Verb.CREATE: Entry(write, "Opening the form for a ticket.", right=Right.SHARE),
-    Verb.TICKETS: Entry(list_tickets, "Listing the tickets.", right=Right.SEE),
-    Verb.TICKET: Entry(show_ticket, "Showing the ticket.", right=Right.SEE),
-    Verb.SCORE: Entry(show_score, "Showing the Secure Score.", right=Right.SEE),
-    Verb.DIGEST: Entry(post_digest, "Posting the digest.", right=Right.SEE, acknowledges=True),
-    Verb.NOTIFICATIONS: Entry(show_notifications, "Showing your notifications.", right=Right.SEE),
-    Verb.FOLLOW: Entry(follow, "Following that.", right=Right.SEE),
-    Verb.UNFOLLOW: Entry(unfollow_numbered, "Unfollowing the ticket.", right=Right.SEE),
-    Verb.MUTE: Entry(mute, "Muting that.", right=Right.SEE),
-    Verb.UNMUTE: Entry(unmute, "Unmuting that.", right=Right.SEE),
-    Verb.SETTINGS: Entry(show_settings, "Showing the settings.", right=Right.CONNECT),
-    Verb.PREVIEWS: Entry(set_previews, "Setting previews of links here.", right=Right.CONNECT),
+    Verb.HELP: Entry(show_help, later("Listing what can be typed."), right=Right.ANYONE),
+    Verb.CONNECT: Entry(
+        open_connect_form, later("Opening the form to connect."), right=Right.CONNECT
+    ),
+    Verb.DISCONNECT: Entry(
+        offer_disconnect, later("Listing the connections."), right=Right.CONNECT
+    ),
+    Verb.SETUP: Entry(show_setup, later("Showing how setting up stands."), right=Right.CONNECT),
+    Verb.STATUS: Entry(show_status, later("Showing how the connections stand."), right=Right.SEE),
+    Verb.DOCTOR: Entry(
+        show_checks, later("Checking the ServiceNow connection."), right=Right.CONNECT
+    ),
+    Verb.SHARE: Entry(find, later("Opening the search for an action."), right=Right.SHARE),
+    Verb.CREATE: Entry(write, later("Opening the form for a ticket."), right=Right.SHARE),
+    Verb.TICKETS: Entry(list_tickets, later("Listing the tickets."), right=Right.SEE),
+    Verb.TICKET: Entry(show_ticket, later("Showing the ticket."), right=Right.SEE),
+    Verb.SCORE: Entry(show_score, later("Showing the Secure Score."), right=Right.SEE),
+    Verb.DIGEST: Entry(
+        post_digest, later("Posting the digest."), right=Right.SEE, acknowledges=True
+    ),
+    Verb.NOTIFICATIONS: Entry(
+        show_notifications, later("Showing your notifications."), right=Right.SEE
+    ),
+    Verb.FOLLOW: Entry(follow, later("Following that."), right=Right.SEE),
+    Verb.UNFOLLOW: Entry(unfollow_numbered, later("Unfollowing the ticket."), right=Right.SEE),
+    Verb.MUTE: Entry(mute, later("Muting that."), right=Right.SEE),
+    Verb.UNMUTE: Entry(unmute, later("Unmuting that."), right=Right.SEE),
+    Verb.SETTINGS: Entry(show_settings, later("Showing the settings."), right=Right.CONNECT),
+    Verb.PREVIEWS: Entry(
+        set_previews, later("Setting previews of links here."), right=Right.CONNECT
+    ),
 }
 
 

@@ -21,17 +21,18 @@ from connector.errors import Provider, ProviderError, ProviderUnavailableError
 from connector.models import Connection, Grant, Right
 from connector.services.forms import MicrosoftForm, ServiceNowForm
 from connector.wiring import Services
+from connector.words import later, tr
 
-_WHICH: Final = (
+_WHICH: Final = later(
     "What was typed names neither ServiceNow nor Microsoft 365."
-    f" `{COMMAND} connect` connects ServiceNow, `{COMMAND} connect microsoft` Microsoft 365."
+    " `{command} connect` connects ServiceNow, `{command} connect microsoft` Microsoft 365."
 )
 
 
 async def open_connect_form(args: AsyncArgs, services: Services) -> None:
     """Open the form of the system that was named; ServiceNow's without a name."""
     await args.ack()
-    await one_of(words_of(args), _FORMS, _WHICH)(args, services)
+    await one_of(words_of(args), _FORMS, tr(_WHICH, command=COMMAND))(args, services)
 
 
 async def _open_servicenow_form(args: AsyncArgs, services: Services) -> None:
@@ -109,7 +110,7 @@ async def _in_time(args: AsyncArgs, provider: Provider) -> AsyncIterator[None]:
         async with time_to_answer(args):
             yield
     except TimeoutError as exc:
-        remedy = "did not answer in time. Nothing was changed; try again in a minute."
+        remedy = tr("did not answer in time. Nothing was changed; try again in a minute.")
         raise ProviderUnavailableError(provider, "no answer in time", remedy=remedy) from exc
 
 
@@ -129,9 +130,11 @@ _FORMS: Final[dict[str, Handler]] = {
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.view(Callback.CONNECT_SERVICENOW)(
-        bind(submit_servicenow, tried="Connecting ServiceNow.", right=Right.CONNECT)
+        bind(submit_servicenow, tried=later("Connecting ServiceNow."), right=Right.CONNECT)
     )
     app.view(Callback.CONNECT_MICROSOFT)(
-        bind(submit_microsoft, tried="Connecting Microsoft 365.", right=Right.CONNECT)
+        bind(submit_microsoft, tried=later("Connecting Microsoft 365."), right=Right.CONNECT)
     )
-    app.action(Action.SIGN_IN)(bind(acknowledge, tried="Opening the sign-in.", right=Right.ANYONE))
+    app.action(Action.SIGN_IN)(
+        bind(acknowledge, tried=later("Opening the sign-in."), right=Right.ANYONE)
+    )

@@ -10,17 +10,18 @@ from bot.listener import user_of, workspace_of
 from bot.slack import reply
 from bot.views.digest import digest_coming
 from connector.wiring import Services
+from connector.words import later, tr
 
 _WORDS: Final = {"now": True}
-_WHICH: Final = (
-    f"`{COMMAND} digest` takes one word, `now`, and that is not what was typed."
-    f" `{COMMAND} digest now` posts this conversation's digest for everybody in it."
+_WHICH: Final = later(
+    "`{command} digest` takes one word, `now`, and that is not what was typed."
+    " `{command} digest now` posts this conversation's digest for everybody in it."
 )
 
 
 async def post_digest(args: AsyncArgs, services: Services) -> None:
     """Take on this conversation's digest; it is posted by the work."""
-    one_of(words_of(args), _WORDS, _WHICH)
+    one_of(words_of(args), _WORDS, tr(_WHICH, command=COMMAND))
     origin = origin_of(args)
     delivery = delivery_of(args)
     await services.digests.request(workspace_of(args), user_of(args), origin.channel, delivery)

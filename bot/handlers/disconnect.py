@@ -11,6 +11,7 @@ from bot.slack import reply
 from bot.views.connect import disconnect, disconnected
 from connector.models import Right
 from connector.wiring import Services
+from connector.words import later
 
 
 async def offer_disconnect(args: AsyncArgs, services: Services) -> None:
@@ -36,5 +37,5 @@ async def end_connection(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.DISCONNECT)(
-        bind(end_connection, tried="Ending the connection.", right=Right.CONNECT)
+        bind(end_connection, tried=later("Ending the connection."), right=Right.CONNECT)
     )

@@ -6,6 +6,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.listener import Bind, user_of, workspace_of
 from connector.models import Right
 from connector.wiring import Services
+from connector.words import later
 
 
 async def open_home(args: AsyncArgs, services: Services) -> None:
@@ -16,4 +17,4 @@ async def open_home(args: AsyncArgs, services: Services) -> None:
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    app.event("app_home_opened")(bind(open_home, tried="Showing App Home.", right=Right.SEE))
+    app.event("app_home_opened")(bind(open_home, tried=later("Showing App Home."), right=Right.SEE))

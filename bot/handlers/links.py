@@ -37,6 +37,7 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.wiring import Services
+from connector.words import later
 
 _log = logging.getLogger(__name__)
 
@@ -196,11 +197,11 @@ def register(app: AsyncApp, bind: Bind) -> None:
     links = Links(Audience())
     # Who reads what of a link is decided by the poster, the channel and the ticket.
     app.event("link_shared")(
-        bind(links.show, tried="Showing what a link leads to.", right=Right.ANYONE)
+        bind(links.show, tried=later("Showing what a link leads to."), right=Right.ANYONE)
     )
-    details = bind(show_details, tried="Showing the details of a link.", right=Right.ANYONE)
+    details = bind(show_details, tried=later("Showing the details of a link."), right=Right.ANYONE)
     app.event("entity_details_requested")(details)
-    setting = bind(set_due, tried="Setting the due date.", right=Right.CHANGE)
+    setting = bind(set_due, tried=later("Setting the due date."), right=Right.CHANGE)
     # Slack's documents show both names.
     for name in (Callback.ENTITY_EDIT, ""):
         app.view(name, matchers=[_is_entity])(setting)

@@ -13,6 +13,7 @@ from bot.views.moving import move
 from connector.models import Right, WorkspaceId
 from connector.services.forms import SignIn
 from connector.wiring import Services
+from connector.words import later
 
 
 async def sign_in_or_question(services: Services, workspace: WorkspaceId, begun: SignIn) -> Json:
@@ -31,5 +32,5 @@ async def submit_move(args: AsyncArgs, services: Services) -> None:
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    tried = "Keeping what becomes of the tickets."
+    tried = later("Keeping what becomes of the tickets.")
     app.view(Callback.MOVE)(bind(submit_move, tried=tried, right=Right.CONNECT))

@@ -33,10 +33,11 @@ from bot.views.notifications import (
 from connector.errors import InvalidInputError, PlaceGoneError
 from connector.models import Right, Told
 from connector.wiring import Services
+from connector.words import later, tr
 
-_WHICH: Final = f"Type the number of the ticket: `{COMMAND} unfollow INC0010001`."
-_NOWHERE: Final = (
-    f"This is about a conversation. Type `{COMMAND} notifications` for what you are told yourself."
+_WHICH: Final = later("Type the number of the ticket: `{command} unfollow INC0010001`.")
+_NOWHERE: Final = later(
+    "This is about a conversation. Type `{command} notifications` for what you are told yourself."
 )
 
 
@@ -78,7 +79,7 @@ async def follow_again(args: AsyncArgs, services: Services) -> None:
 async def unfollow_numbered(args: AsyncArgs, services: Services) -> None:
     """Stop following a ticket by its number."""
     if not (number := words_of(args)):
-        raise InvalidInputError("words", _WHICH)
+        raise InvalidInputError("words", tr(_WHICH, command=COMMAND))
     ticket = await services.acts.numbered(workspace_of(args), number)
     await _unfollow(args, services, ticket.share)
 
@@ -219,28 +220,33 @@ def _here(args: AsyncArgs) -> str:
         InvalidInputError: it came from no conversation.
     """
     if args.context.channel_id is None or is_in_modal(args):
-        raise InvalidInputError("words", _NOWHERE)
+        raise InvalidInputError("words", tr(_NOWHERE, command=COMMAND))
     return args.context.channel_id
 
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    showing, changing = "Showing your notifications.", "Changing the notifications here."
+    showing = later("Showing your notifications.")
+    changing = later("Changing the notifications here.")
     app.action(Action.NOTIFICATIONS)(bind(show_notifications, tried=showing, right=Right.SEE))
     app.action(Action.FOLLOWED_PAGE)(bind(turn_page, tried=showing, right=Right.SEE))
     app.view(Callback.NOTIFICATIONS)(
-        bind(keep_personal, tried="Saving your notifications.", right=Right.SEE)
+        bind(keep_personal, tried=later("Saving your notifications."), right=Right.SEE)
     )
-    app.action(Action.FOLLOW)(bind(follow_again, tried="Following the ticket.", right=Right.SEE))
-    app.action(Action.UNFOLLOW)(bind(unfollow, tried="Unfollowing the ticket.", right=Right.SEE))
+    app.action(Action.FOLLOW)(
+        bind(follow_again, tried=later("Following the ticket."), right=Right.SEE)
+    )
+    app.action(Action.UNFOLLOW)(
+        bind(unfollow, tried=later("Unfollowing the ticket."), right=Right.SEE)
+    )
     app.action(Action.UNFOLLOW_LISTED)(
-        bind(unfollow_listed, tried="Unfollowing the ticket.", right=Right.SEE)
+        bind(unfollow_listed, tried=later("Unfollowing the ticket."), right=Right.SEE)
     )
     app.action(Action.CHANNEL_TOLD)(bind(choose_told, tried=changing, right=Right.SEE))
     app.action(Action.CHANNEL_BROADCASTS)(bind(choose_broadcasts, tried=changing, right=Right.SEE))
     app.action(Action.OPEN_SERVICENOW)(
-        bind(acknowledge, tried="Opening ServiceNow.", right=Right.ANYONE)
+        bind(acknowledge, tried=later("Opening ServiceNow."), right=Right.ANYONE)
     )
     app.action(Action.OPEN_DEFENDER)(
-        bind(acknowledge, tried="Opening Microsoft Defender.", right=Right.ANYONE)
+        bind(acknowledge, tried=later("Opening Microsoft Defender."), right=Right.ANYONE)
     )

@@ -10,6 +10,7 @@ from bot.slack import reply
 from bot.views.connect import configuration, status
 from connector.models import Right
 from connector.wiring import Services
+from connector.words import later
 
 
 async def show_status(args: AsyncArgs, services: Services) -> None:
@@ -36,5 +37,5 @@ async def show_configuration(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.HOME_CONFIGURATION)(
-        bind(show_configuration, tried="Showing the configuration.", right=Right.SEE)
+        bind(show_configuration, tried=later("Showing the configuration."), right=Right.SEE)
     )

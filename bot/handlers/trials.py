@@ -15,6 +15,7 @@ from bot.views.trial import made, made_modal, making
 from connector.errors import ProviderRefusedError
 from connector.models import Right
 from connector.wiring import Services
+from connector.words import later
 
 _WAIT: Final = 25.0
 
@@ -37,5 +38,5 @@ async def make_test_record(args: AsyncArgs, services: Services) -> None:
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.TEST_RECORD)(
-        bind(make_test_record, tried="Making a test record.", right=Right.CONNECT)
+        bind(make_test_record, tried=later("Making a test record."), right=Right.CONNECT)
     )

@@ -28,7 +28,7 @@ _MESSAGE: Final = 9_500
 def checking() -> Message:
     """Say that the checks have begun."""
     text = tr("Checking the ServiceNow connection… This can take half a minute.")
-    return Message(text, [section(f"{text}")])
+    return Message(text, [section(text)])
 
 
 def checked(checks: Sequence[Check]) -> Message:

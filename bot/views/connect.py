@@ -18,13 +18,11 @@ from bot.views.blocks import (
     modal,
     section,
 )
-from bot.views.checks import check_blocks, summary
 from bot.views.connecting_servicenow import grant_in_words
 from bot.views.score import outlook, total
 from bot.views.text import joined, moment, person, safe, safe_lines
-from connector.announcer import Notice, NoticeKind
 from connector.errors import CONNECT, Provider
-from connector.models import Check, Connection, ConnectionState, SecureScore
+from connector.models import Connection, ConnectionState, SecureScore
 from connector.services.forms import MicrosoftForm
 from connector.text import lasts_until
 from connector.words import any_of, later, tr, trn
@@ -38,12 +36,6 @@ _OUTLASTED: Final = later(
     "The sign-in has outlasted ServiceNow's default of 100 days, and the instance does not let"
     " Snowline read when it ends; {connect} renews it."
 )
-_MARK: Final = {
-    NoticeKind.CONNECTED: "✅",
-    NoticeKind.CONNECT_REFUSED: "❌",
-    NoticeKind.SIGN_IN_EXPIRED: "⚠️",
-    NoticeKind.SIGN_IN_ENDS: "⚠️",
-}
 
 
 def connect_microsoft(prefill: MicrosoftForm | None, channel: str = "") -> Json:
@@ -115,11 +107,15 @@ def as_of(connections: Sequence[Connection]) -> str:
     if not why:
         return ""
     last = known[0].last_success_at if known else None
-    when = f", {moment(last)}" if last else ""
+    if last is None:
+        return tr(
+            "⚠️ {why}: tickets are as of the last time that Snowline could read them there.",
+            why=why,
+        )
     return tr(
-        "⚠️ {why}: tickets are as of the last time that Snowline could read them there{when}.",
+        "⚠️ {why}: tickets are as of the last time that Snowline could read them there, {when}.",
         why=why,
-        when=when,
+        when=moment(last),
     )
 
 
@@ -134,11 +130,11 @@ def configuration(
 ) -> Json:
     """Show the same in a modal, with what an admin can type, or press, to change it."""
     hint = tr(
-        "Admins: {connect} and {connect2} connect or connect again, `{command} setup` shows"
-        " the steps of it, `{command} doctor` checks ServiceNow's connection, `{command}"
+        "Admins: {connect} and {connect_microsoft} connect or connect again, `{command} setup`"
+        " shows the steps of it, `{command} doctor` checks ServiceNow's connection, `{command}"
         " disconnect` ends one.",
         connect=CONNECT[Provider.SERVICENOW],
-        connect2=CONNECT[Provider.MICROSOFT],
+        connect_microsoft=CONNECT[Provider.MICROSOFT],
         command=COMMAND,
     )
     blocks = [*status(connections, waiting, now).blocks, context(hint)]
@@ -156,8 +152,9 @@ def disconnect(connections: Sequence[Connection], waiting: int) -> Message:
         )
         return Message(text, [section(text)])
     blocks = [_end(each, waiting) for each in connections]
-    names = any_of(tr("Disconnect {provider}", provider=each.provider) for each in connections)
-    return Message(f"{names}?", [*blocks, context(tr("Tickets and their cards stay in any case."))])
+    names = any_of(each.provider for each in connections)
+    question = tr("Disconnect {provider}?", provider=names)
+    return Message(question, [*blocks, context(tr("Tickets and their cards stay in any case."))])
 
 
 def disconnected(provider: Provider) -> Message:
@@ -171,30 +168,6 @@ def disconnected(provider: Provider) -> Message:
     return Message(text, [section(text)])
 
 
-def notice(notice: Notice) -> Message:
-    """Tell one person how a sign-in ended or that one no longer works."""
-    mark, about = _MARK[notice.kind], notice.connection
-    lines = [safe_lines(notice.text, 1500)] if notice.text else []
-    if about is not None:
-        named = f"{safe(about.remote, 255)} as {safe(about.identity, 100)}"
-        lines = [f"*{about.provider} {notice.kind}*: {named}", *lines]
-    text = f"{mark} " + "\n".join(lines)
-    return Message(text, [section(text), *_found(notice.checks)])
-
-
-def _found(checks: Sequence[Check]) -> list[Json]:
-    if not checks:
-        return []
-    again = context(
-        tr(
-            "Checked: {summary}. `{command} doctor` checks again.",
-            summary=summary(checks),
-            command=COMMAND,
-        )
-    )
-    return [*check_blocks(checks), again]
-
-
 def _standing(provider: Provider, connection: Connection | None, now: datetime) -> str:
     if connection is None:
         return tr(
@@ -203,9 +176,10 @@ def _standing(provider: Provider, connection: Connection | None, now: datetime) 
             connect=CONNECT[provider],
         )
     wrong = trouble(connection)
+    account = tr("as {identity}", identity=safe(connection.identity, 100))
     lines = [
         f"{'⚠️' if wrong else '✅'} *{provider}* {safe(connection.remote, 255)}",
-        joined((f"as {safe(connection.identity, 100)}", _how(connection), _answered(connection))),
+        joined((account, _how(connection), _answered(connection))),
         tr(
             "connected {connected_at} by {connected_by}",
             connected_at=moment(connection.connected_at),

@@ -16,11 +16,11 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.exchanged import SENT, STORED
-from bot.views.text import plural, safe, safe_lines
+from bot.views.text import safe, safe_lines
 from connector.errors import CONNECT, Provider
 from connector.models import Grant
 from connector.services.forms import ServiceNowForm, SignIn
-from connector.words import later, tr
+from connector.words import later, tr, trn
 
 _HOW_TO_REGISTER: Final = (
     "https://docs.servicenow.com/bundle/xanadu-platform-security/page/administer/security/task/"
@@ -204,9 +204,10 @@ def grant_in_words(grant: Grant) -> str:
 
 
 def _once(begun: SignIn) -> str:
-    time = plural(begun.expires_in_minutes, "minute")
-    return tr(
-        "The link works once and for {time}. Snowline then writes to you how it ended.", time=time
+    return trn(
+        "The link works once and for {count} minute. Snowline then writes to you how it ended.",
+        "The link works once and for {count} minutes. Snowline then writes to you how it ended.",
+        begun.expires_in_minutes,
     )
 
 

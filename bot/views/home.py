@@ -11,7 +11,7 @@ from bot.views.connect import PROVIDERS, as_of, trouble
 from bot.views.installation import checklist
 from bot.views.notifications import summary_blocks
 from bot.views.score import outlook, total
-from bot.views.text import day, joined, moment, plural
+from bot.views.text import day, joined, moment
 from bot.views.tickets import by_state, ticket_line
 from bot.views.trend import trend
 from connector.errors import CONNECT, Provider
@@ -19,26 +19,28 @@ from connector.models import (
     Home,
     KindCount,
     MyTickets,
+    SecureScore,
     Selection,
     Ticket,
     TicketFilter,
     TicketKind,
 )
+from connector.words import later, number, tr, trn
 
 _TITLE: Final = {
-    TicketKind.CHANGE_REQUEST: "Change management",
-    TicketKind.INCIDENT: "Incident management",
+    TicketKind.CHANGE_REQUEST: later("Change management"),
+    TicketKind.INCIDENT: later("Incident management"),
 }
-_ABOUT: Final = (
+_ABOUT: Final = later(
     "Snowline shows your Microsoft Secure Score, shares its improvement actions to ServiceNow as"
     " incidents or change requests, and follows those tickets here."
 )
-_UNREAD: Final = "Not read yet. This page shows it as soon as Microsoft has answered."
+_UNREAD: Final = later("Not read yet. This page shows it as soon as Microsoft has answered.")
 _FORMS: Final = {
     Provider.SERVICENOW: Verb.CONNECT.value,
     Provider.MICROSOFT: f"{Verb.CONNECT} microsoft",
 }
-_NONE: Final = "None open. What you ask for, and what is assigned to you, stands here."
+_NONE: Final = later("None open. What you ask for, and what is assigned to you, stands here.")
 
 
 def home(facts: Home) -> Json:
@@ -51,10 +53,8 @@ def home(facts: Home) -> Json:
     parts.append(_score(facts))
     told = summary_blocks(facts.news, facts.followed) if begun else []
     blocks = [*_divided(parts), *_freshness(facts), *told]
-    return {
-        "type": "home",
-        "blocks": [*blocks, context(f"`{COMMAND} help` lists all you can type")],
-    }
+    hint = context(tr("`{command} help` lists all you can type", command=COMMAND))
+    return {"type": "home", "blocks": [*blocks, hint]}
 
 
 def _is_usable(facts: Home) -> bool:
@@ -71,24 +71,30 @@ def _setup(facts: Home) -> list[Json]:
     todo = [provider for provider in PROVIDERS if provider not in covered]
     return [
         *(section(f"⚠️ {each}") for each in wrong if each),
-        *([] if facts.any_tickets or _is_usable(facts) else [section(_ABOUT)]),
+        *([] if facts.any_tickets or _is_usable(facts) else [section(tr(_ABOUT))]),
         *steps,
         *(_to_connect(each, admin=facts.may_administer) for each in todo),
     ]
 
 
 def _to_connect(provider: Provider, *, admin: bool) -> Json:
-    press = button(f"Connect {provider}", Action.OPEN_AGAIN, _FORMS[provider]) if admin else None
-    return section(f"*To connect {provider}*\nAn admin types {CONNECT[provider]}.", press)
+    label = tr("Connect {provider}", provider=provider)
+    press = button(label, Action.OPEN_AGAIN, _FORMS[provider]) if admin else None
+    how = tr(
+        "*To connect {provider}*\nAn admin types {connect}.",
+        provider=provider,
+        connect=CONNECT[provider],
+    )
+    return section(how, press)
 
 
 def _mine(mine: MyTickets, today: date) -> list[Json]:
-    said = _open(mine.open, mine.overdue) if mine.open else _NONE
+    said = _open(mine.open, mine.overdue) if mine.open else tr(_NONE)
     return [
-        header("My open tickets"),
+        header(tr("My open tickets")),
         section(said),
         *_rows(mine.urgent, mine.open, today),
-        actions(button("View my tickets", Action.HOME_TICKETS, _list(TicketFilter.MINE))),
+        actions(button(tr("View my tickets"), Action.HOME_TICKETS, _list(TicketFilter.MINE))),
     ]
 
 
@@ -107,15 +113,15 @@ def _cards(facts: Home) -> list[list[Json]]:
 
 def _card(counted: KindCount, facts: Home) -> list[Json]:
     kind, today = counted.kind, facts.at.date()
-    create = [button("Create a ticket", Action.HOME_CREATE, kind.value)]
+    create = [button(tr("Create a ticket"), Action.HOME_CREATE, kind.value)]
     return [
-        header(_TITLE[kind]),
+        header(tr(_TITLE[kind])),
         section(_summary(counted)),
         *_rows(counted.urgent, counted.open, today),
         actions(
             *(create if _is_usable(facts) else []),
-            button("View all tickets", Action.HOME_TICKETS, _list(TicketFilter.ALL, kind)),
-            button("Manage ServiceNow configuration", Action.HOME_CONFIGURATION),
+            button(tr("View all tickets"), Action.HOME_TICKETS, _list(TicketFilter.ALL, kind)),
+            button(tr("Manage ServiceNow configuration"), Action.HOME_CONFIGURATION),
         ),
     ]
 
@@ -123,7 +129,10 @@ def _card(counted: KindCount, facts: Home) -> list[Json]:
 def _rows(urgent: Sequence[Ticket], count: int, today: date) -> list[Json]:
     more = count - len(urgent)
     rows = [section(ticket_line(each, today)) for each in urgent]
-    return [*rows, context(plural(more, "more open ticket"))] if more > 0 else rows
+    if more <= 0:
+        return rows
+    said = trn("{count} more open ticket", "{count} more open tickets", more)
+    return [*rows, context(said)]
 
 
 def _list(which: TicketFilter, kind: TicketKind | None = None) -> str:
@@ -133,33 +142,40 @@ def _list(which: TicketFilter, kind: TicketKind | None = None) -> str:
 def _summary(counted: KindCount) -> str:
     first = joined(
         (
-            _open(counted.open, counted.overdue) if counted.open else "None open.",
-            f"⏳ {counted.waiting:,} on the way" if counted.waiting else "",
-            f"✅ {counted.done:,} done" if counted.done else "",
+            _open(counted.open, counted.overdue) if counted.open else tr("None open."),
+            tr("⏳ {count} on the way", count=number(counted.waiting)) if counted.waiting else "",
+            trn("✅ {count} done", "✅ {count} done", counted.done) if counted.done else "",
         )
     )
     return "\n".join(line for line in (first, by_state(counted.states)) if line)
 
 
 def _open(count: int, overdue: int) -> str:
-    return joined((f"*{count:,} open*", f"🔴 {overdue:,} overdue" if overdue else ""))
+    late = tr("🔴 {count} overdue", count=number(overdue)) if overdue else ""
+    return joined((trn("*{count} open*", "*{count} open*", count), late))
 
 
 def _score(facts: Home) -> list[Json]:
     score = facts.score
     if score is None:
         connected = any(each.provider is Provider.MICROSOFT for each in facts.connections)
-        return [header("Secure Score"), section(_UNREAD)] if connected else []
-    press = button("Share an action", Action.HOME_SHARE, style="primary")
+        return [header("Secure Score"), section(tr(_UNREAD))] if connected else []
+    press = button(tr("Share an action"), Action.HOME_SHARE, style="primary")
     said = "\n".join((f"*{total(score)}*", outlook(score), *trend(facts.days)))
     return [header("Secure Score"), section(said, press if _is_usable(facts) else None)]
 
 
 def _freshness(facts: Home) -> list[Json]:
-    score = facts.score
-    read = f"Microsoft's score of {day(score.day)}, read {moment(score.read_at)}." if score else ""
-    told = (_tickets_as_of(facts), read)
+    told = (_tickets_as_of(facts), _score_as_of(facts.score))
     return [context(each) for each in told if each]
+
+
+def _score_as_of(score: SecureScore | None) -> str:
+    if score is None:
+        return ""
+    return tr(
+        "Microsoft's score of {day}, read {when}.", day=day(score.day), when=moment(score.read_at)
+    )
 
 
 def _tickets_as_of(facts: Home) -> str:
@@ -168,4 +184,4 @@ def _tickets_as_of(facts: Home) -> str:
         return stale if _is_usable(facts) or facts.any_tickets else ""
     (there,) = (each for each in facts.connections if each.provider is Provider.SERVICENOW)
     last = there.last_success_at
-    return f"Tickets as read from ServiceNow {moment(last)}." if last else ""
+    return tr("Tickets as read from ServiceNow {when}.", when=moment(last)) if last else ""

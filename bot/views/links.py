@@ -24,6 +24,7 @@ from connector.models import (
     TicketKind,
 )
 from connector.text import clean
+from connector.words import later, tr
 
 ACTION: Final = "improvement_action"
 _TASK, _INCIDENT = ENTITY_TYPES
@@ -35,6 +36,13 @@ _DATE: Final = "slack#/types/date"
 _USER: Final = "slack#/types/user"
 _LINK: Final = "slack#/types/link"
 _FIRST: Final = ("status", "priority", DUE_FIELD, "assigned_to", "assignee")
+# Microsoft's words for them.
+_LEVELS: Final = {
+    "low": later("low"),
+    "moderate": later("moderate"),
+    "medium": later("medium"),
+    "high": later("high"),
+}
 
 
 def entity(preview: Preview) -> Json:
@@ -56,7 +64,7 @@ def plainly(preview: Preview) -> Json:
         told = joined(safe(each, _WORD) for each in facts)
         return {"blocks": [section(name), context(told)]}
     name = f"*{link(about.deep_link, about.title, 200)}*"
-    facts = ["Improvement action", _action_word(about), f"+{points(about.gain)}"]
+    facts = [tr("Improvement action"), _action_word(about), f"+{points(about.gain)}"]
     told = joined(safe(each, _WORD) for each in facts)
     return {"blocks": [section(name), context(told)]}
 
@@ -67,7 +75,7 @@ def ticket_pane(details: TicketDetails) -> Json:
     fields, further = _standing(ticket), _further(details)
     due = _due(ticket)
     if ticket.kind is TicketKind.INCIDENT:
-        further.insert(0, {"key": DUE_FIELD, "label": "Due date", **due})
+        further.insert(0, {"key": DUE_FIELD, "label": tr("Due date"), **due})
     else:
         fields[DUE_FIELD] = due
     fields |= _described(details)
@@ -80,10 +88,10 @@ def action_pane(action: ImprovementAction) -> Json:
     if described := clean(action.remediation, _LONG):
         fields["description"] = {"value": described, "long": True}
     told = (
-        ("category", "Category", action.category or ""),
-        ("service", "Service", action.service),
-        ("user_impact", "User impact", action.user_impact),
-        ("cost", "Cost", action.implementation_cost),
+        ("category", tr("Category"), tr(action.category) if action.category else ""),
+        ("service", tr("Service"), action.service),
+        ("user_impact", tr("User impact"), _level(action.user_impact)),
+        ("cost", tr("Cost"), _level(action.implementation_cost)),
     )
     further = [_custom(key, label, value) for key, label, value in told if value]
     return {"metadata": _action(action, fields, [_gain(action.gain), *further])}
@@ -108,7 +116,7 @@ def _ticket(ticket: Ticket, fields: Json, further: Sequence[Json] = ()) -> Json:
 def _action(action: ImprovementAction, fields: Json, further: Sequence[Json]) -> Json:
     attributes = {
         "title": {"text": one_line(action.title, _TITLE) or _NAMELESS},
-        "display_type": "Improvement action",
+        "display_type": tr("Improvement action"),
         "product_name": "Microsoft Secure Score",
     }
     return {
@@ -142,8 +150,8 @@ def _standing(ticket: Ticket) -> Json:
 
 def _action_word(action: ImprovementAction) -> str:
     if action.is_open:
-        return "Open"
-    return "Done" if action.gain == 0 else one_line(action.state, _WORD)
+        return tr("Open")
+    return tr("Done") if action.gain == 0 else one_line(action.state, _WORD)
 
 
 def _action_status(action: ImprovementAction) -> Json:
@@ -152,7 +160,12 @@ def _action_status(action: ImprovementAction) -> Json:
 
 
 def _gain(gain: float) -> Json:
-    return _custom("gain", "Gain", f"+{points(gain)}")
+    return _custom("gain", tr("Gain"), f"+{points(gain)}")
+
+
+def _level(word: str) -> str:
+    known = _LEVELS.get(word.lower())
+    return tr(known).capitalize() if known else word
 
 
 def _custom(key: str, label: str, value: str) -> Json:
@@ -182,14 +195,14 @@ def _described(details: TicketDetails) -> Json:
 def _further(details: TicketDetails) -> list[Json]:
     ticket = details.ticket
     told = (
-        ("assignment_group", "Assignment group", details.assignment_group),
-        ("category", "Category", ticket.category),
-        ("source", "Source", ticket.source),
+        ("assignment_group", tr("Assignment group"), details.assignment_group),
+        ("category", tr("Category"), tr(ticket.category)),
+        ("source", tr("Source"), tr(ticket.source)),
     )
     further = [_custom(key, label, value) for key, label, value in told if value]
     further += [_gain(ticket.gain)] if ticket.gain is not None else []
     if ticket.action_link.startswith("https://"):
-        action = {"key": "action", "label": "Improvement action", "type": _LINK}
+        action = {"key": "action", "label": tr("Improvement action"), "type": _LINK}
         further.append({**action, "value": ticket.action_link})
     return further
 

@@ -8,6 +8,7 @@ from bot.views.places import moved_sentence
 from bot.views.text import safe
 from connector.announcer import Card, NoticeKind
 from connector.models import Because, Digest, Mute
+from connector.words import tr
 
 _DIRECT: Final = ("D", "U", "W")
 
@@ -30,41 +31,49 @@ def digest_footer(digest: Digest, *, moved: bool) -> Json:
     if moved:
         return moved_footer()
     if digest.conversation.startswith(_DIRECT):
-        return context(f"Sent to you because you typed `{COMMAND} digest now`.")
+        return context(tr("Sent to you because you typed `{command} digest now`.", command=COMMAND))
     if by:
-        return context(f"Posted here because {by} typed `{COMMAND} digest now` here.")
-    return context(f"Posted here because somebody typed `{COMMAND} digest now` here.")
+        return context(
+            tr(
+                "Posted here because {person} typed `{command} digest now` here.",
+                person=by,
+                command=COMMAND,
+            )
+        )
+    return context(
+        tr("Posted here because somebody typed `{command} digest now` here.", command=COMMAND)
+    )
 
 
 def news_footer(reasons: frozenset[Because]) -> list[Json]:
     """Say why somebody is told of tickets in private, with the way to change that."""
     if reasons == {Because.FOLLOWED}:
-        said = "Sent to you because you follow this. Nobody else sees it."
+        said = tr("Sent to you because you follow this. Nobody else sees it.")
     elif reasons == {Because.ASKED}:
-        said = "Sent to you because you asked for this ticket. Nobody else sees it."
+        said = tr("Sent to you because you asked for this ticket. Nobody else sees it.")
     else:
-        said = "Sent to you because you follow these tickets or asked for them."
+        said = tr("Sent to you because you follow these tickets or asked for them.")
     return [actions(settings_button()), context(said)]
 
 
 def outcome_footer() -> list[Json]:
     """Say why somebody is told what came of what they did."""
-    said = "Sent to you because you did this from Slack."
+    said = tr("Sent to you because you did this from Slack.")
     return [actions(settings_button()), context(said)]
 
 
 def notice_footer(kind: NoticeKind) -> Json:
     """Say why somebody is told of a connection or of a conversation."""
     if kind is NoticeKind.PLACE_LOST:
-        return context("Sent to you because you made a connection of Snowline here.")
+        return context(tr("Sent to you because you made a connection of Snowline here."))
     if kind in {NoticeKind.SIGN_IN_EXPIRED, NoticeKind.SIGN_IN_ENDS}:
-        return context("Sent to you because you made this connection.")
-    return context("Sent to you because you were connecting.")
+        return context(tr("Sent to you because you made this connection."))
+    return context(tr("Sent to you because you were connecting."))
 
 
 def settings_button() -> Json:
     """Lead to one's own settings."""
-    return button("My notifications…", Action.NOTIFICATIONS)
+    return button(tr("My notifications…"), Action.NOTIFICATIONS)
 
 
 def with_footer(message: Message, *blocks: Json) -> Message:
@@ -77,24 +86,31 @@ def _posted(card: Card, *, moved: bool) -> str:
         return moved_sentence()
     draft, destination = card.share.draft, card.share.destination
     if destination.startswith(_DIRECT):
-        return "Sent to you because you asked for this ticket in private."
+        return tr("Sent to you because you asked for this ticket in private.")
     by = safe(draft.requester_name, 100)
     # Who asks may do it elsewhere: the form says, and lets them choose, where the card goes.
     if not by:
-        return "Posted here because somebody asked for this ticket, with its card to appear here."
+        return tr(
+            "Posted here because somebody asked for this ticket, with its card to appear here."
+        )
     if draft.action_id:
-        return f"Posted here because {by} shared it, with its card to appear here."
-    return f"Posted here because {by} asked for it, with its card to appear here."
+        return tr(
+            "Posted here because {person} shared it, with its card to appear here.", person=by
+        )
+    return tr("Posted here because {person} asked for it, with its card to appear here.", person=by)
 
 
 def _muted(mute: Mute) -> str:
     by = safe(mute.by_name, 100)
     if by:
-        return f"🔕 {by} muted it: what changes is shown on this card, not said in its thread."
-    return "🔕 Muted: what changes is shown on this card, not said in its thread."
+        return tr(
+            "🔕 {person} muted it: what changes is shown on this card, not said in its thread.",
+            person=by,
+        )
+    return tr("🔕 Muted: what changes is shown on this card, not said in its thread.")
 
 
 def _setting(*, has_menu: bool) -> str:
     if has_menu:
-        return "*Notifications…* in the menu changes what is said here."
-    return f"`{COMMAND} notifications` changes what you are told."
+        return tr("*Notifications…* in the menu changes what is said here.")
+    return tr("`{command} notifications` changes what you are told.", command=COMMAND)

@@ -11,6 +11,7 @@ from connector.servicenow import acts as remote
 from connector.servicenow import roles
 from connector.servicenow.acts import Seen
 from connector.services.desks import Desks
+from connector.words import later
 
 _GROUP: Final = "assignment_group"
 
@@ -46,7 +47,7 @@ class Readers:
         if not may:
             return None
         if seen is None:
-            raise NotFoundError("This ticket")
+            raise NotFoundError(later("This ticket"))
         return TicketDetails(
             ticket=ticket,
             description=seen.record.description,

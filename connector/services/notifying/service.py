@@ -20,6 +20,7 @@ from connector.services.notifying.names import Names
 from connector.services.tickets import cards
 from connector.store import follows, news, news_settings, shares, tickets
 from connector.store.database import Database, Transaction
+from connector.words import later, tr
 from connector.work import Job, Work
 
 FOLLOWED_SHOWN: Final = 10
@@ -139,7 +140,7 @@ class NotificationService:
     async def _ticket(self, workspace: WorkspaceId, share: str) -> Ticket:
         found = await tickets.get(self.database.view(workspace), ShareId(share))
         if found is None:
-            raise NotFoundError("This ticket")
+            raise NotFoundError(later("This ticket"))
         return found
 
     async def _placed(self, workspace: WorkspaceId, share: str, conversation: str) -> Ticket:
@@ -156,16 +157,17 @@ class NotificationService:
 
 
 def _elsewhere(ticket: Ticket) -> StoppedError:
-    sentence = (
-        f"The card of {ticket.number} is in another conversation. Nothing was changed: mute it"
-        " there."
+    sentence = tr(
+        "The card of {number} is in another conversation. Nothing was changed: mute it there.",
+        number=ticket.number,
     )
     return StoppedError("the card is elsewhere", sentence)
 
 
 def _nothing_more(ticket: Ticket) -> StoppedError:
-    sentence = (
-        f"Snowline does not read {ticket.number} any more, so there is nothing to tell of it."
-        " Look at it in ServiceNow."
+    sentence = tr(
+        "Snowline does not read {number} any more, so there is nothing to tell of it."
+        " Look at it in ServiceNow.",
+        number=ticket.number,
     )
     return StoppedError(f"{ticket.standing}, gone: {ticket.is_gone}", sentence)

@@ -1,5 +1,5 @@
 from bot.views.checks import checked, checking, summary
-from bot.views.connect import notice
+from bot.views.notices import notice
 from connector.announcer import Notice, NoticeKind
 from connector.models import Check, CheckOutcome
 from tests.unit.bot import samples

@@ -5,7 +5,7 @@ import pytest
 
 from bot.forms import Ending
 from bot.identifiers import Action, Callback
-from bot.views import connect
+from bot.views import connect, notices
 from bot.views import connecting_servicenow as connecting
 from bot.views.text import moment
 from connector.announcer import Notice, NoticeKind
@@ -272,19 +272,19 @@ def test_a_disconnected_provider_is_named_with_the_way_back(provider):
 
 def test_a_notice_names_the_connection_it_is_about():
     of = Notice(kind=NoticeKind.CONNECTED, text="", connection=samples.connection())
-    text = shown(connect.notice(of))
+    text = shown(notices.notice(of))
     assert "✅ *ServiceNow connected*: acme.service-now.com as snowline.integration" in text
 
 
 def test_a_notice_without_a_connection_is_its_text():
     of = Notice(kind=NoticeKind.CONNECT_REFUSED, text="ServiceNow was not connected.")
-    assert shown(connect.notice(of)) == "❌ ServiceNow was not connected."
+    assert shown(notices.notice(of)) == "❌ ServiceNow was not connected."
 
 
 def test_a_notice_of_an_ended_sign_in_says_what_to_do():
     gone = samples.connection(state=ConnectionState.EXPIRED)
     of = Notice(kind=NoticeKind.SIGN_IN_EXPIRED, text="Run `/snow connect`.", connection=gone)
-    text = shown(connect.notice(of))
+    text = shown(notices.notice(of))
     assert text.startswith("⚠️ *ServiceNow sign-in expired*")
     assert "`/snow connect`" in text
 
