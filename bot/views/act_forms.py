@@ -20,7 +20,16 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.text import day, link, one_line, safe, safe_lines
-from connector.models import ActDraft, ActKind, Choice, Paths, Priority, Ticket, TicketKind
+from connector.models import (
+    ActDraft,
+    ActKind,
+    Choice,
+    Paths,
+    Priority,
+    Ticket,
+    TicketKind,
+    spoken_priority,
+)
 from connector.text import clean
 from connector.words import later, tr
 
@@ -228,7 +237,7 @@ def _update(ticket: Ticket, filling: Filling) -> list[Json]:
     levels = [each for each in Priority if _goes_with(each, ticket.kind)]
     priorities = [option(each.label, str(each.value)) for each in levels]
     menu = select(priorities, filling.value("priority") or None, placeholder=tr("As it is"))
-    priority = one_line(ticket.priority_label, 60)
+    priority = one_line(spoken_priority(ticket.priority_label), 60)
     return [
         *_said(filling, tr("Work note"), tr(_SEEN_BY_STAFF)),
         entry(

@@ -31,6 +31,7 @@ from connector.models import (
     TicketDraft,
     spoken_change,
     spoken_names,
+    spoken_priority,
 )
 from connector.words import later, tr, trn
 
@@ -233,7 +234,7 @@ def _covered(about: Ticket | TicketDraft) -> list[Json]:
 def _facts(ticket: Ticket, today: date) -> list[str]:
     told = (
         (tr("State"), state(ticket, 100)),
-        (tr("Priority"), safe(ticket.priority_label, 100)),
+        (tr("Priority"), safe(spoken_priority(ticket.priority_label), 100)),
         (tr("Due"), due_day(ticket, today)),
         (tr("Assigned to"), safe(ticket.assigned_to, 100) or tr("nobody yet")),
     )

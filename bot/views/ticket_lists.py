@@ -1,6 +1,6 @@
 """Lists of tickets, part by part: as a message, and as a modal that can be narrowed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -32,6 +32,7 @@ from connector.models import (
     TicketKind,
     TicketPage,
     Towards,
+    spoken_priority,
 )
 from connector.words import later, number, tr, trn
 
@@ -185,6 +186,7 @@ def _menus(selection: Selection, facets: Facets) -> Json:
                 tr("Any priority"),
                 facets.priorities,
                 selection.priority,
+                say=spoken_priority,
             ),
         ),
         "block_id": Block.LIST_FILTERS,
@@ -192,12 +194,18 @@ def _menus(selection: Selection, facets: Facets) -> Json:
 
 
 def _labels(
-    action: Action, name: str, any_: str, counted: Sequence[tuple[str, int]], chosen: str
+    action: Action,
+    name: str,
+    any_: str,
+    counted: Sequence[tuple[str, int]],
+    chosen: str,
+    *,
+    say: Callable[[str], str] = str,
 ) -> Json:
     known = dict(counted[:_LABELS])
     offered = {**known, **({chosen: known.get(chosen, 0)} if chosen else {})}
     options = [
-        option(f"{label[:60]} ({number(count)})", narrowed_to(label))
+        option(f"{say(label)[:60]} ({number(count)})", narrowed_to(label))
         for label, count in offered.items()
         # What is longer cannot come back.
         if len(narrowed_to(label)) <= OPTION_VALUE

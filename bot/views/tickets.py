@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.identifiers import COMMAND
 from bot.views.text import day, joined, link, moment, safe
-from connector.models import ChangeType, Share, ShareState, Standing, Ticket
+from connector.models import ChangeType, Share, ShareState, Standing, Ticket, spoken_priority
 from connector.words import later, number, tr
 
 _AGAIN: Final = later("Snowline tries again by itself; do not send it again.")
@@ -34,7 +34,7 @@ def standing(ticket: Ticket, today: date) -> str:
         (
             "" if ticket.is_open and ticket.is_followed else mark(ticket),
             state(ticket, 40),
-            safe(ticket.priority_label, 40),
+            safe(spoken_priority(ticket.priority_label), 40),
             due(ticket, today),
             former(ticket),
         )

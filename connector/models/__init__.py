@@ -46,7 +46,7 @@ from connector.models.digests import (
     Digest,
     KindSummary,
 )
-from connector.models.fields import spoken_change, spoken_names
+from connector.models.fields import spoken_change, spoken_names, spoken_priority
 from connector.models.homes import (
     Home,
     KindCount,
@@ -292,5 +292,6 @@ __all__ = [
     "WorkspaceId",
     "spoken_change",
     "spoken_names",
+    "spoken_priority",
     "type_kept",
 ]

@@ -40,9 +40,7 @@ NAMES: Final = frozenset(
 _OURS: Final = {
     "Assigned to": frozenset({later("none")}),
     "Due date": frozenset({later("none")}),
-    "Record": frozenset(
-        {later("in ServiceNow"), later("deleted there, or hidden from Snowline")},
-    ),
+    "Record": frozenset({later("in ServiceNow"), later("deleted there, or hidden from Snowline")}),
 }
 """What we say of a field ourselves, where everything else is ServiceNow's or a person's."""
 _UNMADE: Final = re.compile(r"Priority \(no impact and urgency make it ([1-5]) - [A-Za-z]+ there\)")
@@ -60,6 +58,12 @@ def spoken_names(names: Iterable[str]) -> str:
     return ", ".join(map(_name, names))
 
 
+def spoken_priority(label: str) -> str:
+    """Say a record's priority; one that is not called as ServiceNow ships it keeps its name."""
+    known = {each.label_there: each for each in Priority}
+    return known[label].label if label in known else label
+
+
 def _name(name: str) -> str:
     if found := _UNMADE.fullmatch(name):
         label = Priority(int(found[1])).label
@@ -68,6 +72,8 @@ def _name(name: str) -> str:
 
 
 def _value(field: str, value: str) -> str:
+    if field == "Priority":
+        return spoken_priority(value)
     if field == "Record" and (found := _REPLACED.fullmatch(value)):
         return tr("deleted there; another one, {number}, stands in its place", number=found[1])
     return tr(value) if value in _OURS.get(field, ()) else value
