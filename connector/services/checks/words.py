@@ -48,7 +48,7 @@ def apart(error: ConnectorError) -> tuple[str, str]:
 
 def named(what: str, kind: TicketKind) -> str:
     """Name a check of a kind of tickets, as it is kept and compared."""
-    return f"{what} {kind.label.lower()}s"
+    return f"{what} {kind.value.replace('_', ' ')}s"
 
 
 def ticket(kind: TicketKind) -> str:

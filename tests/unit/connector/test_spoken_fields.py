@@ -26,6 +26,7 @@ from connector.servicenow.mapping import mapped
 from connector.servicenow.payload import not_kept, to_payload
 from connector.servicenow.record import Record
 from connector.services.acts.words import LABELS
+from connector.services.checks.words import named
 from connector.services.tickets.records import changes, gone, replaced_by
 from connector.words import speaking
 from tests.unit.connector import rows
@@ -148,3 +149,8 @@ def test_fields_that_were_not_kept_are_named_in_french() -> None:
         "Modèle, Priorité (là-bas, aucun impact ni aucune urgence ne donne 4 - Basse),"
         " Business unit"
     )
+
+
+def test_a_check_is_kept_by_the_same_name_whatever_is_spoken() -> None:
+    with speaking("fr"):
+        assert named("Making", TicketKind.CHANGE_REQUEST) == "Making change requests"
