@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 from bot.forms.fields import Fields, FormError, View
 from bot.identifiers import Action, Block
 from connector.models import ActDraft, ActKind, Priority, Setting, ShareId, UserId
+from connector.words import later, tr
 
 SAID_LENGTH: Final = 3000
 """The most characters Slack's input lets through."""
@@ -19,9 +20,9 @@ _CHOSEN: Final = (
     (Block.GROUP, Action.ACT_GROUP, "assignment_group"),
 )
 _AWAITING_CALLER: Final = "1"
-_NOBODY: Final = "Choose a person or a group."
-_STATE: Final = "Choose a state."
-_ASK_CALLER: Final = "Tell the caller what you wait for."
+_NOBODY: Final = later("Choose a person or a group.")
+_STATE: Final = later("Choose a state.")
+_ASK_CALLER: Final = later("Tell the caller what you wait for.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def read_act(view: View, *, by: UserId, by_name: str, today: date) -> ActDraft:
     if about.kind is ActKind.UPDATE:
         settings += _changed(fields, today)
     if fields.has(Block.CLOSE_NOTES):
-        notes = fields.text(Block.CLOSE_NOTES, "the close notes", SAID_LENGTH)
+        notes = fields.text(Block.CLOSE_NOTES, tr("the close notes"), SAID_LENGTH)
         settings.append(Setting(column="close_notes", value=notes, shown=notes))
     text = _said(fields, about.kind) if fields.has(Block.SAID) else ""
     _check(fields, about.kind, {each.column: each.value for each in settings}, text)
@@ -109,7 +110,7 @@ def _changed(fields: Fields, today: date) -> list[Setting]:
     due = _due(fields, today)
     settings = [due] if due.value else []
     if fields.chosen(Block.PRIORITY):
-        priority = fields.choice(Block.PRIORITY, Priority, "a priority", Priority.MODERATE)
+        priority = fields.choice(Block.PRIORITY, Priority, tr("a priority"), Priority.MODERATE)
         value = str(priority.value)
         settings.append(Setting(column="priority", value=value, shown=priority.label))
     return settings
@@ -117,15 +118,15 @@ def _changed(fields: Fields, today: date) -> list[Setting]:
 
 def _said(fields: Fields, kind: ActKind) -> str:
     required = kind in {ActKind.COMMENT, ActKind.NOTE, ActKind.UPDATE}
-    return fields.text(Block.SAID, "what you want to say", SAID_LENGTH, required=required)
+    return fields.text(Block.SAID, tr("what you want to say"), SAID_LENGTH, required=required)
 
 
 def _check(fields: Fields, kind: ActKind, chosen: dict[str, str], text: str) -> None:
     if kind is ActKind.STATE and not chosen.get("state"):
-        fields.errors[Block.STATE] = _STATE
+        fields.errors[Block.STATE] = tr(_STATE)
     if kind is ActKind.ASSIGN and not chosen:
-        fields.errors[Block.PERSON] = _NOBODY
+        fields.errors[Block.PERSON] = tr(_NOBODY)
     if chosen.get("hold_reason") == _AWAITING_CALLER and not text:
-        fields.errors[Block.SAID] = _ASK_CALLER
+        fields.errors[Block.SAID] = tr(_ASK_CALLER)
     if fields.errors:
         raise FormError(fields.errors)

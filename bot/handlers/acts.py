@@ -19,6 +19,7 @@ from bot.views.act_forms import EMPTY, Filling, act_form, choice_options
 from bot.views.acts import More, outcome, outcome_modal
 from connector.models import Act, ActDraft, ActKind, Right, ShareId, Ticket
 from connector.wiring import Services
+from connector.words import later
 
 _WESTERNMOST: Final = timedelta(hours=12)
 _PATIENCE: Final = 4.0
@@ -146,24 +147,26 @@ async def _seen(services: Services, act: Act) -> Ticket:
 
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
-    opening = "Opening the form for the ticket."
+    opening = later("Opening the form for the ticket.")
     app.action(Action.ACT_COMMENT)(bind(comment, tried=opening, right=Right.CHANGE))
     app.action(Action.ACT_STATE)(bind(change_state, tried=opening, right=Right.CHANGE))
     app.action(Action.ACT_DUE)(bind(set_due_date, tried=opening, right=Right.CHANGE))
     app.action(Action.ACT_ASSIGN_TO_ME)(
-        bind(assign_to_me, tried="Assigning the ticket to you.", right=Right.CHANGE)
+        bind(assign_to_me, tried=later("Assigning the ticket to you."), right=Right.CHANGE)
     )
     app.action(Action.ACT_MORE)(
-        bind(more, tried="Doing that with the ticket.", right=Right.SEE, acknowledges=True)
+        bind(more, tried=later("Doing that with the ticket."), right=Right.SEE, acknowledges=True)
     )
     app.action(Action.ACT_STATE_CHOSEN)(
-        bind(ask_what_it_takes, tried="Asking for its fields.", right=Right.CHANGE)
+        bind(ask_what_it_takes, tried=later("Asking for its fields."), right=Right.CHANGE)
     )
     app.action(Action.ACT_EDIT)(bind(edit, tried=opening, right=Right.CHANGE))
     app.options(Action.ACT_PERSON)(
-        bind(suggest_people, tried="Searching ServiceNow's users.", right=Right.CHANGE)
+        bind(suggest_people, tried=later("Searching ServiceNow's users."), right=Right.CHANGE)
     )
     app.options(Action.ACT_GROUP)(
-        bind(suggest_groups, tried="Searching ServiceNow's groups.", right=Right.CHANGE)
+        bind(suggest_groups, tried=later("Searching ServiceNow's groups."), right=Right.CHANGE)
     )
-    app.view(Callback.ACT_FORM)(bind(submit, tried="Sending it to ServiceNow.", right=Right.CHANGE))
+    app.view(Callback.ACT_FORM)(
+        bind(submit, tried=later("Sending it to ServiceNow."), right=Right.CHANGE)
+    )

@@ -11,9 +11,12 @@ from bot.slack import reply
 from bot.views.link_notices import rule_here
 from connector.models import PreviewRule
 from connector.wiring import Services
+from connector.words import later, tr
 
 _RULES: Final = {each.value: each for each in PreviewRule}
-_WHICH: Final = f"`{COMMAND} previews` takes `on`, `off` or `auto`, and that is not what was typed."
+_WHICH: Final = later(
+    "`{command} previews` takes `on`, `off` or `auto`, and that is not what was typed."
+)
 
 
 async def set_previews(args: AsyncArgs, services: Services) -> None:
@@ -21,5 +24,6 @@ async def set_previews(args: AsyncArgs, services: Services) -> None:
     await args.ack()
     workspace, channel = workspace_of(args), origin_of(args).channel
     if words := words_of(args):
-        await services.links.keep_rule(workspace, channel, one_of(words, _RULES, _WHICH))
+        rule = one_of(words, _RULES, tr(_WHICH, command=COMMAND))
+        await services.links.keep_rule(workspace, channel, rule)
     await reply(args, rule_here(await services.links.rule(workspace, channel)))

@@ -11,9 +11,10 @@ from bot.slack import reply
 from bot.views.card import details
 from connector.errors import InvalidInputError
 from connector.wiring import Services
+from connector.words import later, tr
 
-_WHICH: Final = (
-    f"Type the number of a ticket that Snowline has made: `{COMMAND} ticket INC0010001`."
+_WHICH: Final = later(
+    "Type the number of a ticket that Snowline has made: `{command} ticket INC0010001`."
 )
 
 
@@ -21,6 +22,6 @@ async def show_ticket(args: AsyncArgs, services: Services) -> None:
     """Show a ticket with what can be done with it, to whoever asked alone."""
     await args.ack()
     if not (number := words_of(args)):
-        raise InvalidInputError("words", _WHICH)
+        raise InvalidInputError("words", tr(_WHICH, command=COMMAND))
     ticket = await services.acts.numbered(workspace_of(args), number)
     await reply(args, details(ticket, now_of(args)))

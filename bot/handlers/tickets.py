@@ -16,19 +16,18 @@ from bot.views.connect import as_of
 from bot.views.ticket_lists import on_their_way, tickets, tickets_modal
 from connector.models import Right, Selection, Share, TicketFilter
 from connector.wiring import Services
+from connector.words import later, tr
 
 _FILTERS: Final = {"": TicketFilter.OPEN, **{each.value: each for each in TicketFilter}}
-_WHICH: Final = (
-    "There is no such list."
-    f" `{COMMAND} tickets` takes {', '.join(f'`{each}`' for each in TicketFilter)}."
-)
+_WHICH: Final = later("There is no such list. `{command} tickets` takes {lists}.")
 _MENUS: Final = (Action.LIST_WHICH, Action.LIST_KIND, Action.LIST_STATE, Action.LIST_PRIORITY)
 
 
 async def list_tickets(args: AsyncArgs, services: Services) -> None:
     """List the tickets of a filter; the open ones without one."""
     await args.ack()
-    which = one_of(words_of(args), _FILTERS, _WHICH)
+    lists = ", ".join(f"`{each}`" for each in TicketFilter)
+    which = one_of(words_of(args), _FILTERS, tr(_WHICH, command=COMMAND, lists=lists))
     if which is TicketFilter.MINE:
         await services.homes.counterparts.meet(workspace_of(args), user_of(args))
     await reply(args, await _message(args, services, ListPlace(Selection(which=which))))
@@ -97,9 +96,9 @@ async def _beside(
 def register(app: AsyncApp, bind: Bind) -> None:
     """Tell Bolt which request belongs to which handler."""
     app.action(Action.HOME_TICKETS)(
-        bind(show_all_tickets, tried="Listing all tickets.", right=Right.SEE)
+        bind(show_all_tickets, tried=later("Listing all tickets."), right=Right.SEE)
     )
     for action in (Action.LIST_NEXT, Action.LIST_PREVIOUS):
-        app.action(action)(bind(turn, tried="Turning the list.", right=Right.SEE))
+        app.action(action)(bind(turn, tried=later("Turning the list."), right=Right.SEE))
     for menu in _MENUS:
-        app.action(menu)(bind(narrow, tried="Narrowing the list.", right=Right.SEE))
+        app.action(menu)(bind(narrow, tried=later("Narrowing the list."), right=Right.SEE))

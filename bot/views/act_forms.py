@@ -20,18 +20,28 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.text import day, link, one_line, safe, safe_lines
-from connector.models import ActDraft, ActKind, Choice, Paths, Priority, Ticket, TicketKind
+from connector.models import (
+    ActDraft,
+    ActKind,
+    Choice,
+    Paths,
+    Priority,
+    Ticket,
+    TicketKind,
+    spoken_priority,
+)
 from connector.text import clean
+from connector.words import later, tr
 
 _OPTIONS: Final = 100
 _REOPENED: Final = "2"
 _TITLES: Final = {
-    ActKind.COMMENT: "Comment",
-    ActKind.NOTE: "Work note",
-    ActKind.STATE: "Change state",
-    ActKind.ASSIGN: "Assign",
-    ActKind.DUE: "Due date",
-    ActKind.UPDATE: "Update the ticket",
+    ActKind.COMMENT: later("Comment"),
+    ActKind.NOTE: later("Work note"),
+    ActKind.STATE: later("Change state"),
+    ActKind.ASSIGN: later("Assign"),
+    ActKind.DUE: later("Due date"),
+    ActKind.UPDATE: later("Update the ticket"),
 }
 _NEEDS: Final[Mapping[tuple[TicketKind, str], tuple[Block, ...]]] = {
     (TicketKind.INCIDENT, "3"): (Block.HOLD_REASON,),
@@ -47,11 +57,13 @@ _ASKED_FOR: Final = (
     ("assigned", Block.PERSON),
 )
 """The fields that go with a word in what ServiceNow says it wants."""
-_SEEN_BY_ALL: Final = "Whoever may see the ticket in ServiceNow reads it there, its caller too."
-_SEEN_BY_STAFF: Final = (
+_SEEN_BY_ALL: Final = later(
+    "Whoever may see the ticket in ServiceNow reads it there, its caller too."
+)
+_SEEN_BY_STAFF: Final = later(
     "Those who work on tickets in ServiceNow read it there; the caller does not."
 )
-_THREAD: Final = "It also appears in the thread of the ticket's card."
+_THREAD: Final = later("It also appears in the thread of the ticket's card.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +111,10 @@ def act_form(
     note = [context(said)] if said else []
     return modal(
         Callback.ACT_FORM,
-        _TITLES[kind],
+        tr(_TITLES[kind]),
         [about, *note, *fields],
-        submit="Send",
-        close="Cancel",
+        submit=tr("Send"),
+        close=tr("Cancel"),
         metadata=About(ticket=ticket.share, kind=kind).metadata(),
     )
 
@@ -116,18 +128,22 @@ def _state_fields(ticket: Ticket, paths: Paths, state: str, filling: Filling) ->
     reopens = ticket.kind is TicketKind.INCIDENT and not ticket.is_open
     offered = {each.value for each in paths.states}
     if not offered:
-        return [section("ServiceNow offers no other state from here.")]
+        return [section(tr("ServiceNow offers no other state from here."))]
     chosen = state or (_REOPENED if reopens and _REOPENED in offered else "")
-    menu = select(_options(paths.states), chosen, placeholder="The state after this")
+    menu = select(_options(paths.states), chosen, placeholder=tr("The state after this"))
     menu |= {"action_id": Action.ACT_STATE_CHOSEN}
     barred = dict(paths.barred).get(chosen, "")
-    warning = [context(f"⚠️ Not yet possible there: {safe(barred, 300)}")] if barred else []
+    warning = (
+        [context(tr("⚠️ Not yet possible there: {barred}", barred=safe(barred, 300)))]
+        if barred
+        else []
+    )
     needed = _needed(ticket.kind, chosen, (*filling.wanted, barred))
     return [
-        entry(Block.STATE, "State", menu) | {"dispatch_action": True},
+        entry(Block.STATE, tr("State"), menu) | {"dispatch_action": True},
         *warning,
         *(_STATE_FIELDS[each](paths, filling) for each in needed),
-        *_said(filling, "Comment", _SEEN_BY_ALL, optional=True),
+        *_said(filling, tr("Comment"), tr(_SEEN_BY_ALL), optional=True),
     ]
 
 
@@ -142,21 +158,21 @@ def _needed(kind: TicketKind, state: str, wanted: Iterable[str]) -> tuple[Block,
 
 def _hold_reason(paths: Paths, filling: Filling) -> Json:
     menu = select(_options(paths.hold_reasons), filling.value("hold_reason") or None)
-    hint = "While it awaits the caller, the comment below is needed."
-    return entry(Block.HOLD_REASON, "On hold reason", menu, hint=hint)
+    hint = tr("While it awaits the caller, the comment below is needed.")
+    return entry(Block.HOLD_REASON, tr("On hold reason"), menu, hint=hint)
 
 
 def _close_code(paths: Paths, filling: Filling) -> Json:
     menu = select(_options(paths.close_codes), filling.value("close_code") or None)
-    return entry(Block.CLOSE_CODE, "Close code", menu)
+    return entry(Block.CLOSE_CODE, tr("Close code"), menu)
 
 
 def _close_notes(_paths: Paths, filling: Filling) -> Json:
-    return entry(Block.CLOSE_NOTES, "Close notes", _lines(filling.value("close_notes")))
+    return entry(Block.CLOSE_NOTES, tr("Close notes"), _lines(filling.value("close_notes")))
 
 
 def _said(filling: Filling, label: str, who_reads: str, *, optional: bool = False) -> list[Json]:
-    hint = f"{who_reads} {_THREAD}"
+    hint = f"{who_reads} {tr(_THREAD)}"
     return [entry(Block.SAID, label, _lines(filling.text), hint=hint, optional=optional)]
 
 
@@ -165,25 +181,25 @@ def _lines(initial: str) -> Json:
 
 
 def _comment(_ticket: Ticket, filling: Filling) -> list[Json]:
-    return _said(filling, "Comment", _SEEN_BY_ALL)
+    return _said(filling, tr("Comment"), tr(_SEEN_BY_ALL))
 
 
 def _note(_ticket: Ticket, filling: Filling) -> list[Json]:
-    return _said(filling, "Work note", _SEEN_BY_STAFF)
+    return _said(filling, tr("Work note"), tr(_SEEN_BY_STAFF))
 
 
 def _assign(_ticket: Ticket, filling: Filling) -> list[Json]:
-    return [_person(filling), _group(filling), context("One of the two is enough.")]
+    return [_person(filling), _group(filling), context(tr("One of the two is enough."))]
 
 
 def _person(filling: Filling) -> Json:
-    menu = _search(Action.ACT_PERSON, "Type a name or an e-mail address")
-    return _searched(Block.PERSON, "Person", menu, filling.chosen("assigned_to"))
+    menu = _search(Action.ACT_PERSON, tr("Type a name or an e-mail address"))
+    return _searched(Block.PERSON, tr("Person"), menu, filling.chosen("assigned_to"))
 
 
 def _group(filling: Filling) -> Json:
-    menu = _search(Action.ACT_GROUP, "Type the beginning of a group's name")
-    return _searched(Block.GROUP, "Assignment group", menu, filling.chosen("assignment_group"))
+    menu = _search(Action.ACT_GROUP, tr("Type the beginning of a group's name"))
+    return _searched(Block.GROUP, tr("Assignment group"), menu, filling.chosen("assignment_group"))
 
 
 def _searched(block: Block, label: str, menu: Json, chosen: Json | None) -> Json:
@@ -205,7 +221,13 @@ def _due(ticket: Ticket, filling: Filling) -> list[Json]:
     initial = {"initial_date": known.isoformat()} if known else {}
     element = {"type": "datepicker", **initial}
     return [
-        entry(Block.DUE, "Due date", element, hint="Without a date it is due never.", optional=True)
+        entry(
+            Block.DUE,
+            tr("Due date"),
+            element,
+            hint=tr("Without a date it is due never."),
+            optional=True,
+        )
     ]
 
 
@@ -214,24 +236,29 @@ def _update(ticket: Ticket, filling: Filling) -> list[Json]:
     initial = {"initial_date": known.isoformat()} if known else {}
     levels = [each for each in Priority if _goes_with(each, ticket.kind)]
     priorities = [option(each.label, str(each.value)) for each in levels]
-    menu = select(priorities, filling.value("priority") or None, placeholder="As it is")
+    menu = select(priorities, filling.value("priority") or None, placeholder=tr("As it is"))
+    priority = one_line(spoken_priority(ticket.priority_label), 60)
     return [
-        *_said(filling, "Work note", _SEEN_BY_STAFF),
+        *_said(filling, tr("Work note"), tr(_SEEN_BY_STAFF)),
         entry(
             Block.PRIORITY,
-            "Priority",
+            tr("Priority"),
             menu,
-            hint=f"Now it is {one_line(ticket.priority_label, 60) or 'not set'}.",
+            hint=tr("Now it is {priority}.", priority=priority)
+            if priority
+            else tr("Now it is not set."),
             optional=True,
         ),
         entry(
             Block.DUE,
-            "Due date",
+            tr("Due date"),
             {"type": "datepicker", **initial},
-            hint=f"Now it is {day(ticket.due)}." if ticket.due else "Now there is none.",
+            hint=tr("Now it is {due}.", due=day(ticket.due))
+            if ticket.due
+            else tr("Now there is none."),
             optional=True,
         ),
-        context("What you leave empty stays as it is."),
+        context(tr("What you leave empty stays as it is.")),
     ]
 
 

@@ -15,21 +15,24 @@ from connector.models import (
     Ticket,
     TicketChange,
     TicketKind,
+    spoken_change,
+    spoken_names,
 )
+from connector.words import later, tr
 
 _SAID: Final = 2000
 _PIECE: Final = 2900
 _FIELDS: Final = 10
 _DOING: Final = {
-    ActKind.COMMENT: "Comment",
-    ActKind.NOTE: "Work note",
-    ActKind.STATE: "Change of state",
-    ActKind.ASSIGN: "Assignment",
-    ActKind.DUE: "Due date",
-    ActKind.FILE: "Attachment",
-    ActKind.UPDATE: "Update",
+    ActKind.COMMENT: later("Comment"),
+    ActKind.NOTE: later("Work note"),
+    ActKind.STATE: later("Change of state"),
+    ActKind.ASSIGN: later("Assignment"),
+    ActKind.DUE: later("Due date"),
+    ActKind.FILE: later("Attachment"),
+    ActKind.UPDATE: later("Update"),
 }
-_LATER: Final = (
+_LATER: Final = later(
     "Nothing is lost: the card's thread shows it when ServiceNow has it. If that goes wrong,"
     " Snowline tells you in a direct message."
 )
@@ -60,42 +63,48 @@ def controls(ticket: Ticket, mute: Mute | None = None, *, on_card: bool = True) 
 def _buttons(ticket: Ticket) -> list[Json]:
     reopens = ticket.kind is TicketKind.INCIDENT and not ticket.is_open
     row = [
-        button("Comment", Action.ACT_COMMENT, ticket.share),
-        button("Reopen" if reopens else "Change state", Action.ACT_STATE, ticket.share),
+        button(tr("Comment"), Action.ACT_COMMENT, ticket.share),
+        button(tr("Reopen") if reopens else tr("Change state"), Action.ACT_STATE, ticket.share),
     ]
     if ticket.is_open:
         row += [
-            button("Assign to me", Action.ACT_ASSIGN_TO_ME, ticket.share),
-            button("Due date", Action.ACT_DUE, ticket.share),
+            button(tr("Assign to me"), Action.ACT_ASSIGN_TO_ME, ticket.share),
+            button(tr("Due date"), Action.ACT_DUE, ticket.share),
         ]
     return row
 
 
 def _links(ticket: Ticket) -> list[Json]:
     led = (
-        ("Open in ServiceNow", Action.OPEN_SERVICENOW, web_address(ticket.link)),
-        ("Open in Microsoft Defender", Action.OPEN_DEFENDER, web_address(ticket.action_link)),
+        (tr("Open in ServiceNow"), Action.OPEN_SERVICENOW, web_address(ticket.link)),
+        (tr("Open in Microsoft Defender"), Action.OPEN_DEFENDER, web_address(ticket.action_link)),
     )
     return [button(label, action, url=url) for label, action, url in led if url]
 
 
 def _menu(ticket: Ticket, mute: Mute | None, *, on_card: bool) -> list[Json]:
     share = ticket.share
-    offered = [option("Assign…", f"{ActKind.ASSIGN.name} {share}")] if ticket.is_open else []
+    offered = [option(tr("Assign…"), f"{ActKind.ASSIGN.name} {share}")] if ticket.is_open else []
     offered += [
-        option("Work note…", f"{ActKind.NOTE.name} {share}"),
-        option("Follow", f"{More.FOLLOW} {share}"),
+        option(tr("Work note…"), f"{ActKind.NOTE.name} {share}"),
+        option(tr("Follow"), f"{More.FOLLOW} {share}"),
     ]
     if on_card:
-        muting = ("Mute here", More.MUTE) if mute is None else ("Unmute here", More.UNMUTE)
+        muting = (tr("Mute here"), More.MUTE) if mute is None else (tr("Unmute here"), More.UNMUTE)
         offered.append(option(muting[0], f"{muting[1]} {share}"))
-    return [*offered, option("Notifications…", f"{More.NOTIFICATIONS} {share}")]
+    return [*offered, option(tr("Notifications…"), f"{More.NOTIFICATIONS} {share}")]
 
 
 def outcome(act: Act, ticket: Ticket) -> Message:
     """Tell whoever acted what came of it."""
     title, blocks = _outcome(act, ticket)
-    return Message(f"{title}: {safe(ticket.number, 40)}. {safe_lines(act.reason, 900)}", blocks)
+    text = tr(
+        "{title}: {number}. {reason}",
+        title=title,
+        number=safe(ticket.number, 40),
+        reason=safe_lines(act.reason, 900),
+    )
+    return Message(text, blocks)
 
 
 def outcome_modal(act: Act, ticket: Ticket) -> Json:
@@ -106,45 +115,51 @@ def outcome_modal(act: Act, ticket: Ticket) -> Json:
 
 def from_chat(change: TicketChange, name: str) -> Message:
     """Say in the card's thread what somebody did from here."""
-    told = fill([_line(each) for each in change.fields], _PIECE, _FIELDS)
-    by = safe(change.by, 100) or "Somebody"
+    told = fill([_line(spoken_change(each)) for each in change.fields], _PIECE, _FIELDS)
+    by = safe(change.by, 100) or tr("Somebody")
     return Message(
         f"{safe(change.number, 40)} {safe(name, 100)}\n{told}",
-        [section(told), context(f"{by}, from Slack, {moment(change.at)}")],
+        [section(told), context(tr("{by}, from Slack, {at}", by=by, at=moment(change.at)))],
     )
 
 
 def _line(each: FieldChange) -> str:
-    field = f"*{safe(each.field, 40)}:*"
+    field = safe(each.field, 40)
     if each.before:
-        return f"{field} {safe(each.before, 100)} → {safe(each.after, 100) or '_empty_'}"
+        before, after = safe(each.before, 100), safe(each.after, 100) or tr("_empty_")
+        return tr("*{field}:* {before} → {after}", field=field, before=before, after=after)
     if "\n" not in each.after and len(each.after) <= _FIELDS * _FIELDS:
-        return f"{field} {safe(each.after, 150) or '_empty_'}"
+        after = safe(each.after, 150) or tr("_empty_")
+        return tr("*{field}:* {after}", field=field, after=after)
     quoted = safe_lines(each.after, _SAID).replace("\n", "\n>")
-    return f"{field}\n>{quoted}"
+    return tr("*{field}:*\n>{quoted}", field=field, quoted=quoted)
 
 
 def _outcome(act: Act, ticket: Ticket) -> tuple[str, list[Json]]:
-    about = f"{_DOING[act.draft.kind]}: {link(ticket.link, ticket.number, 40)}"
-    about += f" {safe(ticket.name, 150)}"
+    about = tr(
+        "{deed}: {number} {name}",
+        deed=tr(_DOING[act.draft.kind]),
+        number=link(ticket.link, ticket.number, 40),
+        name=safe(ticket.name, 150),
+    )
     reason = safe_lines(act.reason, 1500)
     if act.state is ActState.DONE:
-        return "Done", [section(f"✅ {about}"), *_not_kept(act)]
+        return tr("Done"), [section(f"✅ {about}"), *_not_kept(act)]
     if act.state is ActState.REJECTED:
-        edit = button("Edit and send again", Action.ACT_EDIT, act.id)
+        edit = button(tr("Edit and send again"), Action.ACT_EDIT, act.id)
         # A file has no form of its own: it is chosen at its message.
         again = [] if act.draft.file else [actions(edit)]
-        return "Not done", [section(f"❌ {about}\n{reason}"), *again]
+        return tr("Not done"), [section(f"❌ {about}\n{reason}"), *again]
     if act.gave_up:
-        return "Not confirmed", [section(f"⚠️ {about}\n{reason}")]
-    return "On its way", [
+        return tr("Not confirmed"), [section(f"⚠️ {about}\n{reason}")]
+    return tr("On its way"), [
         section("\n".join(filter(None, (f"⏳ {about}", reason)))),
-        context(_LATER),
+        context(tr(_LATER)),
     ]
 
 
 def _not_kept(act: Act) -> list[Json]:
     if not act.not_kept:
         return []
-    lost = safe(", ".join(act.not_kept), 300)
-    return [context(f"⚠️ ServiceNow did not keep: {lost}. Set it there by hand.")]
+    lost = safe(spoken_names(act.not_kept), 300)
+    return [context(tr("⚠️ ServiceNow did not keep: {lost}. Set it there by hand.", lost=lost))]

@@ -13,26 +13,41 @@ from bot.views.text import (
     link,
     moment,
     pieces,
-    plural,
     points,
     safe,
     safe_lines,
 )
-from bot.views.tickets import due, mark, next_step, numbered, standing, state
+from bot.views.tickets import due_day, mark, next_step, numbered, standing, state
 from bot.views.waiting import until
 from bot.views.why import card_footer, with_footer
 from connector.announcer import Card
-from connector.models import Share, ShareState, Standing, Ticket, TicketChange, TicketDraft
+from connector.models import (
+    FieldChange,
+    Share,
+    ShareState,
+    Standing,
+    Ticket,
+    TicketChange,
+    TicketDraft,
+    spoken_change,
+    spoken_names,
+    spoken_priority,
+)
+from connector.words import later, tr, trn
 
 _PIECE: Final = 2900
 _CHANGES: Final = 10
 _COVERED: Final = 10
 _UNFOLLOWED: Final = {
-    Standing.FORMER: "⚪ Of a former instance: Snowline follows another one now. This ticket stays"
-    " as last read, and is followed again once its instance is connected again.",
-    Standing.FORGOTTEN: "⚪ Snowline no longer follows this ticket. In ServiceNow it is untouched.",
+    Standing.FORMER: later(
+        "⚪ Of a former instance: Snowline follows another one now. This ticket stays as last read,"
+        " and is followed again once its instance is connected again."
+    ),
+    Standing.FORGOTTEN: later(
+        "⚪ Snowline no longer follows this ticket. In ServiceNow it is untouched."
+    ),
 }
-_NUMBER: Final = "This card will show the number."
+_NUMBER: Final = later("This card will show the number.")
 
 
 def card(card: Card, now: datetime, *, moved: bool = False) -> Message:
@@ -58,19 +73,17 @@ def change(card: Card, change: TicketChange) -> Message:
     """Say in the card's thread what was changed, when, by whom, and where if not from here."""
     if change.from_chat:
         return from_chat(change, card.share.draft.name)
-    told = fill(
-        [
-            f"*{safe(each.field, 40)}:* {_value(each.before)} → {_value(each.after)}"
-            for each in change.fields
-        ],
-        _PIECE,
-        _CHANGES,
+    told = fill([_changed(spoken_change(each)) for each in change.fields], _PIECE, _CHANGES)
+    at = moment(change.at)
+    who = (
+        tr("{by} in ServiceNow, {at}", by=safe(change.by, 100), at=at)
+        if change.by
+        else tr("In ServiceNow, {at}", at=at)
     )
-    by = f"{safe(change.by, 100)} in ServiceNow" if change.by else "In ServiceNow"
     name = safe(card.share.draft.name, 100)
     return Message(
         f"{safe(change.number, 40)} {name}\n{told}",
-        [section(told), context(f"{by}, {moment(change.at)}")],
+        [section(told), context(who)],
     )
 
 
@@ -86,7 +99,10 @@ def details(ticket: Ticket, now: datetime) -> Message:
     """Show one ticket to somebody who asked for it, as its card does."""
     by = safe(ticket.requester_name, 100)
     read = joined(
-        (f"As read from ServiceNow {moment(ticket.read_at)}", f"asked for by {by}" if by else "")
+        (
+            tr("As read from ServiceNow {at}", at=moment(ticket.read_at)),
+            tr("asked for by {by}", by=by) if by else "",
+        )
     )
     last = [*controls(ticket, on_card=False), context(read)]
     return _ticket(ticket, now.date(), last)
@@ -95,30 +111,31 @@ def details(ticket: Ticket, now: datetime) -> Message:
 def _on_its_way(share: Share) -> Message:
     name = safe(share.draft.name, 500)
     return Message(
-        f"On its way to ServiceNow: {name}",
-        [section(f"⏳ *{name}*\nOn its way to ServiceNow"), _asked(share.draft)],
+        tr("On its way to ServiceNow: {name}", name=name),
+        [section(tr("⏳ *{name}*\nOn its way to ServiceNow", name=name)), _asked(share.draft)],
     )
 
 
 def _late(share: Share) -> Message:
     name = safe(share.draft.name, 500)
     reason = until(share) or safe_lines(share.reason, 1000)
-    stand = "Waiting" if share.parked or share.waits_until else "On its way, but late"
+    if share.parked or share.waits_until:
+        text = tr("Waiting: {name}. {reason}", name=name, reason=reason)
+        told = tr("⚠️ *{name}*\nWaiting. {reason}", name=name, reason=reason)
+    else:
+        text = tr("On its way, but late: {name}. {reason}", name=name, reason=reason)
+        told = tr("⚠️ *{name}*\nOn its way, but late. {reason}", name=name, reason=reason)
+    further = (tr("Nothing is lost."), next_step(share), tr(_NUMBER))
     return Message(
-        f"{stand}: {name}. {reason}",
-        [
-            section(f"⚠️ *{name}*\n{stand}. {reason}"),
-            _asked(share.draft),
-            context(" ".join(filter(None, ("Nothing is lost.", next_step(share), _NUMBER)))),
-        ],
+        text, [section(told), _asked(share.draft), context(" ".join(filter(None, further)))]
     )
 
 
 def _unsure(share: Share) -> Message:
     name = safe(share.draft.name, 500)
-    reason = until(share) or safe_lines(share.reason or "ServiceNow did not confirm.", 1000)
+    reason = until(share) or safe_lines(share.reason or tr("ServiceNow did not confirm."), 1000)
     return Message(
-        f"{name}: {reason}",
+        tr("{name}: {reason}", name=name, reason=reason),
         [
             section(f"⚠️ *{name}*\n{reason}"),
             _asked(share.draft),
@@ -131,11 +148,11 @@ def _unsure(share: Share) -> Message:
 def _rejected(card: Card) -> Message:
     share = card.share
     draft, name = share.draft, safe(share.draft.name, 500)
-    reason = safe_lines(share.reason or "ServiceNow did not say why.", 1000)
+    reason = safe_lines(share.reason or tr("ServiceNow did not say why."), 1000)
     return Message(
-        f"No ticket was made: {name}. {reason}",
+        tr("No ticket was made: {name}. {reason}", name=name, reason=reason),
         [
-            section(f"❌ *{name}*\nNo ticket was made. {reason}"),
+            section(tr("❌ *{name}*\nNo ticket was made. {reason}", name=name, reason=reason)),
             _asked(draft),
             *_covered(draft),
             *_written(draft),
@@ -146,7 +163,7 @@ def _rejected(card: Card) -> Message:
 
 
 def _reference(share: Share) -> str:
-    return f"Reference `{safe(share.correlation_id, 60)}`"
+    return tr("Reference `{reference}`", reference=safe(share.correlation_id, 60))
 
 
 def _written(draft: TicketDraft) -> list[Json]:
@@ -163,7 +180,7 @@ def _asked(draft: TicketDraft) -> Json:
             (
                 draft.kind_label,
                 draft.priority.label,
-                f"due {day(draft.due)}" if draft.due else "",
+                tr("due {day}", day=day(draft.due)) if draft.due else "",
                 _gain(draft.gain),
                 *_origin(draft),
             )
@@ -176,15 +193,31 @@ def _ticket(ticket: Ticket, today: date, last: list[Json]) -> Message:
     blocks = [
         section(f"{mark(ticket)} {numbered(ticket)}  *{name}*"),
         fields(_facts(ticket, today)),
-        context(joined((ticket.kind_label, _gain(ticket.gain), ticket.source, ticket.category))),
+        context(
+            joined(
+                (
+                    ticket.kind_label,
+                    _gain(ticket.gain),
+                    tr(ticket.source),
+                    tr(ticket.category),
+                )
+            )
+        ),
     ]
     blocks += _covered(ticket)
-    blocks += [context(_UNFOLLOWED[ticket.standing])] if not ticket.is_followed else []
+    blocks += [context(tr(_UNFOLLOWED[ticket.standing]))] if not ticket.is_followed else []
     if ticket.not_kept:
-        lost = safe(", ".join(ticket.not_kept), 500)
-        blocks.append(context(f"⚠️ ServiceNow did not keep: {lost}. Set it there by hand."))
+        lost = safe(spoken_names(ticket.not_kept), 500)
+        note = tr("⚠️ ServiceNow did not keep: {lost}. Set it there by hand.", lost=lost)
+        blocks.append(context(note))
     blocks += last
-    text = f"{safe(ticket.number, 40)} {ticket.kind_label}: {name}. {standing(ticket, today)}"
+    text = tr(
+        "{number} {kind}: {name}. {standing}",
+        number=safe(ticket.number, 40),
+        kind=ticket.kind_label,
+        name=name,
+        standing=standing(ticket, today),
+    )
     return Message(text, blocks)
 
 
@@ -194,28 +227,37 @@ def _covered(about: Ticket | TicketDraft) -> list[Json]:
         return []
     ordered = sorted(about.covers, key=lambda each: -each.gain)
     lines = [f"• {link(each.link, each.title, 80)} +{points(each.gain)}" for each in ordered]
-    title = f"*{plural(len(lines), 'improvement action')}*"
-    return [section(fill([title, *lines], _PIECE, _COVERED + 1))]
+    title = trn("{count} improvement action", "{count} improvement actions", len(lines))
+    return [section(fill([f"*{title}*", *lines], _PIECE, _COVERED + 1))]
 
 
 def _facts(ticket: Ticket, today: date) -> list[str]:
     told = (
-        ("State", state(ticket, 100)),
-        ("Priority", safe(ticket.priority_label, 100)),
-        ("Due", due(ticket, today).removeprefix("due ")),
-        ("Assigned to", safe(ticket.assigned_to, 100) or "nobody yet"),
+        (tr("State"), state(ticket, 100)),
+        (tr("Priority"), safe(spoken_priority(ticket.priority_label), 100)),
+        (tr("Due"), due_day(ticket, today)),
+        (tr("Assigned to"), safe(ticket.assigned_to, 100) or tr("nobody yet")),
     )
     return [f"*{label}*\n{value}" for label, value in told if value]
 
 
 def _origin(draft: TicketDraft) -> tuple[str, ...]:
-    action = link(draft.action_link, "improvement action") if draft.action_link else ""
-    return (draft.category, action)
+    action = link(draft.action_link, tr("improvement action")) if draft.action_link else ""
+    return (tr(draft.category), action)
 
 
 def _gain(gain: float | None) -> str:
     return "" if gain is None else f"+{points(gain)}"
 
 
+def _changed(each: FieldChange) -> str:
+    return tr(
+        "*{field}:* {before} → {after}",
+        field=safe(each.field, 40),
+        before=_value(each.before),
+        after=_value(each.after),
+    )
+
+
 def _value(text: str) -> str:
-    return safe(text, 100) or "_empty_"
+    return safe(text, 100) or tr("_empty_")

@@ -12,7 +12,7 @@ from bot.views.text import conversation, fill, joined, moment, safe
 from bot.views.tickets import by_state, due, numbered, standing
 from bot.views.why import digest_footer, with_footer
 from connector.errors import CONNECT, Provider
-from connector.models import Digest, FieldChange, KindSummary, Ticket, TicketChange
+from connector.models import Digest, FieldChange, KindSummary, Ticket, TicketChange, spoken_change
 from connector.words import later, number, tr, trn
 
 _SHOWN: Final = 8
@@ -147,9 +147,11 @@ def _changed(ticket: Ticket, change: TicketChange) -> str:
 
 
 def _field(each: FieldChange, change: TicketChange) -> str:
+    spoken = spoken_change(each)
+    field = safe(spoken.field, 30)
     if change.from_chat and not each.before:
-        return tr("{field} by {person}", field=safe(each.field, 30), person=safe(change.by, 60))
-    return f"{safe(each.field, 30)} {safe(each.before, 30) or '–'} → {safe(each.after, 30) or '–'}"
+        return tr("{field} by {person}", field=field, person=safe(change.by, 60))
+    return f"{field} {safe(spoken.before, 30) or '–'} → {safe(spoken.after, 30) or '–'}"
 
 
 def _score(digest: Digest) -> list[Json]:

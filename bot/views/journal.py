@@ -7,12 +7,12 @@ from bot.views.blocks import Json, Message, context, plain, section
 from bot.views.text import joined, link, moment, pieces, safe
 from connector.announcer import Card
 from connector.models import JournalElement, JournalEntry
+from connector.words import later, number, tr, trn
 
 _LONGEST: Final = 2900
 _LONGEST_OF_MANY: Final = 400
 _MOST: Final = 15
-_NOT_FOR_ALL: Final = "internal in ServiceNow"
-_SEVERAL: Final = "Several entries, not told apart"
+_SEVERAL: Final = later("Several entries, not told apart")
 
 
 def said(card: Card, entries: Sequence[JournalEntry]) -> Message:
@@ -24,21 +24,21 @@ def said(card: Card, entries: Sequence[JournalEntry]) -> Message:
     limit = _LONGEST if len(entries) == 1 else _LONGEST_OF_MANY
     blocks = [block for entry in shown for block in _entry(card, entry, limit)]
     if more > 0:
-        blocks.append(context(joined((f"{more:,} more", _record(card)))))
+        blocks.append(context(joined((tr("{more} more", more=number(more)), _record(card)))))
     return Message(_in_short(card, entries), blocks)
 
 
 def _entry(card: Card, entry: JournalEntry, limit: int) -> list[Json]:
     first, *rest = pieces(entry.text, limit - 1)
     text = plain(f"{first}…" if rest else first)
-    cut = [context(joined(("Cut here", _record(card))))] if rest else []
+    cut = [context(joined((tr("Cut here"), _record(card))))] if rest else []
     return [section(_head(entry)), {"type": "section", "text": {**text, "emoji": False}}, *cut]
 
 
 def _head(entry: JournalEntry) -> str:
-    who = f"*{safe(entry.author, 100)}*" if entry.author else f"_{_SEVERAL}_"
+    who = f"*{safe(entry.author, 100)}*" if entry.author else f"_{tr(_SEVERAL)}_"
     notes = entry.element is JournalElement.WORK_NOTES
-    kind = f"{entry.element.label}, {_NOT_FOR_ALL}" if notes else entry.element.label
+    kind = tr("Work note, internal in ServiceNow") if notes else tr(entry.element.label)
     at = moment(entry.at) if entry.at else safe(entry.stamp, 40)
     return joined((who, kind, at))
 
@@ -46,13 +46,21 @@ def _head(entry: JournalEntry) -> str:
 def _record(card: Card) -> str:
     if card.ticket is None:
         return ""
-    return link(card.ticket.link, f"all of it is in {card.ticket.number}")
+    return link(card.ticket.link, tr("all of it is in {number}", number=card.ticket.number))
 
 
 def _in_short(card: Card, entries: Sequence[JournalEntry]) -> str:
-    number = safe(card.ticket.number, 40) if card.ticket else ""
+    ticket = safe(card.ticket.number, 40) if card.ticket else ""
     if len(entries) > 1:
-        return f"{number} {len(entries):,} new entries"
+        several = len(entries)
+        return trn(
+            "{ticket} {count} new entry", "{ticket} {count} new entries", several, ticket=ticket
+        )
     (entry,) = entries
-    who = safe(entry.author, 100) or _SEVERAL
-    return f"{number} {entry.element.label}, {who}: {safe(entry.text, 300)}"
+    return tr(
+        "{ticket} {kind}, {who}: {text}",
+        ticket=ticket,
+        kind=tr(entry.element.label),
+        who=safe(entry.author, 100) or tr(_SEVERAL),
+        text=safe(entry.text, 300),
+    )

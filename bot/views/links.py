@@ -22,6 +22,7 @@ from connector.models import (
     Ticket,
     TicketDetails,
     TicketKind,
+    spoken_priority,
 )
 from connector.text import clean
 from connector.words import later, tr
@@ -60,7 +61,7 @@ def plainly(preview: Preview) -> Json:
     about = preview.about
     if isinstance(about, Ticket):
         name = f"{mark(about)} {link(about.link, about.number)}  *{safe(about.name, 200)}*"
-        facts = [about.kind_label, about.state_label, about.priority_label]
+        facts = [about.kind_label, about.state_label, spoken_priority(about.priority_label)]
         told = joined(safe(each, _WORD) for each in facts)
         return {"blocks": [section(name), context(told)]}
     name = f"*{link(about.deep_link, about.title, 200)}*"
@@ -143,7 +144,7 @@ def _standing(ticket: Ticket) -> Json:
         "value": one_line(ticket.state_label, _WORD),
         "tag_color": "blue" if ticket.is_open else "green",
     }
-    priority = {"value": one_line(ticket.priority_label, _WORD)}
+    priority = {"value": one_line(spoken_priority(ticket.priority_label), _WORD)}
     told = {"status": state, "priority": priority}
     return {name: each for name, each in told.items() if each["value"]}
 

@@ -8,7 +8,15 @@ from bot.views.blocks import Json, Message, button, context, section
 from bot.views.text import fill, joined, moment, safe
 from bot.views.tickets import mark, numbered
 from bot.views.why import news_footer
-from connector.models import Because, FieldChange, JournalElement, TicketChange, TicketNews
+from connector.models import (
+    Because,
+    FieldChange,
+    JournalElement,
+    TicketChange,
+    TicketNews,
+    spoken_change,
+)
+from connector.words import tr, trn
 
 _TICKETS: Final = 8
 _CHANGES: Final = 8
@@ -30,7 +38,7 @@ def _ticket(of: TicketNews) -> Json:
     ticket = of.ticket
     head = f"{mark(ticket)} {numbered(ticket)}  *{safe(ticket.name, 150)}*"
     told = [line for each in of.changes[-_CHANGES:] for line in _change(each)]
-    stop = button("Unfollow", Action.UNFOLLOW, ticket.share)
+    stop = button(tr("Unfollow"), Action.UNFOLLOW, ticket.share)
     followed = of.because is Because.FOLLOWED
     return section(f"{head}\n{fill(told, _SECTION, _CHANGES * 2)}", stop if followed else None)
 
@@ -41,33 +49,35 @@ def _change(change: TicketChange) -> list[str]:
 
 
 def _field(each: FieldChange) -> str:
-    label, after = _label(each.field), safe(each.after, 200) or "–"
-    if each.before:
-        return f"{label}: {safe(each.before, 60)} → {after}"
-    return f"{label}: {after}"
-
-
-def _label(field: str) -> str:
-    if field == JournalElement.WORK_NOTES.label:
-        return "Work note, internal in ServiceNow"
-    return safe(field, 40)
+    said = spoken_change(each)
+    internal = each.field == JournalElement.WORK_NOTES.label
+    field = tr("Work note, internal in ServiceNow") if internal else safe(said.field, 40)
+    after = safe(said.after, 200) or "–"
+    if said.before:
+        before = safe(said.before, 60)
+        return tr("{field}: {before} → {after}", field=field, before=before, after=after)
+    return tr("{field}: {after}", field=field, after=after)
 
 
 def _who(change: TicketChange) -> str:
     by = safe(change.by, 100)
     if change.from_chat:
-        return f"{by}, from Slack" if by else "From Slack"
-    return f"{by}, in ServiceNow" if by else "In ServiceNow"
+        return tr("{by}, from Slack", by=by) if by else tr("From Slack")
+    return tr("{by}, in ServiceNow", by=by) if by else tr("In ServiceNow")
 
 
 def _others(more: int) -> str:
-    if more == 1:
-        return f"One more ticket changed. `{COMMAND} tickets all` lists it."
-    return f"{more:,} more tickets changed. `{COMMAND} tickets all` lists them."
+    return trn(
+        "One more ticket changed. `{command} tickets all` lists it.",
+        "{count} more tickets changed. `{command} tickets all` lists them.",
+        more,
+        command=COMMAND,
+    )
 
 
 def _in_short(news: Sequence[TicketNews]) -> str:
     first = news[0].ticket
     if len(news) == 1:
-        return f"{safe(first.number, 40)} changed: {safe(first.name, 150)}"
-    return f"{len(news):,} tickets changed"
+        number, name = safe(first.number, 40), safe(first.name, 150)
+        return tr("{number} changed: {name}", number=number, name=name)
+    return trn("{count} ticket changed", "{count} tickets changed", len(news))

@@ -1,6 +1,6 @@
 """Lists of tickets, part by part: as a message, and as a modal that can be narrowed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -19,7 +19,7 @@ from bot.views.blocks import (
     section,
     select,
 )
-from bot.views.text import ago, joined, plural, safe, safe_lines
+from bot.views.text import ago, joined, safe, safe_lines
 from bot.views.tickets import next_step, ticket_line
 from bot.views.waiting import until
 from connector.models import (
@@ -32,24 +32,26 @@ from connector.models import (
     TicketKind,
     TicketPage,
     Towards,
+    spoken_priority,
 )
+from connector.words import later, number, tr, trn
 
 _WAITING: Final = 5
 _LABELS: Final = 98
 """How many labels a menu offers, beside the one that was chosen and the one for any."""
 _TITLE: Final = {
-    TicketFilter.OPEN: "Open tickets",
-    TicketFilter.MINE: "My tickets",
-    TicketFilter.OVERDUE: "Overdue tickets",
-    TicketFilter.ALL: "All tickets",
+    TicketFilter.OPEN: later("Open tickets"),
+    TicketFilter.MINE: later("My tickets"),
+    TicketFilter.OVERDUE: later("Overdue tickets"),
+    TicketFilter.ALL: later("All tickets"),
 }
 _EMPTY: Final = {
-    TicketFilter.OPEN: f"No ticket is open. `{COMMAND} share` makes one of an action.",
-    TicketFilter.MINE: f"You have no tickets yet. `{COMMAND} share` makes one of an action.",
-    TicketFilter.OVERDUE: f"Nothing is overdue. `{COMMAND} tickets open` shows what is open.",
-    TicketFilter.ALL: f"There are no tickets yet. `{COMMAND} share` makes one of an action.",
+    TicketFilter.OPEN: later("No ticket is open. `{command} share` makes one of an action."),
+    TicketFilter.MINE: later("You have no tickets yet. `{command} share` makes one of an action."),
+    TicketFilter.OVERDUE: later("Nothing is overdue. `{command} tickets open` shows what is open."),
+    TicketFilter.ALL: later("There are no tickets yet. `{command} share` makes one of an action."),
 }
-_NARROW: Final = "No ticket fits what is chosen above."
+_NARROW: Final = later("No ticket fits what is chosen above.")
 
 
 def tickets(
@@ -64,15 +66,15 @@ def tickets(
     ``notes`` are sentences of our own about the list; empty ones are left out.
     """
     which = page.selection.which
-    ahead = f" · not yet tickets: {len(waiting):,}" if waiting else ""
-    title = f"{_TITLE[which]}: {page.total:,}{ahead}"
+    title, empty = _title(page, len(waiting)), tr(_EMPTY[which], command=COMMAND)
     blocks = [section(f"*{title}*"), *_notes(notes), *_waiting(waiting, now)]
-    blocks += _part(page, today) if page.tickets else [section(_EMPTY[which])]
-    blocks += _turns(page, button("Choose which", Action.HOME_TICKETS, _here(page.selection)))
+    blocks += _part(page, today) if page.tickets else [section(empty)]
+    blocks += _turns(page, button(tr("Choose which"), Action.HOME_TICKETS, _here(page.selection)))
     others = ", ".join(f"`{each}`" for each in TicketFilter if each is not which)
-    blocks.append(context(f"`{COMMAND} tickets` also takes {others}"))
+    takes = tr("`{command} tickets` also takes {others}", command=COMMAND, others=others)
+    blocks.append(context(takes))
     shown = "\n".join(ticket_line(each, today) for each in page.tickets[:5])
-    return Message(f"{title}\n{shown or _EMPTY[which]}", blocks)
+    return Message(f"{title}\n{shown or empty}", blocks)
 
 
 def tickets_modal(
@@ -89,7 +91,7 @@ def tickets_modal(
     blocks = [_menus(selection, facets), *_notes(notes), *_waiting(ahead, now)]
     blocks += _part(page, today) if page.tickets else [section(_nothing(selection))]
     blocks += _turns(page)
-    title = f"{selection.kind.label}s" if selection.kind else "Tickets"
+    title = selection.kind.label_of_many if selection.kind else tr("Tickets")
     return modal(Callback.TICKETS, title, blocks)
 
 
@@ -98,7 +100,21 @@ def on_their_way(others: Sequence[Share], kind: TicketKind | None = None) -> str
     count = sum(1 for each in others if kind in (None, each.draft.kind))
     if not count:
         return ""
-    return f"{plural(count, 'more share')} of others {'is' if count == 1 else 'are'} on the way"
+    return trn(
+        "{count} more share of others is on the way",
+        "{count} more shares of others are on the way",
+        count,
+    )
+
+
+def _title(page: TicketPage, waiting: int) -> str:
+    list_, total = tr(_TITLE[page.selection.which]), number(page.total)
+    if not waiting:
+        return tr("{list}: {total}", list=list_, total=total)
+    ahead = number(waiting)
+    return tr(
+        "{list}: {total} · not yet tickets: {waiting}", list=list_, total=total, waiting=ahead
+    )
 
 
 def _part(page: TicketPage, today: date) -> list[Json]:
@@ -107,18 +123,25 @@ def _part(page: TicketPage, today: date) -> list[Json]:
 
 
 def _which_part(page: TicketPage) -> str:
-    first, last = page.before + 1, page.before + len(page.tickets)
-    if page.selection.by_age:
-        return f"{first:,}–{last:,} of {page.total:,}, the newest first"
-    return f"{first:,}–{last:,} of {page.total:,}, the most urgent first"
+    said = (
+        later("{first}–{last} of {total}, the newest first")
+        if page.selection.by_age
+        else later("{first}–{last} of {total}, the most urgent first")
+    )
+    return tr(
+        said,
+        first=number(page.before + 1),
+        last=number(page.before + len(page.tickets)),
+        total=number(page.total),
+    )
 
 
 def _turns(page: TicketPage, *more: Json) -> list[Json]:
     """Offer the parts before and after the one that is shown."""
     beside = list(more) if page.total else []
     for label, action, towards, key, count in (
-        ("Previous", Action.LIST_PREVIOUS, Towards.BEFORE, page.first, page.before),
-        ("Next", Action.LIST_NEXT, Towards.AFTER, page.last, page.after),
+        (tr("Previous"), Action.LIST_PREVIOUS, Towards.BEFORE, page.first, page.before),
+        (tr("Next"), Action.LIST_NEXT, Towards.AFTER, page.last, page.after),
     ):
         if key is not None and count:
             position = Position(towards=towards, key=key)
@@ -131,7 +154,9 @@ def _here(selection: Selection) -> str:
 
 
 def _nothing(selection: Selection) -> str:
-    return _NARROW if selection.state or selection.priority else _EMPTY[selection.which]
+    if selection.state or selection.priority:
+        return tr(_NARROW)
+    return tr(_EMPTY[selection.which], command=COMMAND)
 
 
 def _menus(selection: Selection, facets: Facets) -> Json:
@@ -139,26 +164,29 @@ def _menus(selection: Selection, facets: Facets) -> Json:
         **actions(
             _menu(
                 Action.LIST_WHICH,
-                "Which",
-                [option(label, which) for which, label in _TITLE.items()],
+                tr("Which"),
+                [option(tr(label), which) for which, label in _TITLE.items()],
                 selection.which,
             ),
             _menu(
                 Action.LIST_KIND,
-                "Kind",
+                tr("Kind"),
                 [
-                    option("Any kind", ANY),
-                    *(option(f"{kind.label}s", kind) for kind in TicketKind),
+                    option(tr("Any kind"), ANY),
+                    *(option(kind.label_of_many, kind) for kind in TicketKind),
                 ],
                 selection.kind or ANY,
             ),
-            _labels(Action.LIST_STATE, "State", "Any state", facets.states, selection.state),
+            _labels(
+                Action.LIST_STATE, tr("State"), tr("Any state"), facets.states, selection.state
+            ),
             _labels(
                 Action.LIST_PRIORITY,
-                "Priority",
-                "Any priority",
+                tr("Priority"),
+                tr("Any priority"),
                 facets.priorities,
                 selection.priority,
+                say=spoken_priority,
             ),
         ),
         "block_id": Block.LIST_FILTERS,
@@ -166,12 +194,18 @@ def _menus(selection: Selection, facets: Facets) -> Json:
 
 
 def _labels(
-    action: Action, name: str, any_: str, counted: Sequence[tuple[str, int]], chosen: str
+    action: Action,
+    name: str,
+    any_: str,
+    counted: Sequence[tuple[str, int]],
+    chosen: str,
+    *,
+    say: Callable[[str], str] = str,
 ) -> Json:
     known = dict(counted[:_LABELS])
     offered = {**known, **({chosen: known.get(chosen, 0)} if chosen else {})}
     options = [
-        option(f"{label[:60]} ({count:,})", narrowed_to(label))
+        option(f"{say(label)[:60]} ({number(count)})", narrowed_to(label))
         for label, count in offered.items()
         # What is longer cannot come back.
         if len(narrowed_to(label)) <= OPTION_VALUE
@@ -193,16 +227,17 @@ def _waiting(shares: Sequence[Share], now: datetime) -> list[Json]:
         return []
     lines = [_waiting_line(each, now) for each in shares[:_WAITING]]
     more = len(shares) - _WAITING
-    lines += [f"{more:,} more"] if more > 0 else []
-    return [section("*Not yet tickets*\n" + "\n".join(lines)), divider()]
+    lines += [tr("{more} more", more=number(more))] if more > 0 else []
+    return [section("\n".join([tr("*Not yet tickets*"), *lines])), divider()]
 
 
 def _waiting_line(share: Share, now: datetime) -> str:
     rejected = share.state is ShareState.REJECTED
     mark = "❌" if rejected else "⚠️" if share.reason else "⏳"
-    word = "rejected" if rejected else "not confirmed" if share.gave_up else "on its way"
+    unsure = tr("not confirmed") if share.gave_up else tr("on its way")
+    word = tr("rejected") if rejected else unsure
     reason = until(share) or safe_lines(share.reason, 250)
     told = " ".join(filter(None, (reason, next_step(share))))
     why = f"\n>{told}" if told else ""
-    asked = f"asked {ago(share.requested_at, now)}"
+    asked = tr("asked {ago}", ago=ago(share.requested_at, now))
     return f"{mark} *{safe(share.draft.name, 100)}*  {joined((word, asked))}{why}"

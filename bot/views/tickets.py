@@ -6,11 +6,12 @@ from typing import Final
 
 from bot.identifiers import COMMAND
 from bot.views.text import day, joined, link, moment, safe
-from connector.models import ChangeType, Share, ShareState, Standing, Ticket
+from connector.models import ChangeType, Share, ShareState, Standing, Ticket, spoken_priority
+from connector.words import later, number, tr
 
-_AGAIN: Final = "Snowline tries again by itself; do not send it again."
-_CONNECT: Final = (
-    f"It goes on when an admin has connected ServiceNow again with `{COMMAND} connect`."
+_AGAIN: Final = later("Snowline tries again by itself; do not send it again.")
+_CONNECT: Final = later(
+    "It goes on when an admin has connected ServiceNow again with `{command} connect`."
 )
 _STATES: Final = 8
 
@@ -33,7 +34,7 @@ def standing(ticket: Ticket, today: date) -> str:
         (
             "" if ticket.is_open and ticket.is_followed else mark(ticket),
             state(ticket, 40),
-            safe(ticket.priority_label, 40),
+            safe(spoken_priority(ticket.priority_label), 40),
             due(ticket, today),
             former(ticket),
         )
@@ -50,28 +51,42 @@ def mark(ticket: Ticket) -> str:
 def state(ticket: Ticket, longest: int) -> str:
     """Say a ticket's state as ServiceNow calls it, or that it is not there any more."""
     label = safe(ticket.state_label, longest)
-    return f"deleted in ServiceNow or hidden, was {label}" if ticket.is_gone else label
+    if ticket.is_gone:
+        return tr("deleted in ServiceNow or hidden, was {state}", state=label)
+    return label
 
 
 def former(ticket: Ticket) -> str:
     """Say of a former instance's ticket whose it is and when it was read; empty for others."""
     if ticket.standing is not Standing.FORMER:
         return ""
-    return f"former instance {safe(ticket.instance, 255)}, as of {moment(ticket.read_at)}"
+    return tr(
+        "former instance {instance}, as of {at}",
+        instance=safe(ticket.instance, 255),
+        at=moment(ticket.read_at),
+    )
 
 
 def by_state(counted: Iterable[tuple[str, int]]) -> str:
     """Say how many tickets stand in which state: the most frequent first, then by its name."""
     ordered = sorted(counted, key=lambda each: (-each[1], each[0].casefold()))
-    return joined(f"{safe(label, 40)} {count:,}" for label, count in ordered[:_STATES])
+    return joined(f"{safe(label, 40)} {number(count)}" for label, count in ordered[:_STATES])
 
 
 def due(ticket: Ticket, today: date) -> str:
     """Say when a ticket is due, marked where it is overdue; empty without a date."""
     if ticket.due is None:
         return ""
-    overdue = ticket.is_overdue(today)
-    return f"🔴 overdue since {day(ticket.due)}" if overdue else f"due {day(ticket.due)}"
+    said = due_day(ticket, today)
+    return said if ticket.is_overdue(today) else tr("due {day}", day=said)
+
+
+def due_day(ticket: Ticket, today: date) -> str:
+    """Say the day that a ticket is due, marked where it is overdue; empty without a date."""
+    if ticket.due is None:
+        return ""
+    said = day(ticket.due)
+    return tr("🔴 overdue since {day}", day=said) if ticket.is_overdue(today) else said
 
 
 def next_step(share: Share) -> str:
@@ -80,4 +95,4 @@ def next_step(share: Share) -> str:
         return ""
     if share.waits_until is not None:
         return ""
-    return _CONNECT if share.parked else _AGAIN
+    return tr(_CONNECT, command=COMMAND) if share.parked else tr(_AGAIN)

@@ -6,11 +6,24 @@ from typing import Final
 
 from bot.views.text import day, points
 from connector.models import ScoreDay
+from connector.words import later, number, tr
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _LEAST: Final = 3
 _WIDTH: Final = 16
 _WEEK: Final = timedelta(days=7)
+_UP: Final = (
+    later("▲ Up {points} since {day}"),
+    later("▲ Up {points} since {day}, of {maximum} then"),
+)
+_DOWN: Final = (
+    later("▼ Down {points} since {day}"),
+    later("▼ Down {points} since {day}, of {maximum} then"),
+)
+_SAME: Final = (
+    later("No change of points since {day}"),
+    later("No change of points since {day}, of {maximum} then"),
+)
 
 
 def trend(days: Sequence[ScoreDay]) -> list[str]:
@@ -28,14 +41,14 @@ def trend(days: Sequence[ScoreDay]) -> list[str]:
 
 
 def _moved(then: ScoreDay, now: ScoreDay) -> str:
-    by, on = round(now.points - then.points, 2), day(then.day)
-    if by > 0:
-        said = f"▲ Up {points(by)} since {on}"
-    elif by < 0:
-        said = f"▼ Down {points(-by)} since {on}"
-    else:
-        said = f"No change of points since {on}"
-    return said if then.maximum == now.maximum else f"{said}, of {then.maximum:g} then"
+    by = round(now.points - then.points, 2)
+    said = _UP if by > 0 else _DOWN if by < 0 else _SAME
+    return tr(
+        said[then.maximum != now.maximum],
+        points=points(abs(by)),
+        day=day(then.day),
+        maximum=number(then.maximum),
+    )
 
 
 def _bars(days: Sequence[ScoreDay]) -> str:
@@ -45,7 +58,8 @@ def _bars(days: Sequence[ScoreDay]) -> str:
     steps = len(_BARS) - 1
     heights = (round((each.points - lowest) / span * steps) if span else 0 for each in shown)
     bars = "".join(_BARS[height] for height in heights)
-    return f"{bars}  {day(days[0].day)} to {day(days[-1].day)}"
+    first, last = day(days[0].day), day(days[-1].day)
+    return tr("{bars}  {first} to {last}", bars=bars, first=first, last=last)
 
 
 def _sample(days: Sequence[ScoreDay]) -> list[ScoreDay]:

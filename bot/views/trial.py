@@ -5,7 +5,7 @@ from typing import Final
 from bot.identifiers import Callback
 from bot.views.blocks import Json, Message, context, modal, section
 from bot.views.text import link, safe, safe_lines
-from connector.models import FieldOutcome, ShareState, TestRecord, TicketKind
+from connector.models import FieldOutcome, ShareState, TestRecord, TicketKind, spoken_names
 from connector.words import later, tr
 
 _SHOWN = 25
@@ -46,7 +46,7 @@ def made(record: TestRecord) -> Message:
     text = tr("*{number}* was made in ServiceNow.", number=link(ticket.link, ticket.number, 40))
     fields = [section(_field(each)) for each in record.fields[:_SHOWN]]
     ours = [each for each in ticket.not_kept if each not in {f.label for f in record.fields}]
-    lost = safe(", ".join(ours), 500)
+    lost = safe(spoken_names(ours), 500)
     return Message(
         text,
         [

@@ -46,6 +46,7 @@ from connector.models.digests import (
     Digest,
     KindSummary,
 )
+from connector.models.fields import spoken_change, spoken_names, spoken_priority
 from connector.models.homes import (
     Home,
     KindCount,
@@ -289,5 +290,8 @@ __all__ = [
     "UserGroup",
     "UserId",
     "WorkspaceId",
+    "spoken_change",
+    "spoken_names",
+    "spoken_priority",
     "type_kept",
 ]

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from connector.words import later, tr
+
 
 class ChangeType(StrEnum):
     """How a change request is gone about in ServiceNow."""
@@ -16,7 +18,14 @@ class ChangeType(StrEnum):
     @property
     def label(self) -> str:
         """Name the type as people write it."""
-        return self.value.capitalize()
+        return tr(_TYPES[self])
+
+
+_TYPES: Final = {
+    ChangeType.NORMAL: later("Normal"),
+    ChangeType.STANDARD: later("Standard"),
+    ChangeType.EMERGENCY: later("Emergency"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from connector.models.people import ShareId
+from connector.words import later
 
 
 class JournalElement(StrEnum):
@@ -15,8 +16,8 @@ class JournalElement(StrEnum):
 
     @property
     def label(self) -> str:
-        """Name one entry of it as people do."""
-        return {"comments": "Comment", "work_notes": "Work note"}[self.value]
+        """Name one entry of it as people do, in English, as it is kept."""
+        return {"comments": later("Comment"), "work_notes": later("Work note")}[self.value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

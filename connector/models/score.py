@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from connector.words import later
+
 _LONGEST_KEY: Final = 100
 _LEVELS: Final = {"none": 0, "low": 1, "moderate": 2, "medium": 2, "high": 3}
 """Microsoft's words for cost and impact, in any case; what is not said comes last."""
@@ -15,11 +17,11 @@ _UNKNOWN: Final = 4
 class RecommendationCategory(StrEnum):
     """What a recommendation is about; Graph's ``Device`` is shown and sent as Devices."""
 
-    DEVICES = "Devices"
-    DATA = "Data"
-    APPS = "Apps"
-    IDENTITY = "Identity"
-    INFRASTRUCTURE = "Infrastructure"
+    DEVICES = later("Devices")
+    DATA = later("Data")
+    APPS = later("Apps")
+    IDENTITY = later("Identity")
+    INFRASTRUCTURE = later("Infrastructure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

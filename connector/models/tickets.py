@@ -10,6 +10,7 @@ from connector.models.covered import CoveredAction
 from connector.models.people import Place, ShareId, UserId, WorkspaceId
 from connector.models.score import RecommendationCategory
 from connector.models.standing import Standing
+from connector.words import later, tr
 
 TRIAL: Final = "SnowlineTestRecord"
 """What stands for the improvement action in a test record."""
@@ -24,13 +25,32 @@ class TicketKind(StrEnum):
     @property
     def label(self) -> str:
         """Name the kind as people write it."""
-        return {"incident": "Incident", "change_request": "Change request"}[self.value]
+        return tr(_KINDS[self])
+
+    @property
+    def label_of_many(self) -> str:
+        """Name several tickets of the kind as people write it."""
+        return tr(_KINDS_OF_MANY[self])
+
+
+_KINDS: Final = {
+    TicketKind.INCIDENT: later("Incident"),
+    TicketKind.CHANGE_REQUEST: later("Change request"),
+}
+_KINDS_OF_MANY: Final = {
+    TicketKind.INCIDENT: later("Incidents"),
+    TicketKind.CHANGE_REQUEST: later("Change requests"),
+}
+_CHANGES: Final = {
+    ChangeType.STANDARD: later("Standard change request"),
+    ChangeType.EMERGENCY: later("Emergency change request"),
+}
 
 
 def _kind_label(kind: TicketKind, type_: ChangeType) -> str:
     if kind is TicketKind.INCIDENT or type_ is ChangeType.NORMAL:
         return kind.label
-    return f"{type_.label} change request"
+    return tr(_CHANGES[type_])
 
 
 def type_kept(draft: "TicketDraft", not_kept: tuple[str, ...]) -> ChangeType:
@@ -50,15 +70,29 @@ class Priority(IntEnum):
 
     @property
     def label(self) -> str:
-        """Name the priority as ServiceNow does: ``2 - High``."""
-        return f"{self.value} - {self.name.capitalize()}"
+        """Name the priority as people read it: ``2 - High``."""
+        return f"{self.value} - {tr(_PRIORITIES[self])}"
+
+    @property
+    def label_there(self) -> str:
+        """Name the priority as ServiceNow ships it, whatever is spoken here."""
+        return f"{self.value} - {_PRIORITIES[self]}"
+
+
+_PRIORITIES: Final = {
+    Priority.CRITICAL: later("Critical"),
+    Priority.HIGH: later("High"),
+    Priority.MODERATE: later("Moderate"),
+    Priority.LOW: later("Low"),
+    Priority.PLANNING: later("Planning"),
+}
 
 
 class RecommendationSource(StrEnum):
     """Where a ticket's recommendation comes from."""
 
-    MICROSOFT = "Microsoft recommendation"
-    USER = "User recommendation"
+    MICROSOFT = later("Microsoft recommendation")
+    USER = later("User recommendation")
 
 
 class ShareState(StrEnum):
@@ -223,7 +257,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field that was changed in ServiceNow, in the words people read there."""
+    """One field that was changed in ServiceNow, in the words people read there.
+
+    What of it are our words is kept in English; ``spoken_change`` says them.
+    """
 
     field: str
     before: str

@@ -139,7 +139,7 @@ def _copied(field: BotField, draft: TicketDraft, person: Person) -> str:
         BotField.REQUESTER_EMAIL: person.email,
         BotField.DUE: _day(draft.due),
         BotField.NAME: draft.name,
-        BotField.PRIORITY: draft.priority.label,
+        BotField.PRIORITY: draft.priority.label_there,
     }
     return values[field]
 

@@ -95,7 +95,7 @@ def _of_kind(draft: TicketDraft, matrix: Matrix) -> dict[str, str]:
 def _priority_field(draft: TicketDraft, matrix: Matrix) -> str:
     if draft.kind is TicketKind.CHANGE_REQUEST or makes(draft.priority, matrix):
         return _PRIORITY_FIELD
-    return f"{_PRIORITY_FIELD} (no impact and urgency make it {draft.priority.label} there)"
+    return f"{_PRIORITY_FIELD} (no impact and urgency make it {draft.priority.label_there} there)"
 
 
 def _template_lost(draft: TicketDraft, record: Record) -> tuple[str, ...]:

@@ -39,13 +39,14 @@ from connector.services.desks import Desk, Desks
 from connector.services.sharing.priorities import kept_matrix
 from connector.store import acts, tickets
 from connector.store.acts import ActRecord
+from connector.words import later, tr
 from connector.work import Again, Next
 
-_NOBODY = (
+_NOBODY = later(
     "ServiceNow has no active user with the e-mail address that Slack has confirmed for you."
     " Choose yourself by name instead."
 )
-_NO_TICKET = "This ticket is not there any more."
+_NO_TICKET = later("This ticket is not there any more.")
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ class Actor:
         view = self.ends.database.view(record.act.workspace)
         ticket = await tickets.get(view, record.act.draft.ticket)
         if ticket is None:
-            return await self.ends.rejected(record, _NO_TICKET)
+            return await self.ends.rejected(record, tr(_NO_TICKET))
         try:
             desk = await self._desk(record, ticket)
             return await self._step(record, ticket, desk)
@@ -110,7 +111,7 @@ class Actor:
     async def _step(self, record: ActRecord, ticket: Ticket, desk: Desk[ServiceNowClient]) -> Next:
         settings = await self._settings(record.act, desk)
         if settings is None:
-            return await self.ends.rejected(record, _NOBODY)
+            return await self.ends.rejected(record, tr(_NOBODY))
         if record.act.state is ActState.UNKNOWN:
             return await self._look(_Attempt(self.ends, record, ticket, settings), desk)
         pending = 0.0 if record.doubted else self.ends.doubts.pending(Sent.of(record.act))
@@ -122,8 +123,11 @@ class Actor:
         desk = await self.desks.servicenow(record.act.workspace)
         if desk.remote != ticket.instance:
             raise OtherInstanceError(
-                f"This ticket is at {ticket.instance}, but Snowline is now connected to"
-                f" {desk.remote}."
+                tr(
+                    "This ticket is at {instance}, but Snowline is now connected to {remote}.",
+                    instance=ticket.instance,
+                    remote=desk.remote,
+                )
             )
         return desk
 
@@ -212,7 +216,7 @@ class Actor:
         except ProviderError as exc:
             return await self.ends.put_off(record, exc)
         if seen is None:
-            return await self.ends.rejected(record, _NO_TICKET)
+            return await self.ends.rejected(record, tr(_NO_TICKET))
         there = await self._is_there(attempt, desk, seen)
         if there:
             if record.attempts == 1:

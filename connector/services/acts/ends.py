@@ -37,23 +37,24 @@ from connector.settings import ConnectorSettings
 from connector.store import acts, news_settings, tickets
 from connector.store.acts import ActRecord
 from connector.store.database import Database, Transaction
+from connector.words import later, tr
 from connector.work import Again, Done, Job, Next, Work
 from connector.work.items import backoff
 
 _log = logging.getLogger(__name__)
 
 GIVE_UP_AFTER: Final = timedelta(hours=24)
-_UNSURE: Final = "ServiceNow did not confirm. Snowline looks there first."
-_NEVER_CONFIRMED: Final = (
+_UNSURE: Final = later("ServiceNow did not confirm. Snowline looks there first.")
+_NEVER_CONFIRMED: Final = later(
     "ServiceNow has not confirmed this for 24 hours, so Snowline has stopped trying. Look at the"
     " ticket there before you do it again."
 )
-_BLIND: Final = (
+_BLIND: Final = later(
     "ServiceNow did not confirm this, and does not show Snowline what was added to the ticket, so"
     " it is not sent a second time. Look at the ticket there before you do it again."
 )
-_NOTHING_DONE: Final = "Nothing was done within 24 hours. {why}"
-_MAY_BE_DONE: Final = " An earlier request was never confirmed: look at the ticket there."
+_NOTHING_DONE: Final = later("Nothing was done within 24 hours. {why}")
+_MAY_BE_DONE: Final = later("An earlier request was never confirmed: look at the ticket there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class ActEnds:
         """A request has left, and nobody knows what became of it."""
         _note(record.act, "Nobody knows yet whether ServiceNow did it", why)
         self.doubts.begin(Sent.of(record.act))
-        act = replace(record.act, state=ActState.UNKNOWN, reason=_UNSURE, parked=False)
+        act = replace(record.act, state=ActState.UNKNOWN, reason=tr(_UNSURE), parked=False)
         failures = record.failures + 1
         return await self._keep(replace(record, act=act, doubted=True, failures=failures))
 
@@ -132,14 +133,16 @@ class ActEnds:
     async def blind(self, record: ActRecord) -> Done:
         """Nobody can find out whether it was carried out."""
         _note(record.act, "Nobody can tell whether ServiceNow did it")
-        return await self._given_up(record, _BLIND)
+        return await self._given_up(record, tr(_BLIND))
 
     async def refused(
         self, record: ActRecord, why: ProviderRefusedError, seen: Seen | None
     ) -> Done:
         """ServiceNow said no; ``seen`` is the ticket after that, if it could be read."""
         _note(record.act, "ServiceNow refused", why)
-        reason = why_refused(why) + (_MAY_BE_DONE if record.doubted else "")
+        reason = why_refused(why)
+        if record.doubted:
+            reason = f"{reason} {tr(_MAY_BE_DONE)}"
         return await self.rejected(record, reason, wanted_in(why.reason), seen)
 
     async def rejected(
@@ -188,8 +191,8 @@ class ActEnds:
         """The day is over; what is unsure stays unknown, because nobody knows."""
         _note(record.act, "Nothing more is tried after 24 hours", record.act.reason)
         if record.doubted:
-            return await self._given_up(record, _NEVER_CONFIRMED)
-        reason = _NOTHING_DONE.format(why=record.act.reason).strip()
+            return await self._given_up(record, tr(_NEVER_CONFIRMED))
+        reason = tr(_NOTHING_DONE, why=record.act.reason).strip()
         return await self.rejected(record, reason)
 
     def _resting(self, record: ActRecord, why: str, *, parked: bool = False) -> ActRecord:

@@ -14,37 +14,38 @@ from connector.servicenow.acts import NextStates
 from connector.servicenow.client import ServiceNowClient
 from connector.services.configuring.states import StateService
 from connector.services.desks import Desk, Desks
+from connector.words import later, tr
 
 _log = logging.getLogger(__name__)
 
 _PATIENCE: Final = 1.8
 """Seconds for all that a form asks before it opens: Slack waits for three."""
 _HOLD_REASONS: Final = {
-    "1": "Awaiting Caller",
-    "5": "Awaiting Change",
-    "3": "Awaiting Problem",
-    "4": "Awaiting Vendor",
+    "1": later("Awaiting Caller"),
+    "5": later("Awaiting Change"),
+    "3": later("Awaiting Problem"),
+    "4": later("Awaiting Vendor"),
 }
 _CLOSE_CODES: Final[Mapping[TicketKind, Mapping[str, str]]] = {
     TicketKind.INCIDENT: {
         each: each
         for each in (
-            "Solution provided",
-            "Workaround provided",
-            "Resolved by caller",
-            "Resolved by change",
-            "Resolved by problem",
-            "Resolved by request",
-            "Known error",
-            "Duplicate",
-            "User error",
-            "No resolution provided",
+            later("Solution provided"),
+            later("Workaround provided"),
+            later("Resolved by caller"),
+            later("Resolved by change"),
+            later("Resolved by problem"),
+            later("Resolved by request"),
+            later("Known error"),
+            later("Duplicate"),
+            later("User error"),
+            later("No resolution provided"),
         )
     },
     TicketKind.CHANGE_REQUEST: {
-        "successful": "Successful",
-        "successful_issues": "Successful with issues",
-        "unsuccessful": "Unsuccessful",
+        "successful": later("Successful"),
+        "successful_issues": later("Successful with issues"),
+        "unsuccessful": later("Unsuccessful"),
     },
 }
 
@@ -72,8 +73,8 @@ class PathService:
         states = _choices({value: names.get(value, label) for value, label in labels.items()})
         return Paths(
             states=tuple(each for each in states if each.value != ticket.state),
-            close_codes=_merged(codes, _choices(_CLOSE_CODES[ticket.kind])),
-            hold_reasons=_choices(_HOLD_REASONS) if ticket.kind is TicketKind.INCIDENT else (),
+            close_codes=_codes(codes, _CLOSE_CODES[ticket.kind]),
+            hold_reasons=_shipped(_HOLD_REASONS) if ticket.kind is TicketKind.INCIDENT else (),
             barred=there.barred if there else (),
         )
 
@@ -101,8 +102,17 @@ def _choices(known: Mapping[str, str]) -> tuple[Choice, ...]:
     return tuple(Choice(value=value, label=label) for value, label in known.items())
 
 
-def _merged(first: Iterable[Choice], then: Iterable[Choice]) -> tuple[Choice, ...]:
-    merged: dict[str, Choice] = {}
-    for each in (*first, *then):
-        merged.setdefault(each.value, each)
-    return tuple(merged.values())
+def _shipped(known: Mapping[str, str]) -> tuple[Choice, ...]:
+    return _choices({value: tr(label) for value, label in known.items()})
+
+
+def _codes(used: Iterable[Choice], shipped: Mapping[str, str]) -> tuple[Choice, ...]:
+    """Offer the codes in use, then the others; those that are named as shipped are said here."""
+    labels = {each.value: each.label for each in used}
+    labels |= {value: label for value, label in shipped.items() if value not in labels}
+    return _choices(
+        {
+            value: tr(label) if label == shipped.get(value) else label
+            for value, label in labels.items()
+        }
+    )

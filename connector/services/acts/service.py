@@ -40,6 +40,7 @@ from connector.services.notifying.names import Names
 from connector.store import acts, connections, deliveries, tickets
 from connector.store.acts import ActRecord
 from connector.store.database import Database
+from connector.words import tr
 from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
@@ -57,9 +58,10 @@ class _NoSuchNumberError(NotFoundError):
     @property
     def user_message(self) -> str:
         """Say whose tickets there are, and where they are listed."""
-        return (
-            "Snowline has made no ticket of that number."
-            f" `{COMMAND} tickets all` lists those that it has made."
+        return tr(
+            "Snowline has made no ticket of that number. `{command} tickets all` lists those that"
+            " it has made.",
+            command=COMMAND,
         )
 
 
@@ -156,7 +158,7 @@ class ActService:
         """
         record = await acts.get(self.database.view(workspace), act_id)
         if record is None:
-            raise NotFoundError("What you did")
+            raise NotFoundError(tr("What you did"))
         return record.act
 
     async def ticket(self, workspace: WorkspaceId, share_id: str) -> Ticket:
@@ -167,7 +169,7 @@ class ActService:
         """
         found = await tickets.get(self.database.view(workspace), ShareId(share_id))
         if found is None:
-            raise NotFoundError("This ticket")
+            raise NotFoundError(tr("This ticket"))
         return found
 
     async def to_act_on(self, workspace: WorkspaceId, share_id: str) -> Ticket:
@@ -227,10 +229,18 @@ def _changing(draft: ActDraft, ticket: Ticket) -> ActDraft:
 
 def _left_alone(ticket: Ticket) -> StoppedError:
     """Say of a ticket that is gone, or not followed, where something can still be done with it."""
-    why = (
-        "is not in ServiceNow any more, or hidden from Snowline"
+    sentence = (
+        tr(
+            "{number} is not in ServiceNow any more, or hidden from Snowline. Nothing was done with"
+            " it: use ServiceNow itself.",
+            number=ticket.number,
+        )
         if ticket.is_gone
-        else f"is at {ticket.instance}, and Snowline does not follow it any more"
+        else tr(
+            "{number} is at {instance}, and Snowline does not follow it any more. Nothing was done"
+            " with it: use ServiceNow itself.",
+            number=ticket.number,
+            instance=ticket.instance,
+        )
     )
-    sentence = f"{ticket.number} {why}. Nothing was done with it: use ServiceNow itself."
     return StoppedError(f"{ticket.standing}, gone: {ticket.is_gone}", sentence)

@@ -10,6 +10,7 @@ from connector.models import ActDraft, ActKind, FieldChange, Setting
 from connector.servicenow.acts import Seen, times_written
 from connector.servicenow.refusals import rule_in, wanted_in
 from connector.text import signed
+from connector.words import tr
 
 LABELS: Final[Mapping[str, str]] = {
     "state": "State",
@@ -26,7 +27,7 @@ LABELS: Final[Mapping[str, str]] = {
     "work_notes": "Work note",
     "attachment": "Attachment",
 }
-"""What people call a column where ServiceNow does not say it itself."""
+"""What people call a column where ServiceNow does not say it itself, as changes are kept."""
 FOLLOWED: Final = frozenset({"State", "Priority", "Due date", "Assigned to"})
 """What is compared between two readings of a ticket, so that it is told from before to after."""
 
@@ -95,11 +96,12 @@ def said(draft: ActDraft, settings: Iterable[Setting], missing: Iterable[str]) -
 def why_refused(exc: ProviderRefusedError) -> str:
     """Say to whoever acted why ServiceNow refused, and what to do."""
     if isinstance(exc, MissingError):
-        return "ServiceNow does not have this ticket any more, or does not show it to Snowline."
+        return tr("ServiceNow does not have this ticket any more, or does not show it to Snowline.")
     if wanted := wanted_in(exc.reason):
-        return f"ServiceNow wants these fields filled in: {', '.join(wanted)}."
+        fields = ", ".join(wanted)
+        return tr("ServiceNow wants these fields filled in: {fields}.", fields=fields)
     if rule := rule_in(exc.reason):
-        return f"ServiceNow's rule “{rule}” does not allow this now."
+        return tr("ServiceNow's rule “{rule}” does not allow this now.", rule=rule)
     return exc.user_message
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from connector.errors import ProviderError
-from connector.models import Check, Share, ShareState, TicketKind
+from connector.models import Check, Share, ShareState, TicketKind, spoken_names
 from connector.servicenow.probes import Glimpse
 from connector.services.checks.words import (
     failed,
@@ -129,7 +129,7 @@ def making(kind: TicketKind, shares: tuple[Share, ...], connected_at: datetime) 
         text = tr(
             "ServiceNow did not keep, of the last {what}: {fields}.",
             what=what,
-            fields=", ".join(newest.not_kept),
+            fields=spoken_names(newest.not_kept),
         )
         return failed(name, text, tr("Let the integration user write those fields."))
     return passed(name, tr("The last {what} was made with every field that was sent.", what=what))

@@ -52,7 +52,11 @@ def apart(error: ConnectorError) -> tuple[str, str]:
 
 def named(what: str, kind: TicketKind) -> str:
     """Name a check of a kind of tickets, as it is kept and compared."""
+<<<<<<< HEAD
     return f"{what} {_KINDS[kind]}"
+=======
+    return f"{what} {kind.value.replace('_', ' ')}s"
+>>>>>>> 3588dc5662561fb516c1a843e379cd2c0a754fd2
 
 
 def ticket(kind: TicketKind) -> str:

@@ -176,7 +176,7 @@ def rule(kind: TicketKind, user_name: str) -> Wanted:
     return Wanted(
         table="sys_script",
         sys_id=own_sys_id("sys_script", kind.value),
-        what=f"business rule for {kind.label.lower()}s",
+        what=f"business rule for {kind.value.replace('_', ' ')}s",
         same=f"name={notifying.RULE}^collection={kind.value}",
         values={
             "name": notifying.RULE,

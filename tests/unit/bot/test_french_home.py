@@ -43,6 +43,7 @@ def test_a_digest_says_both_kinds_in_whole_sentences():
     assert "*  aucun ticket ouvert" in text
     assert "1 ticket demandé ici est en route · 2 tickets demandés ici n'ont jamais été" in text
     assert "1 ticket ouvert a sa carte ailleurs" in text
+    assert "État New → In Progress" in text
 
 
 def test_titles_and_choices_fit():
