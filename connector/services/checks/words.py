@@ -8,10 +8,6 @@ from connector.models import Check, CheckOutcome, TicketKind
 from connector.words import later, tr
 
 Answer = TypeVar("Answer")
-_KINDS: Final = {
-    TicketKind.INCIDENT: "incidents",
-    TicketKind.CHANGE_REQUEST: "change requests",
-}
 _IN_A_MINUTE: Final = later("Check again in a minute.")
 
 
@@ -52,11 +48,7 @@ def apart(error: ConnectorError) -> tuple[str, str]:
 
 def named(what: str, kind: TicketKind) -> str:
     """Name a check of a kind of tickets, as it is kept and compared."""
-<<<<<<< HEAD
-    return f"{what} {_KINDS[kind]}"
-=======
     return f"{what} {kind.value.replace('_', ' ')}s"
->>>>>>> 3588dc5662561fb516c1a843e379cd2c0a754fd2
 
 
 def ticket(kind: TicketKind) -> str:
