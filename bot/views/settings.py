@@ -47,10 +47,6 @@ _GROUPS: Final = later(
     " then the first is for the categories left empty."
 )
 _NO_VALUE: Final = later("A fixed value")
-_TICKETS: Final = {
-    TicketKind.INCIDENT: later("Incidents"),
-    TicketKind.CHANGE_REQUEST: later("Change requests"),
-}
 _RULE_TITLE: Final = {
     TicketKind.INCIDENT: later("Incident: a rule"),
     TicketKind.CHANGE_REQUEST: later("Change request: a rule"),
@@ -77,7 +73,7 @@ def settings(
         )
     ]
     for kind in TicketKind:
-        blocks += [divider(), header(tr(_TICKETS[kind]))]
+        blocks += [divider(), header(kind.label_of_many)]
         blocks += [_rule(kind, rule) for rule in rules[kind]] or [section(tr(_NOTHING))]
         blocks += [*_renamed(states[kind]), _buttons(kind)]
     return modal(Callback.SETTINGS, tr("ServiceNow settings"), blocks)
