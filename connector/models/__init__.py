@@ -127,6 +127,7 @@ from connector.models.people import (
 )
 from connector.models.rights import (
     GIVEN_OUT,
+    Member,
     Membership,
     RequestCopy,
     RequestState,
@@ -235,6 +236,7 @@ __all__ = [
     "ListKey",
     "Mark",
     "Meaning",
+    "Member",
     "Membership",
     "Mute",
     "MyTickets",

@@ -183,7 +183,7 @@ class RightsService:
 
     async def _looked_up(self, workspace: WorkspaceId, user: UserId) -> Membership:
         try:
-            return await self.directory.membership(workspace, user)
+            return (await self.directory.member(workspace, user)).membership
         except NotFoundError:
             return Membership.GONE
 
