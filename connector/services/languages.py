@@ -21,7 +21,7 @@ FRESH: Final = timedelta(days=1)
 PATIENCE: Final = 1.0
 """Seconds that whoever waits for an answer waits longer, to read it in their language."""
 _CONFIRMED: Final = timedelta(hours=1)
-"""After which being told the same again is worth a row."""
+"""After which being told the same again by the way is worth a row."""
 _SILENT: Final = timedelta(minutes=1)
 """How long somebody is not asked about again after the chat did not say."""
 _MOST: Final = 10_000
@@ -42,10 +42,13 @@ class Languages:
     _asking: dict[_Key, asyncio.Future[str]] = field(default_factory=dict, repr=False)
     _silent: dict[_Key, datetime] = field(default_factory=dict, repr=False)
 
-    async def of(self, workspace: WorkspaceId, user: UserId) -> str:
-        """Tell somebody's language; the chat is asked once a day, for at most a second."""
+    async def of(self, workspace: WorkspaceId, user: UserId, *, lasting: timedelta = FRESH) -> str:
+        """Tell somebody's language; what is kept longer than ``lasting`` is asked anew.
+
+        The chat is asked for at most a second.
+        """
         known = await self._kept(workspace, user)
-        if known is not None and self._is_since(known[1], FRESH):
+        if known is not None and self._is_since(known[1], lasting):
             return known[0]
         told = await self._asked_once(workspace, user)
         return told or (known[0] if known else ENGLISH)
@@ -62,6 +65,9 @@ class Languages:
         language, known = language_of(locale), await self._kept(workspace, user)
         if known and known[0] == language and self._is_since(known[1], _CONFIRMED):
             return
+        await self._keep(workspace, user, language)
+
+    async def _keep(self, workspace: WorkspaceId, user: UserId, language: str) -> None:
         try:
             async with self.database.transaction(workspace) as tx:
                 await persons.keep_language(tx, user, language, self.clock())
@@ -97,8 +103,9 @@ class Languages:
                 self._silent.clear()
             self._silent[workspace, user] = self.clock()
             return ""
-        await self.note(workspace, user, person.locale)
-        return language_of(person.locale)
+        language = language_of(person.locale)
+        await self._keep(workspace, user, language)
+        return language
 
     def _is_since(self, at: datetime, span: timedelta) -> bool:
         # A clock that was set back must not keep an answer for longer.

@@ -103,6 +103,11 @@ const actionsOf = (app) => {
       const told = answer.ok === false ? failed("Removing Snowline", answer.error) : `Snowline was removed from ${name}.`;
       model.notice(model.channel(model.place.channel)?.id ?? model.channels[0].id, told);
     },
+    speak: async (locale) => {
+      const answer = await api.speak(locale);
+      // As Slack does, the page starts anew; apps see the change when they look at the person again.
+      if (answer.ok !== false) location.reload();
+    },
     become: (user) => {
       rememberUser(user);
       const here = model.team.id === model.teams[0]?.id ? location.pathname : addressOf(model.team.id);
