@@ -2,6 +2,7 @@
 
 import { addressOf, apiFor, rememberUser, rememberedUser } from "./api.js";
 import { mountConversation } from "./conversation.js";
+import { readIn } from "./dates.js";
 import { mountDetails } from "./details.js";
 import { createHub } from "./hub.js";
 import { listen } from "./live.js";
@@ -158,6 +159,7 @@ const start = async () => {
   const hub = createHub();
   const app = { hub, api: apiFor(state.me.id), model: createModel(state, hub) };
   rememberUser(state.me.id);
+  readIn(state.me.locale);
   Object.assign(app, actionsOf(app));
   app.modals = createModals(app);
   document.title = `Snowline sandbox: ${state.team.name}`;
