@@ -73,6 +73,7 @@ TOPICS: Final[tuple[Register, ...]] = (
     access.register,
     rights.register,
 )
+# These are said before anybody can be asked for a language.
 _NOT_NOW: Final = "Snowline cannot reach Slack right now. Try again in a minute."
 _NOT_HERE: Final = (
     "Snowline has no token that works here right now. Try again in a minute; if it stays so, an"

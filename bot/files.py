@@ -13,15 +13,18 @@ from bot.clients import Clients, client_of
 from bot.slack import ask
 from connector.errors import Provider, ProviderRefusedError, ProviderUnavailableError
 from connector.models import FileRef, WorkspaceId
+from connector.words import later
 
 LARGEST_FILE: Final = 10_000_000
 """Bytes; ServiceNow's own default for a request is not much more."""
 _SECONDS: Final = 60.0
-_NOT_SHOWN: Final = (
+_NOT_SHOWN: Final = later(
     "does not give Snowline this file. Add Snowline to the conversation with `/invite @Snowline`,"
     " and check that the app has the right files:read."
 )
-_TOO_LARGE: Final = "holds a file here that is larger than 10 MB, more than Snowline attaches."
+_TOO_LARGE: Final = later(
+    "holds a file here that is larger than 10 MB, more than Snowline attaches."
+)
 
 
 @dataclass(frozen=True, slots=True)

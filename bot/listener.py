@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any, Final, Protocol, cast
 
 from slack_bolt.app.async_app import AsyncApp
@@ -17,6 +16,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms import FormError
+from bot.languages import spoken_to
 from bot.newest import Newest
 from bot.once import Once
 from bot.slack import TriggerExpiredError, ask, reply
@@ -33,6 +33,7 @@ from connector.errors import (
 )
 from connector.models import Right, UserId, WorkspaceId
 from connector.wiring import Services
+from connector.words import later, speaking, tr
 
 _log = logging.getLogger(__name__)
 
@@ -45,10 +46,10 @@ _CLOCK: Final = "snowline_clock"
 _ARRIVED: Final = "snowline_arrived"
 _OVERTAKEN: Final = "snowline_overtaken"
 _WORKSPACE: Final = "snowline_workspace"
-_ASK_FOR_IT: Final = "Press *Request access*, and whoever may allow it is asked."
+_ASK_FOR_IT: Final = later("Press *Request access*, and whoever may allow it is asked.")
 _UNFORESEEN: Final = (
-    "Something went wrong that Snowline did not foresee.",
-    "Try again; if it happens again, give the reference to the person who runs Snowline.",
+    later("Something went wrong that Snowline did not foresee."),
+    later("Try again; if it happens again, give the reference to the person who runs Snowline."),
 )
 
 
@@ -75,9 +76,12 @@ class Bind:
     ) -> Listener:
         """Wrap ``handler``; ``tried`` is the sentence that begins what people read of a failure.
 
+        It is marked with ``later``: people read it in their language, the log in English.
+
         Nobody gets to the handler without ``right``, and nobody for whom Slack does not say in
-        time whether they have it. A command or click is acknowledged before that is asked,
-        unless the handler ``acknowledges`` only what it has kept.
+        time whether they have it. A command or click is acknowledged before that is asked, and
+        before Slack is asked for the person's language, unless the handler ``acknowledges`` only
+        what it has kept.
         """
 
         async def listen(args: AsyncArgs) -> None:
@@ -85,9 +89,14 @@ class Bind:
             args.context[_OVERTAKEN] = self.newest.overtaken(args.body)
             workspace = workspace_of(args)
             if await self.once.begins(args, workspace, self.services):
-                early = not (acknowledges or _is_answered_with_more(args))
-                admit = partial(self._admit, args, right, early=early)
-                well = await self._carry_out(args, handler, tried, admit)
+                if not (acknowledges or _is_answered_with_more(args)):
+                    await args.ack()
+                refusal = await self._refusal(args, right)
+                # Who may do something was just told by Slack, and in which language they read.
+                with speaking(
+                    await spoken_to(args, workspace, self.services, asks=refusal is None)
+                ):
+                    well = await self._carry_out(args, handler, tried, refusal)
                 await self._end(args, workspace, well=well)
 
         self.rights[listen] = right
@@ -99,20 +108,22 @@ class Bind:
         except Exception as exc:  # noqa: BLE001  -- a listener never raises
             _log.warning("that a request was handled is not noted: %s", exc)
 
-    async def _admit(self, args: AsyncArgs, right: Right, *, early: bool) -> None:
-        """Let nobody through without the right; ``early`` acknowledges before that is asked."""
-        if right is Right.ANYONE:
-            return
-        if early:
-            await args.ack()
-        await self.services.rights.require(workspace_of(args), user_of(args), right)
+    async def _refusal(self, args: AsyncArgs, right: Right) -> Exception | None:
+        """Tell why somebody does not get through; None where they do."""
+        try:
+            await self.services.rights.require(workspace_of(args), user_of(args), right)
+        except Exception as exc:  # noqa: BLE001  -- it ends in words as what a handler raises does
+            return exc
+        return None
 
     async def _carry_out(
-        self, args: AsyncArgs, handler: Handler, tried: str, admit: Callable[[], Awaitable[None]]
+        self, args: AsyncArgs, handler: Handler, tried: str, refusal: Exception | None
     ) -> bool:
         """Have a request handled, and tell whether that went well."""
+        if refusal is not None:
+            await _tell_or_log(args, tried, refusal)
+            return False
         try:
-            await admit()
             await handler(args, self.services)
         except FormError as exc:
             await _refuse_fields(args, tried, exc)
@@ -187,7 +198,7 @@ def _remote_cause(failure: BaseException) -> ProviderError | None:
 
 
 def _referred(sentence: str, reference: str) -> str:
-    return f"{sentence} (reference {reference})"
+    return f"{sentence} {tr('(reference {reference})', reference=reference)}"
 
 
 async def _tell_or_log(args: AsyncArgs, tried: str, failure: Exception) -> None:
@@ -219,12 +230,14 @@ def _note(tried: str, failure: Exception, reference: str) -> None:
 
 
 def _in_words(tried: str, failure: Exception, reference: str) -> Problem:
+    tried = tr(tried)
     if isinstance(failure, ConnectorError):
         why, stop, next_step = failure.user_message.partition(". ")
         if isinstance(failure, NotAllowedError) and failure.may_ask:
-            return Problem(tried, f"{why}{stop.strip()}", _ASK_FOR_IT, reference, failure.right)
+            return Problem(tried, f"{why}{stop.strip()}", tr(_ASK_FOR_IT), reference, failure.right)
         return Problem(tried, f"{why}{stop.strip()}", next_step, reference)
-    return Problem(tried, *_UNFORESEEN, reference)
+    why, next_step = (tr(each) for each in _UNFORESEEN)
+    return Problem(tried, why, next_step, reference)
 
 
 async def _tell(args: AsyncArgs, failure: Exception, told: Problem) -> None:
@@ -270,7 +283,7 @@ async def _refuse(args: AsyncArgs, failure: Exception, told: Problem) -> None:
         await args.ack(response_action="errors", errors=errors)
         return
     if isinstance(failure, InvalidInputError) and failure.field in fields:
-        said = failure.sentence
+        said = failure.user_message
         said = _referred(said, told.reference) if _remote_cause(failure) else said
         await args.ack(response_action="errors", errors={failure.field: said})
     elif isinstance(failure, ThrottledError):

@@ -12,7 +12,7 @@ from connector.errors import (
     ProviderRefusedError,
     ProviderUnavailableError,
 )
-from connector.models import Membership, Person, UserGroup, UserId, WorkspaceId
+from connector.models import Member, Membership, Person, UserGroup, UserId, WorkspaceId
 
 _GUESTS: Final = ("is_restricted", "is_ultra_restricted")
 _NO_GROUP: Final = frozenset({"no_such_subteam", "subteam_not_found"})
@@ -44,7 +44,7 @@ class SlackPeople:
         known = await self._info(workspace, user)
         return _person(user, known) if is_full_member(known, workspace) else None
 
-    async def membership(self, workspace: WorkspaceId, user: UserId) -> Membership:
+    async def member(self, workspace: WorkspaceId, user: UserId) -> Member:
         """Tell what a user is to this workspace; whom Slack does not know is gone.
 
         Raises:
@@ -53,10 +53,10 @@ class SlackPeople:
         try:
             known = await self._info(workspace, user)
         except NotFoundError:
-            return Membership.GONE
+            return Member(membership=Membership.GONE)
         if known.get("id") != user:
             raise ProviderUnavailableError(Provider.CHAT, "the answer is about nobody")
-        return _membership(known, workspace)
+        return Member(membership=_membership(known, workspace), locale=_locale(known))
 
     async def user_groups(self, workspace: WorkspaceId) -> tuple[UserGroup, ...]:
         """List the user groups that are in use, by name.
@@ -107,7 +107,7 @@ class SlackPeople:
 
     async def _info(self, workspace: WorkspaceId, user: UserId) -> dict[str, Any]:
         client = await client_of(self.clients, workspace)
-        answer = await ask(client.users_info(user=user))
+        answer = await ask(client.users_info(user=user, include_locale=True))
         known: dict[str, Any] = answer.get("user") or {}
         return known
 
@@ -124,7 +124,12 @@ def _person(user: UserId, known: dict[str, Any]) -> Person:
         user=user,
         name=str(known.get("real_name") or profile.get("real_name") or known.get("name") or ""),
         email=str(profile.get("email") or "") if confirmed else "",
+        locale=_locale(known),
     )
+
+
+def _locale(known: dict[str, Any]) -> str:
+    return str(known.get("locale") or "")
 
 
 def _membership(known: dict[str, Any], workspace: WorkspaceId) -> Membership:

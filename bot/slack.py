@@ -26,6 +26,7 @@ from connector.errors import (
     ProviderUnavailableError,
     ThrottledError,
 )
+from connector.words import later
 
 _WORD: Final = re.compile(r"[a-z0-9_]{1,80}", re.ASCII)
 _ID: Final = re.compile(r"[A-Z0-9]{1,40}", re.ASCII)
@@ -75,7 +76,7 @@ _TRIGGER: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "inva
 class TriggerExpiredError(ProviderRefusedError):
     """A modal can no longer be opened for this click; a new click can."""
 
-    advice = "opens a form only within three seconds. Try again."
+    advice = later("opens a form only within three seconds. Try again.")
 
 
 class TokenRefusedError(ProviderRefusedError):
@@ -90,7 +91,7 @@ class TokenRefusedError(ProviderRefusedError):
         )
         self.error = error
 
-    advice = (
+    advice = later(
         "no longer accepts Snowline's token. The person who runs Snowline installs the app again"
         " and sets SNOWLINE_SLACK_BOT_TOKEN."
     )
@@ -202,7 +203,7 @@ def _refusal(error: str) -> ConnectorError:
     if error in _GONE:
         return PlaceGoneError(error)
     if error == "user_not_found":
-        return NotFoundError("That person")
+        return NotFoundError(later("That person"))
     if error in _TOKEN:
         return TokenRefusedError(error)
     kind = TriggerExpiredError if error in _TRIGGER else ProviderRefusedError

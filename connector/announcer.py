@@ -16,7 +16,7 @@ from connector.models import (
     FileRef,
     Home,
     JournalEntry,
-    Membership,
+    Member,
     Mute,
     Person,
     Place,
@@ -166,7 +166,7 @@ class Directory(Protocol):
         """
         ...
 
-    async def membership(self, workspace: WorkspaceId, user: UserId) -> Membership:
+    async def member(self, workspace: WorkspaceId, user: UserId) -> Member:
         """Tell what a user is to the workspace now; whom the chat system does not know is gone.
 
         Raises:

@@ -23,7 +23,9 @@
 
 ``str(error)`` is for the log; ``error.user_message`` is for the person: plain sentences that
 say why it failed and what to do next, without codes and without secrets. ``error.why`` is for
-a person who need not do it again, because Snowline does.
+a person who need not do it again, because Snowline does. Both are in the language that is spoken
+when they are read, so what a ``sentence`` or ``remedy`` is made of is marked with ``later``; with
+values in it, it is said at once.
 """
 
 import re
@@ -132,7 +134,8 @@ class NotFoundError(ConnectorError):
     def user_message(self) -> str:
         """Name what is missing."""
         return tr(
-            "{what} is not there any more. Look at the list again and pick another.", what=self.what
+            "{what} is not there any more. Look at the list again and pick another.",
+            what=tr(self.what),
         )
 
 
@@ -147,7 +150,7 @@ class InvalidInputError(ConnectorError):
     @property
     def user_message(self) -> str:
         """Say what is wrong with the field."""
-        return self.sentence
+        return tr(self.sentence)
 
 
 class PlaceGoneError(ConnectorError):
@@ -174,7 +177,7 @@ class StoppedError(ConnectorError):
     @property
     def user_message(self) -> str:
         """Say what it is and what to do."""
-        return self.sentence
+        return tr(self.sentence)
 
 
 class OvertakenError(StoppedError):
@@ -186,7 +189,7 @@ class AlreadySharedError(StoppedError):
 
     def __init__(self, actions: Iterable[str]) -> None:
         self.actions = tuple(actions)
-        sentence = "Somebody has shared it meanwhile. Open the form again to see as what."
+        sentence = later("Somebody has shared it meanwhile. Open the form again to see as what.")
         super().__init__(f"{len(self.actions)} actions have a ticket already", sentence)
 
 
@@ -216,7 +219,7 @@ class ProviderError(ConnectorError):
     @property
     def user_message(self) -> str:
         """Name the provider, then say what to do."""
-        return f"{self.provider} {self.remedy or tr(self.advice)}"
+        return f"{self.provider} {tr(self.remedy or self.advice)}"
 
 
 class ProviderUnavailableError(ProviderError):
@@ -241,12 +244,20 @@ class ThrottledError(ProviderUnavailableError):
         wait = max(until - now, timedelta())
         self.until = until
         self.is_long = wait >= _LONG_WAIT
+        super().__init__(provider, reason, retry_after=wait.total_seconds())
+
+    @property
+    def user_message(self) -> str:
+        """Name the provider, and the end of a long wait."""
         remedy = (
-            tr("allows no more requests until {minute}. Try again then.", minute=_minute(until))
+            tr(
+                "allows no more requests until {minute}. Try again then.",
+                minute=_minute(self.until),
+            )
             if self.is_long
             else tr("asks for fewer requests right now. Try again in a minute.")
         )
-        super().__init__(provider, reason, remedy=remedy, retry_after=wait.total_seconds())
+        return f"{self.provider} {remedy}"
 
 
 class NotInstalledError(ProviderUnavailableError):

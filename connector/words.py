@@ -47,7 +47,8 @@ def speaking(language: str) -> Iterator[None]:
 
 def tr(text: str, /, **values: object) -> str:
     """Say a sentence in the language that is spoken; ``{name}`` stands for ``values["name"]``."""
-    said = _catalogue(_spoken.get()).gettext(text)
+    # What a catalogue has for nothing is its own header.
+    said = _catalogue(_spoken.get()).gettext(text) if text else ""
     return said.format(**values) if values else said
 
 

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.identifiers import Action, Block
 from connector.text import clean
+from connector.words import number, tr
 
 View = Mapping[str, Any]
 
@@ -43,10 +44,12 @@ class Fields:
         typed = self.exactly(block)
         value = clean(typed, len(typed)).strip()
         if required and not value:
-            self.errors[block] = f"Enter {what}."
+            self.errors[block] = tr("Enter {what}.", what=what)
         elif len(value) > limit:
-            self.errors[block] = (
-                f"At most {limit:,} characters fit here; this has {len(value):,}. Shorten it."
+            self.errors[block] = tr(
+                "At most {limit} characters fit here; this has {length}. Shorten it.",
+                limit=number(limit),
+                length=number(len(value)),
             )
         return value
 
@@ -75,7 +78,7 @@ class Fields:
         for each in kind:
             if str(each.value) == value:
                 return each
-        self.errors[block] = f"Choose {what}."
+        self.errors[block] = tr("Choose {what}.", what=what)
         return default
 
     def day(self, block: Block, earliest: date) -> date | None:
@@ -86,12 +89,14 @@ class Fields:
         try:
             day = date.fromisoformat(str(value))
         except ValueError:
-            self.errors[block] = "This is not a date. Choose one from the calendar."
+            self.errors[block] = tr("This is not a date. Choose one from the calendar.")
             return None
         if day < earliest:
-            self.errors[block] = "This date is in the past. Choose today or later."
+            self.errors[block] = tr("This date is in the past. Choose today or later.")
         elif day > LATEST_DUE:
-            self.errors[block] = f"This date is too far away. Choose {LATEST_DUE} or earlier."
+            self.errors[block] = tr(
+                "This date is too far away. Choose {day} or earlier.", day=LATEST_DUE
+            )
         return day
 
     def moment(self, block: Block) -> datetime | None:
@@ -102,10 +107,12 @@ class Fields:
         try:
             at = _EPOCH + timedelta(seconds=int(value))
         except (TypeError, ValueError, OverflowError):
-            self.errors[block] = "This is not a time. Choose one from the calendar."
+            self.errors[block] = tr("This is not a time. Choose one from the calendar.")
             return None
         if at.date() > LATEST_DUE:
-            self.errors[block] = f"This time is too far away. Choose {LATEST_DUE} or earlier."
+            self.errors[block] = tr(
+                "This time is too far away. Choose {day} or earlier.", day=LATEST_DUE
+            )
         return at
 
     def option(self, block: Block, action: Action) -> tuple[str, str]:
@@ -131,5 +138,5 @@ class Fields:
 
 def secret(fields: Fields, *, required: bool) -> SecretStr:
     """Read the client secret, exactly as it was typed."""
-    fields.text(Block.CLIENT_SECRET, "the client secret", ACCOUNT_LENGTH, required=required)
+    fields.text(Block.CLIENT_SECRET, tr("the client secret"), ACCOUNT_LENGTH, required=required)
     return SecretStr(fields.exactly(Block.CLIENT_SECRET))

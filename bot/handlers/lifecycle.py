@@ -12,6 +12,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.listener import Bind, candidates
 from connector.models import Right
 from connector.wiring import Services
+from connector.words import later
 
 _log = logging.getLogger(__name__)
 
@@ -60,9 +61,11 @@ def register(app: AsyncApp, bind: Bind) -> None:
     app.middleware(_end_first(bind.services))
     for event in ("app_uninstalled", "tokens_revoked"):
         app.event(event)(
-            bind(ended_already, tried="Noting that Snowline was removed.", right=Right.ANYONE)
+            bind(
+                ended_already, tried=later("Noting that Snowline was removed."), right=Right.ANYONE
+            )
         )
     for event in ("team_access_granted", "team_access_revoked"):
         app.event(event)(
-            bind(teams_changed, tried="Noting where Snowline may speak.", right=Right.ANYONE)
+            bind(teams_changed, tried=later("Noting where Snowline may speak."), right=Right.ANYONE)
         )

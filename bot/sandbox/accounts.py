@@ -38,8 +38,11 @@ class SlackAccount:
     is_email_confirmed: bool = True
     is_guest: bool = False
     is_stranger: bool = False
+    locale: str = "en-US"
 
 
+LOCALES: Final = ("en-US", "en-GB", "fr-FR")
+"""The languages that the page offers; a person starts with the first."""
 ADA: Final = SlackAccount("U0ADA", "ada", "Ada Admin", "ada@northwind.example", is_admin=True)
 OLE: Final = SlackAccount("U0OLE", "ole", "Ole Owner", "ole@northwind.example", is_owner=True)
 MIA: Final = SlackAccount("U0MIA", "mia", "Mia Member", "mia@northwind.example")

@@ -213,6 +213,10 @@ class SlackUser:
             view = await self._top()
             raise DriverError(f"a modal stayed open: {visible_text(view or {})}")
 
+    async def speak(self, locale: str) -> None:
+        """Choose a language for oneself, such as ``fr-FR``."""
+        expect_ok(await self._client.post("language", locale=locale), locale)
+
     async def home(self, seconds: float = 10) -> Json:
         """Open App Home and read it once the app has published it.
 

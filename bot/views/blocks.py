@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bot.identifiers import Action, Block, Callback
 from bot.views.text import one_line
+from connector.words import tr
 
 Json = dict[str, Any]
 
@@ -134,7 +135,7 @@ def modal(
     blocks: Iterable[Json],
     *,
     submit: str = "",
-    close: str = "Close",
+    close: str = "",
     metadata: str = "",
 ) -> Json:
     """Make a modal; with ``submit`` it comes back as a submission under ``callback``."""
@@ -144,7 +145,7 @@ def modal(
         "type": "modal",
         "callback_id": callback,
         "title": plain(title),
-        "close": plain(close),
+        "close": plain(close or tr("Close")),
         "blocks": list(blocks),
         **more,
     }

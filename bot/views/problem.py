@@ -44,13 +44,15 @@ def open_again(action: Action, value: str) -> Message:
 
 
 def _blocks(problem: Problem) -> list[Json]:
-    told = (
-        (tr("Tried"), problem.tried),
-        (tr("Why it failed"), problem.why),
-        (tr("Next step"), problem.next_step),
+    tried, why, next_step = (
+        safe_lines(part, 900) for part in (problem.tried, problem.why, problem.next_step)
     )
-    lines = [f"*{label}:* {safe_lines(text, 900)}" for label, text in told if text]
-    asking = button("Request access", Action.ACCESS_REQUEST, problem.wanted, style="primary")
+    lines = [
+        *([tr("*Tried:* {tried}", tried=tried)] if tried else []),
+        *([tr("*Why it failed:* {why}", why=why)] if why else []),
+        *([tr("*Next step:* {next_step}", next_step=next_step)] if next_step else []),
+    ]
+    asking = button(tr("Request access"), Action.ACCESS_REQUEST, problem.wanted, style="primary")
     return [
         section("⚠️ " + "\n".join(lines)),
         *([actions(asking)] if problem.wanted else []),

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Final
 
 from connector.text import clean, mrkdwn
-from connector.words import calendar_day
+from connector.words import calendar_day, number, tr, trn
 
 DOT: Final = " · "
+_TWO: Final = 2
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
@@ -70,8 +71,11 @@ def web_address(url: str) -> str:
 
 def moment(at: datetime) -> str:
     """Say a point in time, in the reader's own time zone."""
-    fallback = f"{day(at.date())}, {at:%H:%M} UTC"
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+    time = f"{at:%H:%M}"
+    fallback = tr("{day}, {time} UTC", day=day(at.date()), time=time)
+    # Slack fills these in, each in the reader's own language.
+    shown = tr("{date_short_pretty} at {time}")
+    return f"<!date^{int(at.timestamp())}^{shown}|{fallback}>"
 
 
 def day(on: date) -> str:
@@ -82,10 +86,13 @@ def day(on: date) -> str:
 def ago(then: datetime, now: datetime) -> str:
     """Say how long something is past, in its largest unit."""
     seconds = int((now - then).total_seconds())
-    for size, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
-        if seconds >= size:
-            return f"{plural(seconds // size, unit)} ago"
-    return "just now"
+    if seconds >= _DAY:
+        return trn("{count} day ago", "{count} days ago", seconds // _DAY)
+    if seconds >= _HOUR:
+        return trn("{count} hour ago", "{count} hours ago", seconds // _HOUR)
+    if seconds >= _MINUTE:
+        return trn("{count} minute ago", "{count} minutes ago", seconds // _MINUTE)
+    return tr("just now")
 
 
 def plural(count: int, noun: str) -> str:
@@ -93,19 +100,21 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def points(number: float) -> str:
+def points(worth: float) -> str:
     """Say a number of points as short as it can be said exactly."""
-    return f"{number:g} point{'' if number == 1 else 's'}"
+    # Catalogues choose by whole numbers; of halves a French one is still one, an English one not.
+    grammatical = 1 if worth == 1 else 0 if worth < _TWO else int(worth)
+    return trn("{points} point", "{points} points", grammatical, points=number(worth))
 
 
 def conversation(channel: str) -> str:
     """Name a channel by mentioning it, which notifies nobody; other conversations in words."""
-    return f"<#{channel}>" if _CONVERSATION.fullmatch(channel) else "this conversation"
+    return f"<#{channel}>" if _CONVERSATION.fullmatch(channel) else tr("this conversation")
 
 
 def person(user: str) -> str:
     """Mention a user; only for answers that nobody else is notified of."""
-    return f"<@{user}>" if _PERSON.fullmatch(user) else "somebody"
+    return f"<@{user}>" if _PERSON.fullmatch(user) else tr("somebody")
 
 
 def fill(lines: Sequence[str], limit: int, most: int) -> str:
@@ -116,7 +125,7 @@ def fill(lines: Sequence[str], limit: int, most: int) -> str:
             break
         shown.append(line)
     more = len(lines) - len(shown)
-    return "\n".join([*shown, *([f"{more:,} more"] if more else [])])
+    return "\n".join([*shown, *([tr("{count} more", count=number(more))] if more else [])])
 
 
 def joined(parts: Iterable[str]) -> str:

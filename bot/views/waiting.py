@@ -23,12 +23,16 @@ def until(share: Share) -> str:
     """Say until when a share waits for ServiceNow; empty where it does not."""
     if share.waits_until is None:
         return ""
-    unsure = share.state is ShareState.UNKNOWN
-    then = tr("Snowline looks for it then") if unsure else tr("this ticket goes out then by itself")
+    then = moment(share.waits_until)
+    if share.state is ShareState.UNKNOWN:
+        return tr(
+            "ServiceNow allows no more requests until {waits_until}; Snowline looks for it then.",
+            waits_until=then,
+        )
     return tr(
-        "ServiceNow allows no more requests until {waits_until}; {then}.",
-        waits_until=moment(share.waits_until),
-        then=then,
+        "ServiceNow allows no more requests until {waits_until}; this ticket goes out then by"
+        " itself.",
+        waits_until=then,
     )
 
 

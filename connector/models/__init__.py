@@ -128,6 +128,7 @@ from connector.models.people import (
 )
 from connector.models.rights import (
     GIVEN_OUT,
+    Member,
     Membership,
     RequestCopy,
     RequestState,
@@ -236,6 +237,7 @@ __all__ = [
     "ListKey",
     "Mark",
     "Meaning",
+    "Member",
     "Membership",
     "Mute",
     "MyTickets",

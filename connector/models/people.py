@@ -18,8 +18,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A user of the workspace; ``email`` is empty unless the chat system has verified it."""
+    """A user of the workspace; ``email`` is empty unless the chat system has verified it.
+
+    ``locale`` is as the chat system writes it, ``fr-FR``; empty where it did not say.
+    """
 
     user: UserId
     name: str
     email: str = ""
+    locale: str = ""

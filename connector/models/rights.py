@@ -43,6 +43,14 @@ class Membership(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A user as the workspace sees them; ``locale`` as for ``Person``."""
+
+    membership: Membership
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserGroup:
     """A group of users of the chat system; ``id`` means something only there."""
 

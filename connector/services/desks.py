@@ -18,8 +18,9 @@ from connector.services.budgets import Budgets
 from connector.services.connecting.access import Access, Keys, Renew, Revoke
 from connector.settings import ConnectorSettings
 from connector.store.connections import ConnectionRow
+from connector.words import later
 
-_NOT_LET_IN: Final = (
+_NOT_LET_IN: Final = later(
     "does not accept the token it has just given. If this lasts, an admin there checks whether the"
     " account is locked out and what it may use."
 )

@@ -13,6 +13,7 @@ from sqlite_utils import Database as Sqlite
 from connector.errors import ConnectorError
 from connector.store.columns import Row, Value
 from connector.store.migrations import MIGRATIONS
+from connector.words import later
 
 Result = TypeVar("Result")
 
@@ -29,7 +30,7 @@ _PRAGMAS: Final = (
 class StoreError(ConnectorError):
     """The database did not do what was asked; nothing of it was kept."""
 
-    advice = "Snowline could not save that. Try again in a minute."
+    advice = later("Snowline could not save that. Try again in a minute.")
 
 
 class Line:

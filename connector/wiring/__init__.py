@@ -55,7 +55,7 @@ def build(  # noqa: PLR0913  -- one for each port
         clock=clock,
         ticks=ticks,
     )
-    services = services_of(base, directory, files or _NoFiles())
+    services = services_of(base, base.directory, files or _NoFiles())
     worker = Worker(
         work=base.work,
         handlers=handlers_of(services, base),

@@ -13,8 +13,10 @@ from connector.services.connecting.leases import Leases
 from connector.services.connecting.moving import Moving
 from connector.services.connecting.sign_outs import SignOuts
 from connector.services.desks import Desks, renewals, revocation
+from connector.services.hearing import Hearing
 from connector.services.installs.tokens import InstallTokens
 from connector.services.journals.service import Journals
+from connector.services.languages import Languages
 from connector.services.notices import NoticeService
 from connector.services.notifying.names import Names
 from connector.services.notifying.spreading import Spreader
@@ -40,6 +42,7 @@ class Base:
     settings: ConnectorSettings
     announcer: Announcer
     directory: Directory
+    languages: Languages
     clock: Clock
     ticks: Ticks
     http: Http
@@ -76,6 +79,7 @@ class Base:
             clock=clock,
             lasting=timedelta(seconds=settings.call_deadline) + _STORING,
         )
+        languages = Languages(database=database, directory=directory, clock=clock)
         access = Access(
             database=database,
             vault=vault,
@@ -88,7 +92,8 @@ class Base:
         return cls(
             settings=settings,
             announcer=announcer,
-            directory=directory,
+            directory=Hearing(directory, languages),
+            languages=languages,
             clock=clock,
             ticks=ticks,
             http=http,

@@ -22,6 +22,7 @@ from connector.services.homes.service import HomeService
 from connector.services.installs.erasing import Erasing
 from connector.services.installs.service import InstallService
 from connector.services.journals.telling import JournalTelling
+from connector.services.languages import Languages
 from connector.services.links.reading import Readers
 from connector.services.links.service import LinkService
 from connector.services.notifying.names import Names
@@ -70,6 +71,7 @@ class Services:
     resending: Resending
     notifying: NotificationService
     names: Names
+    languages: Languages
     links: LinkService
     handled: Handled
     lists: TicketLists
@@ -137,6 +139,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             database=base.database, work=base.work, names=base.names, clock=base.clock
         ),
         names=base.names,
+        languages=base.languages,
         rights=rights,
         right_requests=RightRequests(
             database=base.database,

@@ -29,6 +29,7 @@ _SHOWN: Final = (
     "name",
     "real_name",
     "tz",
+    "locale",
     "deleted",
     "is_admin",
     "is_owner",
@@ -138,6 +139,15 @@ async def _open_home(link: Link, user: str, _body: Json) -> Json:
     return commands.open_home(link, user)
 
 
+async def _speak(link: Link, user: str, body: Json) -> Json:
+    """Choose a language, as *Preferences → Language & region* does; the app is not told."""
+    locale = str(body.get("locale") or "")
+    if locale not in accounts.LOCALES:
+        raise SlackError("invalid_arguments")
+    link.workspace.people.mark(user, locale=locale, updated=int(link.workspace.clock()))
+    return OK
+
+
 async def _panes(link: Link, user: str, _request: web.Request) -> Json:
     panes = link.workspace.panes.kept.values()
     return {"panes": [each.shown() for each in panes if each.user == user]}
@@ -161,6 +171,7 @@ _ACTS: Final[dict[str, Act]] = {
     "submit": submitting.submit,
     "close": _close,
     "home": _open_home,
+    "language": _speak,
     "compose": unfurling.compose,
     "pane": entities.open_pane,
     "save": entities.save,

@@ -69,7 +69,7 @@ def _ask(link: Link, pane: Pane) -> None:
         **pane.context(),
         "link": {"url": address, "domain": address.split("/")[2]},
         "trigger_id": trigger,
-        "user_locale": "en-US",
+        "user_locale": workspace.people.locale(pane.user),
         "event_ts": workspace.stamps.next(),
     }
     link.delivery.tell(envelope.event(workspace, inner))

@@ -53,6 +53,10 @@ class People:
         """Change fields of a user object: ``deleted=True``, ``is_restricted=True``."""
         self.flags.setdefault(user, {}).update(flags)
 
+    def locale(self, user: str) -> str:
+        """Tell the language that somebody has chosen."""
+        return str(self.wire(user)["locale"])
+
     def everyone(self) -> list[SlackAccount]:
         """List the people and the bot."""
         return [*self.accounts.values(), _BOT]
@@ -84,7 +88,7 @@ class People:
             "is_email_confirmed": account.is_email_confirmed and not is_bot,
             "is_stranger": account.is_stranger,
             "who_can_share_contact_card": "EVERYONE",
-            "locale": "en-US",
+            "locale": account.locale,
             "updated": 1_700_000_000,
         }
         return found | self.flags.get(user, {})

@@ -34,21 +34,22 @@ from connector.services.notices import LANE
 from connector.services.rights.service import MOST_USERS, RightsService
 from connector.store import chat_settings, right_requests
 from connector.store.database import Database, Transaction
+from connector.words import later
 from connector.work import Done, Job, Next, Work
 
 ASKED_ONCE_IN: Final = timedelta(days=1)
 _TOLD: Final = (RequestState.ALLOWED, RequestState.DECLINED, RequestState.UNHEARD)
-_NOBODY: Final = "Nobody is set to answer requests yet. Ask an admin of this workspace."
-_NOT_YOURS: Final = (
+_NOBODY: Final = later("Nobody is set to answer requests yet. Ask an admin of this workspace.")
+_NOT_YOURS: Final = later(
     "Only admins and owners of this workspace, and those who answer requests, may do that."
     " Nothing was changed."
 )
-_OWN: Final = "Nobody answers a request of their own. Ask another admin."
-_NO_MEMBER: Final = (
+_OWN: Final = later("Nobody answers a request of their own. Ask another admin.")
+_NO_MEMBER: Final = later(
     "Whoever asked is no full member of this workspace any more. Nothing was changed; press"
     " Not now to answer."
 )
-_FULL: Final = (
+_FULL: Final = later(
     "There are as many people listed for this as fit. Open the settings and give the right to a"
     " user group instead."
 )
@@ -110,7 +111,7 @@ class RightRequests:
         """
         request = await right_requests.get(self.database.view(workspace), request_id)
         if request is None:
-            raise NotFoundError("That request")
+            raise NotFoundError(later("That request"))
         await self._refuse_who_may_not_answer(workspace, by, request)
         if state is RequestState.ALLOWED:
             await self._refuse_who_is_no_member(workspace, request)
@@ -124,7 +125,7 @@ class RightRequests:
                     await self._give(tx, request)
                 await self._plan(tx, request_id)
         if request is None:
-            raise NotFoundError("That request")
+            raise NotFoundError(later("That request"))
         return request
 
     async def tell(self, workspace: WorkspaceId, request_id: str) -> Next:
@@ -202,7 +203,7 @@ class RightRequests:
             if not exc.may_ask:
                 raise
             return
-        raise StoppedError("the right is there", "You may do that already. Try it again.")
+        raise StoppedError("the right is there", later("You may do that already. Try it again."))
 
     async def _refuse_who_may_not_answer(
         self, workspace: WorkspaceId, by: UserId, request: RightRequest

@@ -33,6 +33,7 @@ from connector.services.configuring.history import note_change
 from connector.services.rights.remembered import Remembered
 from connector.store import chat_settings, connections
 from connector.store.database import Database, Session
+from connector.words import later
 
 PATIENCE: Final = 2.0
 """Seconds within which it is decided whether somebody may."""
@@ -42,22 +43,24 @@ MOST_GROUPS: Final = 10
 MOST_USERS: Final = 100
 _ASKED_ANEW: Final = (Right.CONNECT, Right.ADMINISTER)
 """Rights for which what was said of a person a minute ago is not enough."""
-_CANNOT_TELL: Final = "did not say in time whether you may do that. Try again in a minute."
-_NOT_A_MEMBER: Final = (
+_CANNOT_TELL: Final = later("did not say in time whether you may do that. Try again in a minute.")
+_NOT_A_MEMBER: Final = later(
     "Snowline is for full members of this workspace, not for guests and people of other"
     " organisations. Ask a member to do it for you."
 )
 _LACKING: Final = {
-    Right.CONNECT: (
+    Right.CONNECT: later(
         "Only admins and owners of this workspace, and whom they have chosen, may do that."
         " Ask one of them."
     ),
-    Right.ADMINISTER: "Only admins and owners of this workspace may do that. Ask one of them.",
-    Right.SHARE: (
+    Right.ADMINISTER: later(
+        "Only admins and owners of this workspace may do that. Ask one of them."
+    ),
+    Right.SHARE: later(
         "Only people whom the admins of this workspace have chosen may make tickets."
         " Ask an admin to be one of them."
     ),
-    Right.CHANGE: (
+    Right.CHANGE: later(
         "Only people whom the admins of this workspace have chosen may change tickets."
         " Ask an admin to be one of them."
     ),
@@ -183,7 +186,7 @@ class RightsService:
 
     async def _looked_up(self, workspace: WorkspaceId, user: UserId) -> Membership:
         try:
-            return await self.directory.membership(workspace, user)
+            return (await self.directory.member(workspace, user)).membership
         except NotFoundError:
             return Membership.GONE
 

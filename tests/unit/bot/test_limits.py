@@ -10,7 +10,7 @@ from bot.sandbox.faults import Fault
 from bot.slack import ask
 from connector.errors import ThrottledError
 from connector.models import Right
-from tests.unit.bot.slack_end import SECURITY, slack, with_bot
+from tests.unit.bot.slack_end import SECURITY, idle, slack, with_bot
 
 POST, LIST = "chat.postMessage", "users.info"
 
@@ -101,15 +101,16 @@ async def test_the_clients_that_bolt_makes_keep_to_it_too(tmp_path):
             await args.ack()
             for _ in range(2):
                 try:
-                    await ask(args.client.users_info(user=accounts.ADA.id))
+                    await ask(args.client.conversations_info(channel=SECURITY))
                 except ThrottledError as exc:
                     asked.append(not isinstance(exc.__cause__, PausedError))
 
         app.command("/test")(bind(listen, tried="Testing.", right=Right.ANYONE))
 
     async with session(Limits(), 3) as shared, with_bot(tmp_path, more, session=shared) as end:
-        refuse(end, method=LIST)
+        refuse(end, method="conversations.info")
         await end.mia.command("/test", SECURITY)
+        await idle()
     assert asked == [True, False]
 
 

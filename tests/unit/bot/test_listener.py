@@ -1,6 +1,7 @@
 import asyncio
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.listener import ANSWER_SECONDS, time_to_answer, user_of, workspace_of
 from bot.sandbox import accounts
 from bot.sandbox.driver import visible_text
 from bot.slack import reply
-from bot.views.blocks import Message, section
+from bot.views.blocks import Message, modal, section
 from bot.views.connecting_servicenow import connect_servicenow
 from bot.views.share import create_form, find_action
 from connector.errors import (
@@ -23,8 +24,10 @@ from connector.errors import (
     ProviderUnavailableError,
 )
 from connector.models import Right
+from connector.store import persons
+from connector.words import spoken
 from tests.unit.bot import samples
-from tests.unit.bot.slack_end import SECURITY, with_bot
+from tests.unit.bot.slack_end import SECURITY, idle, with_bot
 
 TRIED = "Doing the test."
 REFERENCE = re.compile(r"Reference `([0-9a-f]{8})`")
@@ -118,6 +121,7 @@ async def test_only_admins_get_through_and_nobody_without_an_answer(tmp_path, us
 
     async with with_bot(tmp_path, on_test(handler, Right.CONNECT)) as end:
         await end.mia.command("/snow help", SECURITY)
+        await idle()
         if fault:
             end.server.faults.arm(fault)
         await getattr(end, user).command("/test", SECURITY)
@@ -135,7 +139,53 @@ async def test_the_envelope_alone_says_which_workspace_and_who(tmp_path):
 
     async with with_bot(tmp_path, on_test(handler)) as end:
         await end.mia.command("/test T0OTHER U0OTHER", SECURITY)
+        await idle()
     assert seen == [(accounts.TEAM_ID, accounts.MIA.id)]
+
+
+async def test_a_failure_is_read_in_the_persons_language_and_logged_in_english(tmp_path, caplog):
+    caplog.set_level(logging.WARNING)
+    failure = NotConnectedError(Provider.SERVICENOW)
+    async with with_bot(tmp_path, on_test(fails_with(failure))) as end:
+        end.server.workspace.people.mark(accounts.MIA.id, locale="fr-FR")
+        await end.mia.command("/test", SECURITY)
+        await end.mia.wait_for_message(SECURITY, text="n'est pas connecté", ephemeral=True)
+        await end.ada.command("/test", SECURITY)
+        await end.ada.wait_for_message(SECURITY, text="is not connected", ephemeral=True)
+    logged = [line for line in caplog.messages if TRIED in line]
+    assert len(logged) == 2
+    assert all("no connection to ServiceNow" in line for line in logged)
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        pytest.param("fr-FR", "Seuls les administrateurs", id="French"),
+        pytest.param("de-DE", "Only admins and owners", id="a language that there is none for"),
+    ],
+)
+async def test_who_is_turned_away_at_the_first_request_reads_why_in_their_language(
+    tmp_path, locale, told
+):
+    async def handler(args, services):
+        await args.ack()
+
+    async with with_bot(tmp_path, on_test(handler, Right.CONNECT)) as end:
+        end.server.workspace.people.mark(accounts.MIA.id, locale=locale)
+        await end.mia.command("/test", SECURITY)
+        await end.mia.wait_for_message(SECURITY, text=told, ephemeral=True)
+
+
+async def test_slack_is_asked_for_a_language_only_after_the_acknowledgement(tmp_path):
+    async def handler(args, services):
+        await reply(args, Message(spoken(), [section(spoken())]))
+
+    async with with_bot(tmp_path, on_test(handler)) as end:
+        end.server.workspace.people.mark(accounts.MIA.id, locale="fr-FR")
+        end.server.faults.arm("hang@users.info")
+        async with asyncio.timeout(0.9):
+            await end.mia.command("/test", SECURITY)
+        await end.mia.wait_for_message(SECURITY, text="en", ephemeral=True)
 
 
 async def test_an_answer_finds_another_way_when_its_address_is_used_up(tmp_path):
@@ -189,6 +239,7 @@ async def test_the_time_to_answer_counts_from_the_arrival(tmp_path):
     async with with_bot(tmp_path, on_test(handler)) as end:
         typed = now()
         await end.mia.command("/test", SECURITY)
+        await idle()
     ((begun, due),) = heard
     assert typed + ANSWER_SECONDS <= due <= begun + ANSWER_SECONDS
 
@@ -269,6 +320,25 @@ class TestSubmissions:
             await end.mia.close_modal()
             await end.mia.modal(title="Connect ServiceNow")
 
+    async def test_what_is_said_above_a_form_is_in_the_language_of_whoever_sent_it(self, tmp_path):
+        async def open_form(args, services):
+            await args.ack()
+            view = modal("test_form", "Test", [section("Test.")], submit="Send")
+            await show_modal(args, view, again="connect")
+
+        def more(app, bind):
+            app.command("/test")(bind(open_form, tried=TRIED, right=Right.ANYONE))
+            failing = fails_with(NotConnectedError(Provider.SERVICENOW))
+            app.view("test_form")(bind(failing, tried=TRIED, right=Right.ANYONE))
+
+        async with with_bot(tmp_path, more) as end:
+            end.server.workspace.people.mark(accounts.MIA.id, locale="fr-FR")
+            await end.mia.command("/test", SECURITY)
+            assert (await end.mia.modal(title="Test"))["close"]["text"] == "Fermer"
+            assert await end.mia.submit() == {}
+            told = visible_text(await end.mia.modal(title="Cela n'a pas marché"))
+            assert "n'est pas connecté" in told
+
     async def test_a_click_in_a_modal_that_fails_is_said_above_it(self, tmp_path):
         async def open_modal(args, services):
             await args.ack()
@@ -287,3 +357,25 @@ class TestSubmissions:
             await end.mia.click_in_modal("Share")
             shown = visible_text(await end.mia.modal(title="That did not work"))
             assert "It is not there any more." in shown
+
+
+async def test_a_change_of_language_is_seen_when_app_home_is_opened(tmp_path):
+    async with with_bot(tmp_path) as end:
+        languages = end.services.languages
+        await end.mia.command("/snow status", SECURITY)
+        await idle()
+        assert await languages.kept(accounts.TEAM_ID, accounts.MIA.id) == "en"
+        await end.mia.speak("fr-FR")
+        await end.mia.command("/snow status", SECURITY)
+        await idle()
+        assert await languages.kept(accounts.TEAM_ID, accounts.MIA.id) == "en"
+        await told_long_ago(languages, "en")
+        await end.mia.home()
+        await idle()
+        assert await languages.kept(accounts.TEAM_ID, accounts.MIA.id) == "fr"
+
+
+async def told_long_ago(languages, language):
+    ago = languages.clock() - timedelta(minutes=5)
+    async with languages.database.transaction(accounts.TEAM_ID) as tx:
+        await persons.keep_language(tx, accounts.MIA.id, language, ago)

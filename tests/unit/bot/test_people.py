@@ -61,7 +61,8 @@ async def test_nobody_is_not_found():
 )
 async def test_everybody_is_something_to_the_workspace(user, expected):
     async with slack() as end:
-        assert await SlackPeople(end.client).membership(TEAM, UserId(user)) is expected
+        member = await SlackPeople(end.client).member(TEAM, UserId(user))
+    assert member.membership is expected
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ async def test_everybody_is_something_to_the_workspace(user, expected):
 async def test_the_membership_follows_slacks_flags(flags, expected):
     people, end = await people_of(flags)
     try:
-        assert await people.membership(TEAM, UserId("U1")) is expected
+        assert (await people.member(TEAM, UserId("U1"))).membership is expected
     finally:
         await end.stop()
 
@@ -113,7 +114,7 @@ async def test_an_organisations_admins_are_its_own(in_workspace, in_organisation
         {"team_id": "T0WEST", "enterprise_user": grid, in_workspace: True}
     )
     try:
-        assert await people.membership(WorkspaceId("E0GRID"), UserId("U1")) is expected
+        assert (await people.member(WorkspaceId("E0GRID"), UserId("U1"))).membership is expected
     finally:
         await end.stop()
 
@@ -122,7 +123,7 @@ async def test_an_answer_about_somebody_else_says_nothing():
     people, end = await people_of({"id": "U2", "is_admin": True})
     try:
         with pytest.raises(ProviderUnavailableError):
-            await people.membership(TEAM, UserId("U1"))
+            await people.member(TEAM, UserId("U1"))
     finally:
         await end.stop()
 
@@ -170,5 +171,5 @@ async def test_without_an_answer_nobody_is_anything(fault):
     async with slack() as end:
         end.server.faults.arm(fault)
         with pytest.raises(ProviderUnavailableError) as failure:
-            await SlackPeople(end.client).membership(TEAM, UserId(accounts.ADA.id))
+            await SlackPeople(end.client).member(TEAM, UserId(accounts.ADA.id))
     assert "gain" in failure.value.user_message

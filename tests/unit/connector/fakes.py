@@ -15,6 +15,7 @@ from connector.models import (
     FileRef,
     Home,
     JournalEntry,
+    Member,
     Membership,
     Person,
     Place,
@@ -202,10 +203,11 @@ class People:
             raise NotFoundError(user)
         return replace(self.known[user])
 
-    async def membership(self, _workspace: WorkspaceId, user: UserId) -> Membership:
+    async def member(self, _workspace: WorkspaceId, user: UserId) -> Member:
         await self._answer(user)
         usual = Membership.MEMBER if user in self.demoted else Membership.ADMIN
-        return self.ranks.get(user, usual)
+        locale = self.known[user].locale if user in self.known else ""
+        return Member(membership=self.ranks.get(user, usual), locale=locale)
 
     async def user_groups(self, _workspace: WorkspaceId) -> tuple[UserGroup, ...]:
         await self._answer("groups")

@@ -470,3 +470,4 @@ async def _fill_news(tx: Transaction) -> None:
         await follows.add(tx, share_id, ADA, NOON + LATER[workspace])
     await news.spread(tx, change(workspace, MADE), MIA, NOON + LATER[workspace])
     await persons.keep_name(tx, MIA, f"Mia of {workspace}", NOON)
+    await persons.keep_language(tx, MIA, f"of {workspace}", NOON)

@@ -109,6 +109,19 @@ async def test_arguments_come_as_query_form_or_json():
         assert (await broken.json())["error"] == "invalid_json"
 
 
+async def test_the_language_that_a_person_has_chosen_is_told_to_whoever_asks_for_it():
+    async with bare() as stage:
+        await stage.mia.speak("fr-FR")
+        chosen = {}
+        for user in (ADA, MIA):
+            chosen[user] = (await stage.client.users_info(user=user, include_locale=True))["user"]
+        assert (chosen[ADA]["locale"], chosen[MIA]["locale"]) == ("en-US", "fr-FR")
+        assert "locale" not in (await stage.client.users_info(user=MIA))["user"]
+        assert (await stage.get("state", user=MIA))["me"]["locale"] == "fr-FR"
+        refused = await stage.post("language", user=MIA, locale="tlh-QO")
+        assert (refused["ok"], refused["error"]) == (False, "invalid_arguments")
+
+
 async def test_people_are_found_by_id_and_by_email():
     async with bare() as stage:
         user = (await stage.client.users_info(user=ADA))["user"]

@@ -283,8 +283,9 @@ async def test_the_app_is_asked_for_details_and_not_again_for_ten_minutes():
         await stage.ada.previews.open(preview)
         assert len(heard) == count
         await stage.ada.previews.open(preview, refresh=True)
+        await stage.mia.speak("fr-FR")
         await stage.mia.previews.open(preview)
-        assert len(heard) == count + 2
+        assert [each["user_locale"] for each in heard[count:]] == ["en-US", "fr-FR"]
         where = {"channel": SECURITY, "ts": preview["message"]["ts"], "url": URL}
         for later, asked in ((599, False), (2, True)):
             stage.clock.ahead += later

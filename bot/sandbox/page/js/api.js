@@ -55,6 +55,7 @@ export const apiFor = (user) => ({
   click: (body) => post("click", { user, ...body }),
   options: (body) => post("options", { user, ...body }),
   submit: (viewId, values) => post("submit", { user, view_id: viewId, values }),
+  speak: (locale) => post("language", { user, locale }),
   uninstall: () => post("uninstall", { user }),
   close: (viewId, clear) => post("close", { user, view_id: viewId, clear }),
 });

@@ -2,6 +2,7 @@
 
 import { addressOf, apiFor, rememberUser, rememberedUser } from "./api.js";
 import { mountConversation } from "./conversation.js";
+import { readIn } from "./dates.js";
 import { mountDetails } from "./details.js";
 import { createHub } from "./hub.js";
 import { listen } from "./live.js";
@@ -103,6 +104,11 @@ const actionsOf = (app) => {
       const told = answer.ok === false ? failed("Removing Snowline", answer.error) : `Snowline was removed from ${name}.`;
       model.notice(model.channel(model.place.channel)?.id ?? model.channels[0].id, told);
     },
+    speak: async (locale) => {
+      const answer = await api.speak(locale);
+      // As Slack does, the page starts anew; apps see the change when they look at the person again.
+      if (answer.ok !== false) location.reload();
+    },
     become: (user) => {
       rememberUser(user);
       const here = model.team.id === model.teams[0]?.id ? location.pathname : addressOf(model.team.id);
@@ -153,6 +159,7 @@ const start = async () => {
   const hub = createHub();
   const app = { hub, api: apiFor(state.me.id), model: createModel(state, hub) };
   rememberUser(state.me.id);
+  readIn(state.me.locale);
   Object.assign(app, actionsOf(app));
   app.modals = createModals(app);
   document.title = `Snowline sandbox: ${state.team.name}`;

@@ -1,70 +1,83 @@
-/** Dates and times as Slack words them. */
+/** Dates and times as Slack words them: what apps write by tokens in the reader's language. */
 
-const formatter = (options) => new Intl.DateTimeFormat("en-US", options);
-const TIME = formatter({ hour: "numeric", minute: "2-digit" });
-const TIME_SECONDS = formatter({ hour: "numeric", minute: "2-digit", second: "2-digit" });
-const SHORT = formatter({ month: "short", day: "numeric", year: "numeric" });
-const MONTH = formatter({ month: "long" });
-const WEEKDAY = formatter({ weekday: "long" });
 const DAY_MS = 86_400_000;
-
 const ordinal = (day) => {
   const teen = day % 100 > 10 && day % 100 < 14;
   return `${day}${teen ? "th" : (["th", "st", "nd", "rd"][day % 10] ?? "th")}`;
 };
 const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
-const longDate = (date) => `${MONTH.format(date)} ${ordinal(date.getDate())}, ${date.getFullYear()}`;
 const pad = (number) => String(number).padStart(2, "0");
 const numericDate = (date) => `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
 
-const nearby = (date, now) => {
-  const days = Math.round((startOfDay(date) - startOfDay(now)) / DAY_MS);
-  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];
+/** How one language words dates. */
+const wordsIn = (locale) => {
+  const write = (options) => {
+    const formatter = new Intl.DateTimeFormat(locale, options);
+    return (date) => formatter.format(date);
+  };
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const [month, weekday] = [write({ month: "long" }), write({ weekday: "long" })];
+  const isEnglish = locale.startsWith("en");
+  const long = write({ day: "numeric", month: "long", year: "numeric" });
+  const date = (at) => (isEnglish ? `${month(at)} ${ordinal(at.getDate())}, ${at.getFullYear()}` : long(at));
+  return {
+    date_num: numericDate,
+    date,
+    date_short: write({ month: "short", day: "numeric", year: "numeric" }),
+    date_long: (at) => `${weekday(at)}${isEnglish ? "," : ""} ${date(at)}`,
+    day: (at) => `${weekday(at)}, ${month(at)} ${ordinal(at.getDate())}`,
+    time: write({ hour: "numeric", minute: "2-digit" }),
+    time_secs: write({ hour: "numeric", minute: "2-digit", second: "2-digit" }),
+    ago: (at, now) => {
+      const minutes = Math.round((now - at) / 60_000);
+      const [amount, unit] =
+        Math.abs(minutes) < 60 ? [minutes, "minute"]
+        : Math.abs(minutes) < 1440 ? [Math.round(minutes / 60), "hour"]
+        : [Math.round(minutes / 1440), "day"];
+      return relative.format(-amount, unit);
+    },
+    nearby: (at, now) => {
+      const days = Math.round((startOfDay(at) - startOfDay(now)) / DAY_MS);
+      return Math.abs(days) > 1 ? undefined : relative.format(days, "day");
+    },
+  };
 };
 
-const ago = (date, now) => {
-  const minutes = Math.round((now - date) / 60_000);
-  const [amount, unit] =
-    Math.abs(minutes) < 60 ? [minutes, "minute"]
-    : Math.abs(minutes) < 1440 ? [Math.round(minutes / 60), "hour"]
-    : [Math.round(minutes / 1440), "day"];
-  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(-amount, unit);
+// The page itself speaks English.
+const PAGE = wordsIn("en-US");
+let reader = PAGE;
+
+/** Word what apps write in the reader's language from now on. */
+export const readIn = (locale) => {
+  reader = wordsIn(locale);
 };
 
-const TOKENS = {
-  date_num: numericDate,
-  date: longDate,
-  date_short: (date) => SHORT.format(date),
-  date_long: (date) => `${WEEKDAY.format(date)}, ${longDate(date)}`,
-  time: (date) => TIME.format(date),
-  time_secs: (date) => TIME_SECONDS.format(date),
-  ago,
-};
+const TOKEN = /^(?:date_num|(?:date|date_short|date_long)(?:_pretty)?|time|time_secs|ago)$/;
 
-const token = (name, date, now) => {
+const token = (words, name, date, now) => {
+  if (!TOKEN.test(name)) return undefined;
   const pretty = name.endsWith("_pretty");
-  const plain = TOKENS[pretty ? name.slice(0, -"_pretty".length) : name];
-  return (pretty && nearby(date, now)) || plain?.(date, now);
+  return (pretty && words.nearby(date, now)) || words[pretty ? name.slice(0, -"_pretty".length) : name](date, now);
 };
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Fill Slack's date format (`{date_short_pretty} at {time}`) for epoch seconds; null when unusable. */
-export const formatDate = (seconds, format, now = new Date()) => {
+export const formatDate = (seconds, format, words = reader) => {
+  const now = new Date();
   const date = new Date(Number(seconds) * 1000);
   if (Number.isNaN(date.getTime())) return null;
-  return capital(format.replace(/\{(\w+)\}/g, (whole, name) => token(name, date, now) ?? whole));
+  return capital(format.replace(/\{(\w+)\}/g, (whole, name) => token(words, name, date, now) ?? whole));
 };
 
 /** The clock time of a message. */
-export const timeOf = (ts) => TIME.format(new Date(Number(ts) * 1000));
+export const timeOf = (ts) => PAGE.time(new Date(Number(ts) * 1000));
 
 /** The full date and time of a message, for its tooltip. */
-export const momentOf = (ts) => formatDate(ts, "{date_long} at {time_secs}");
+export const momentOf = (ts) => formatDate(ts, "{date_long} at {time_secs}", PAGE);
 
 /** The heading of a message's day: Today, Yesterday or the date. */
 export const dayOf = (ts, now = new Date()) => {
   const date = new Date(Number(ts) * 1000);
-  const name = nearby(date, now);
-  return capital(name ?? `${WEEKDAY.format(date)}, ${MONTH.format(date)} ${ordinal(date.getDate())}`);
+  return capital(PAGE.nearby(date, now) ?? PAGE.day(date));
 };

@@ -42,6 +42,22 @@ const switcher = (app) => {
   return button;
 };
 
+const LANGUAGES = { "en-US": "English (US)", "en-GB": "English (UK)", "fr-FR": "Français (France)" };
+
+const languages = (app) =>
+  el(
+    "label",
+    { class: "language" },
+    el("span", {}, "Language"),
+    el(
+      "select",
+      { on: { change: (event) => app.speak(event.target.value) } },
+      Object.entries(LANGUAGES).map(([locale, name]) =>
+        el("option", { value: locale, selected: locale === app.model.me.locale || undefined }, name),
+      ),
+    ),
+  );
+
 const row = ({ target, mark, text, current, count, note }) =>
   el(
     "a",
@@ -136,6 +152,7 @@ export const mountSidebar = (root, app) => {
       el("span", { class: "sandbox-badge" }, "sandbox"),
     ),
     switcher(app),
+    languages(app),
     conversations,
     el("div", { class: "sidebar-foot" }, outside(app), firstSteps(app)),
   );
