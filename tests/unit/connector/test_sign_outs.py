@@ -13,12 +13,13 @@ from connector.announcer import NoticeKind
 from connector.errors import Provider, ProviderUnavailableError
 from connector.models import Connection
 from connector.services.connecting.sign_outs import SignOuts
+from connector.services.languages import Languages
 from connector.services.notices import NoticeService
 from connector.store import connections
 from connector.store.database import Database
 from connector.work import Again, Done, Job, Work
 from tests.unit.connector import rows
-from tests.unit.connector.fakes import ACME, ADA, Chat, Clock, until
+from tests.unit.connector.fakes import ACME, ADA, Chat, Clock, People, until
 from tests.unit.connector.stage import FarEnd, Stage
 
 SN = Provider.SERVICENOW
@@ -69,7 +70,9 @@ class Here:
 def here(database: Database, work: Work, clock: Clock) -> Here:
     chat = Chat()
     notices = NoticeService(database=database, work=work, announcer=chat, clock=clock)
-    return Here(SignOuts(database=database, notices=notices, clock=clock), chat, clock)
+    languages = Languages(database=database, directory=People(), clock=clock)
+    service = SignOuts(database=database, notices=notices, languages=languages, clock=clock)
+    return Here(service, chat, clock)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +139,14 @@ async def test_a_warning_goes_to_who_connected_with_the_end_and_the_remedy(
     assert ("if the instance keeps ServiceNow's default" in notice.text) is is_assumed
     assert "Type `/snow connect`" in notice.text
     assert "nothing is lost" in notice.text
+
+
+async def test_a_warning_is_in_the_language_of_who_connected(here: Here) -> None:
+    connection = await here.connect()
+    await here.service.languages.note(ACME, ADA, "fr-FR")
+    await here.look(connection, 99.01)
+    ((_, _, notice),) = here.chat.notices
+    assert "moins d'un jour" in notice.text
 
 
 async def test_connecting_anew_starts_over(here: Here) -> None:
