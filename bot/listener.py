@@ -198,7 +198,8 @@ def _remote_cause(failure: BaseException) -> ProviderError | None:
 
 
 def _referred(sentence: str, reference: str) -> str:
-    return f"{sentence} {tr('(reference {reference})', reference=reference)}"
+    to_name = tr("(reference {reference})", reference=reference)
+    return f"{sentence} {to_name}"
 
 
 async def _tell_or_log(args: AsyncArgs, tried: str, failure: Exception) -> None:

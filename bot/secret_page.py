@@ -89,7 +89,8 @@ class SecretDoor:
         """
         way = html.escape(str(URL("/connect/servicenow") / ticket))
         body = paragraph(tr("It is kept encrypted. Next, sign in as the integration user."))
-        body += f'<p><a href="{way}">{html.escape(tr("Go on to ServiceNow"))}</a></p>'
+        go = html.escape(tr("Go on to ServiceNow"))
+        body += f'<p><a href="{way}">{go}</a></p>'
         refresh = f'<meta http-equiv="refresh" content="0;url={way}">'
         response = page(tr("On to ServiceNow"), body, head=refresh)
         self._cookie.forget(response)
@@ -142,6 +143,7 @@ def _form(opened: SecretPage) -> str:
         host=opened.host,
         integration_user=opened.integration_user,
     )
+    label = tr("Client secret")
     go = tr("Connect") if is_client else tr("Keep it and sign in")
     return "".join(
         (
@@ -150,7 +152,7 @@ def _form(opened: SecretPage) -> str:
             paragraph(tr(SENT)),
             '<form method="post">',
             f'<input type="hidden" name="state" value="{html.escape(opened.state)}">',
-            f'<label for="secret">{html.escape(tr("Client secret"))}</label>',
+            f'<label for="secret">{html.escape(label)}</label>',
             _INPUT,
             f"<button>{html.escape(go)}</button>",
             "" if is_client else _none(),

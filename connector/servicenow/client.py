@@ -45,6 +45,7 @@ from connector.servicenow.table import (
     unsigned,
 )
 from connector.text import query_value
+from connector.words import later, tr
 
 _log = logging.getLogger(__name__)
 
@@ -118,8 +119,10 @@ class ServiceNowClient:
             raise ProviderRefusedError(
                 Provider.SERVICENOW,
                 f"{len(rows)} rows for the token's own user",
-                remedy="lets Snowline in but does not let it read its own user."
-                " Give the integration user the role itil or snc_platform_rest_api_access.",
+                remedy=later(
+                    "lets Snowline in but does not let it read its own user."
+                    " Give the integration user the role itil or snc_platform_rest_api_access."
+                ),
             )
         return str(found[0])
 
@@ -393,5 +396,7 @@ def _checked(sys_id: str) -> None:
 
 
 def _nothing_there(host: str) -> InvalidInputError:
-    sentence = f"There is no ServiceNow instance at {host}. Check the spelling of its name."
+    sentence = tr(
+        "There is no ServiceNow instance at {host}. Check the spelling of its name.", host=host
+    )
     return InvalidInputError("instance", sentence)
