@@ -13,48 +13,21 @@ from aiohttp import web
 
 from bot.identifiers import COMMAND
 from bot.oauth import REDIRECT_PATH, SlackOAuth
-from bot.pages import Cookie, ended, failed, headers, lay_out, paragraph
+from bot.pages import Cookie, ended, failed, page, paragraph
 from connector.errors import ConnectorError, NotInstalledError
 from connector.models import ChatInstall
 from connector.services.forms import SignInEnd
 from connector.wiring import Services
+from connector.words import later, tr
 
 _log = logging.getLogger(__name__)
 
 INSTALL_PATH: Final = "/slack/install"
 _COOKIE_SECONDS: Final = 600
 _ABOUT: Final = (
-    "Snowline makes ServiceNow tickets of Microsoft Secure Score actions and follows them.",
-    "Slack asks on its own page what Snowline may do, and in which workspace or organisation.",
-)
-_BEGIN_ANEW: Final = f"Open `{INSTALL_PATH}` here to begin anew."
-_OVER: Final = SignInEnd(
-    ok=False,
-    title="This installation cannot go on",
-    sentences=(
-        "It goes on once, within ten minutes, in the browser that began it. Nothing was installed.",
-        _BEGIN_ANEW,
-    ),
-)
-_DENIED: Final = SignInEnd(
-    ok=False,
-    title="Nothing was installed",
-    sentences=("Slack was not given leave.", _BEGIN_ANEW),
-)
-_NOT_ALLOWED: Final = SignInEnd(
-    ok=False,
-    title="Snowline is not for this workspace",
-    sentences=(
-        "Nothing was installed: whoever runs this Snowline has not named the workspace.",
-        "Ask them to add its id to `SNOWLINE_SLACK_WORKSPACES`.",
-    ),
-)
-_FAILED: Final = SignInEnd(
-    ok=False,
-    title="Snowline could not be installed",
-    sentences=(
-        "Slack did not let Snowline in, or its leave could not be kept. Nothing was changed.",
-        f"{_BEGIN_ANEW} If it fails again, give the reference to the person who runs Snowline.",
+    later("Snowline makes ServiceNow tickets of Microsoft Secure Score actions and follows them."),
+    later(
+        "Slack asks on its own page what Snowline may do, and in which workspace or organisation."
     ),
 )
 
@@ -83,12 +56,12 @@ class InstallDoor:
         try:
             start = await self.services.installs.begin(self._cookie.brought(request))
         except ConnectorError as exc:
-            return failed(_FAILED, HTTPStatus.SERVICE_UNAVAILABLE, str(exc))
+            return failed(_failed(), HTTPStatus.SERVICE_UNAVAILABLE, str(exc))
         way = html.escape(self.oauth.consent_url(start.state))
-        body = "".join(paragraph(each) for each in _ABOUT)
-        body += f'<p><a class="button" href="{way}">Add Snowline to Slack</a></p>'
-        text = lay_out("Install Snowline", body)
-        response = web.Response(text=text, content_type="text/html", headers=headers())
+        body = "".join(paragraph(tr(each)) for each in _ABOUT)
+        add = html.escape(tr("Add Snowline to Slack"))
+        body += f'<p><a class="button" href="{way}">{add}</a></p>'
+        response = page(tr("Install Snowline"), body)
         self._cookie.give(response, start.browser)
         return response
 
@@ -107,20 +80,22 @@ class InstallDoor:
                 or not browser
                 or not await self.services.installs.is_begun(state, browser)
             ):
-                return failed(_OVER, HTTPStatus.BAD_REQUEST, "an installation's state is not valid")
+                return failed(
+                    _over(), HTTPStatus.BAD_REQUEST, "an installation's state is not valid"
+                )
             if not code:
-                return failed(_DENIED, HTTPStatus.BAD_REQUEST, "Slack sent no code")
+                return failed(_denied(), HTTPStatus.BAD_REQUEST, "Slack sent no code")
             return await self._installed(code)
         except ConnectorError as exc:
             cause = f"{type(exc).__name__}: {exc}"
-            return failed(_FAILED, HTTPStatus.BAD_GATEWAY, cause)
+            return failed(_failed(), HTTPStatus.BAD_GATEWAY, cause)
 
     async def _installed(self, code: str) -> web.Response:
         install, token = await self.oauth.installed(code)
         if self.allowed and install.workspace not in self.allowed:
             await self.oauth.take_back(token)
             cause = f"{install.workspace} is not among SNOWLINE_SLACK_WORKSPACES"
-            return failed(_NOT_ALLOWED, HTTPStatus.FORBIDDEN, cause)
+            return failed(_not_allowed(), HTTPStatus.FORBIDDEN, cause)
         try:
             is_back = await self.services.installs.keep(install, token)
         except ConnectorError:
@@ -149,13 +124,68 @@ class InstallDoor:
         )
 
 
+def _over() -> SignInEnd:
+    once = tr(
+        "It goes on once, within ten minutes, in the browser that began it. Nothing was installed."
+    )
+    return SignInEnd(
+        ok=False,
+        title=tr("This installation cannot go on"),
+        sentences=(once, _begin_anew()),
+    )
+
+
+def _denied() -> SignInEnd:
+    return SignInEnd(
+        ok=False,
+        title=tr("Nothing was installed"),
+        sentences=(tr("Slack was not given leave."), _begin_anew()),
+    )
+
+
+def _not_allowed() -> SignInEnd:
+    return SignInEnd(
+        ok=False,
+        title=tr("Snowline is not for this workspace"),
+        sentences=(
+            tr("Nothing was installed: whoever runs this Snowline has not named the workspace."),
+            tr("Ask them to add its id to `SNOWLINE_SLACK_WORKSPACES`."),
+        ),
+    )
+
+
+def _failed() -> SignInEnd:
+    again = tr(
+        "Open `{path}` here to begin anew. If it fails again, give the reference to the person who"
+        " runs Snowline.",
+        path=INSTALL_PATH,
+    )
+    return SignInEnd(
+        ok=False,
+        title=tr("Snowline could not be installed"),
+        sentences=(
+            tr(
+                "Slack did not let Snowline in, or its leave could not be kept. Nothing was"
+                " changed."
+            ),
+            again,
+        ),
+    )
+
+
+def _begin_anew() -> str:
+    return tr("Open `{path}` here to begin anew.", path=INSTALL_PATH)
+
+
 def _done(install: ChatInstall, *, is_back: bool) -> SignInEnd:
     name = install.name or install.workspace
     sentence = (
-        "It was installed here before: its connections, settings and tickets are as they were."
+        tr("It was installed here before: its connections, settings and tickets are as they were.")
         if is_back
-        else f"Next, an admin of it types `{COMMAND} setup` in Slack."
+        else tr("Next, an admin of it types `{command} setup` in Slack.", command=COMMAND)
     )
     return SignInEnd(
-        ok=True, title="Snowline is installed", sentences=(f"It is in {name} now.", sentence)
+        ok=True,
+        title=tr("Snowline is installed"),
+        sentences=(tr("It is in {name} now.", name=name), sentence),
     )

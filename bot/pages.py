@@ -14,7 +14,7 @@ from typing import Final, Literal
 from aiohttp import web
 
 from connector.services.forms import SignInEnd
-from connector.words import tr
+from connector.words import spoken, tr
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ _STYLE: Final = (
 )
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _PAGE: Final = (
-    '<!doctype html><html lang="en"><meta charset="utf-8">'
+    '<!doctype html><html lang="{language}"><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width">{head}<title>{title}</title>'
     "<style>" + _STYLE.replace("{", "{{").replace("}", "}}") + "</style>"
     "<h1>{title}</h1>{body}</html>"
@@ -82,12 +82,29 @@ def headers(*, form_action: str = "'none'", referrer: str = "no-referrer") -> Ma
         "Referrer-Policy": referrer,
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Language",
     }
 
 
-def lay_out(title: str, body: str, head: str = "") -> str:
-    """Lay a page out; ``title`` is text, ``body`` and ``head`` are HTML."""
-    return _PAGE.format(title=html.escape(title), body=body, head=head)
+def page(
+    title: str,
+    body: str,
+    *,
+    head: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+    sent: Mapping[str, str] | None = None,
+) -> web.Response:
+    """Lay a page out in the language that is spoken, with ``sent`` instead of plain ``headers``.
+
+    ``title`` is text, ``body`` and ``head`` are HTML.
+    """
+    language = spoken()
+    return web.Response(
+        status=status,
+        text=_PAGE.format(language=language, title=html.escape(title), body=body, head=head),
+        content_type="text/html",
+        headers={**(sent or headers()), "Content-Language": language},
+    )
 
 
 def paragraph(text: str) -> str:
@@ -103,8 +120,7 @@ def ended(end: SignInEnd, status: HTTPStatus) -> web.Response:
         body += paragraph(
             tr("Reference `{reference}`, to find it in the log", reference=end.reference)
         )
-    text = lay_out(end.title, body)
-    return web.Response(status=status, text=text, content_type="text/html", headers=headers())
+    return page(end.title, body, status=status)
 
 
 def failed(end: SignInEnd, status: HTTPStatus, cause: str) -> web.Response:

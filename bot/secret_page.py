@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.bodies import RefusedError, body_of
-from bot.pages import Cookie, ended, failed, headers, lay_out, paragraph
+from bot.pages import Cookie, ended, failed, headers, page, paragraph
 from bot.views.exchanged import SENT, STORED
 from connector.errors import CONNECT, Provider
 from connector.models import Grant
@@ -54,15 +54,14 @@ class SecretDoor:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Show the page to the browser that opened it last."""
-        page = await self.services.connections.open_secret_page(request.match_info["ticket"])
-        if page is None:
+        opened = await self.services.connections.open_secret_page(request.match_info["ticket"])
+        if opened is None:
             cause = "the link of its secret page is not valid"
             return failed(_over(), HTTPStatus.NOT_FOUND, cause)
         # Without a referrer, a browser would not say either from which site a form comes.
         sent = headers(form_action="'self'", referrer="same-origin")
-        text = lay_out(tr("Client secret"), _form(page))
-        response = web.Response(text=text, content_type="text/html", headers=sent)
-        self._cookie.give(response, page.browser)
+        response = page(tr("Client secret"), _form(opened), sent=sent)
+        self._cookie.give(response, opened.browser)
         return response
 
     async def take(self, request: web.Request) -> web.StreamResponse:
@@ -92,8 +91,7 @@ class SecretDoor:
         body = paragraph(tr("It is kept encrypted. Next, sign in as the integration user."))
         body += f'<p><a href="{way}">{html.escape(tr("Go on to ServiceNow"))}</a></p>'
         refresh = f'<meta http-equiv="refresh" content="0;url={way}">'
-        text = lay_out(tr("On to ServiceNow"), body, refresh)
-        response = web.Response(text=text, content_type="text/html", headers=headers())
+        response = page(tr("On to ServiceNow"), body, head=refresh)
         self._cookie.forget(response)
         return response
 
@@ -136,13 +134,13 @@ async def _body(request: web.Request) -> bytes | None:
         return None
 
 
-def _form(page: SecretPage) -> str:
-    is_client = page.grant is Grant.CLIENT
+def _form(opened: SecretPage) -> str:
+    is_client = opened.grant is Grant.CLIENT
     about = tr(
         "For the client {client_id} at {host}, with which Snowline acts as {integration_user}.",
-        client_id=page.client_id,
-        host=page.host,
-        integration_user=page.integration_user,
+        client_id=opened.client_id,
+        host=opened.host,
+        integration_user=opened.integration_user,
     )
     go = tr("Connect") if is_client else tr("Keep it and sign in")
     return "".join(
@@ -151,7 +149,7 @@ def _form(page: SecretPage) -> str:
             paragraph(tr(STORED)),
             paragraph(tr(SENT)),
             '<form method="post">',
-            f'<input type="hidden" name="state" value="{html.escape(page.state)}">',
+            f'<input type="hidden" name="state" value="{html.escape(opened.state)}">',
             f'<label for="secret">{html.escape(tr("Client secret"))}</label>',
             _INPUT,
             f"<button>{html.escape(go)}</button>",

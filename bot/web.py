@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.accept_language import asked_for
 from bot.bodies import RefusedError
 from bot.hinting import PATH, HintDoor
 from bot.ingress import MAX_BODY, Gate
@@ -22,6 +23,7 @@ from bot.secret_page import SecretDoor
 from connector.errors import CONNECT, ConnectorError, Provider
 from connector.services.forms import Callback, SignInEnd
 from connector.wiring import Services
+from connector.words import speaking, tr
 
 _log = logging.getLogger(__name__)
 
@@ -30,22 +32,6 @@ Lost = Callable[[], Awaitable[int]]
 
 _COOKIE_SECONDS: Final = 600
 _READY_SECONDS: Final = 4.0
-_EXPIRED: Final = SignInEnd(
-    ok=False,
-    title="This sign-in link no longer works",
-    sentences=(
-        "It works once and for ten minutes.",
-        f"Type {CONNECT[Provider.SERVICENOW]} in Slack for a new one.",
-    ),
-)
-_FAILED: Final = SignInEnd(
-    ok=False,
-    title="Snowline cannot go on right now",
-    sentences=(
-        "Nothing was connected.",
-        f"Type {CONNECT[Provider.SERVICENOW]} in Slack to try again.",
-    ),
-)
 _PROBES: Final = ("/healthz", "/readyz")
 
 
@@ -70,7 +56,8 @@ def build_web(  # noqa: PLR0913  -- one for each way in
         samesite="Lax",
     )
     browser = _Browser(services, cookie)
-    door = web.Application(client_max_size=MAX_BODY, middlewares=[_access_log, _failures_in_words])
+    outside_in = [_access_log, _in_the_browsers_language, _failures_in_words]
+    door = web.Application(client_max_size=MAX_BODY, middlewares=outside_in)
     door.router.add_get("/connect/servicenow/{ticket}", browser.start, allow_head=False)
     door.router.add_get("/oauth/servicenow/callback", browser.finish)
     SecretDoor(services, public_url).open(door.router)
@@ -110,7 +97,7 @@ class _Browser:
         """Bind the sign-in to this browser and send it on."""
         start = await self.services.connections.start_sign_in(request.match_info["ticket"])
         if start is None:
-            return failed(_EXPIRED, HTTPStatus.NOT_FOUND, "its sign-in link is not valid")
+            return failed(_expired(), HTTPStatus.NOT_FOUND, "its sign-in link is not valid")
         sent_on = {**headers(), "Location": start.redirect_url}
         response = web.Response(status=HTTPStatus.FOUND, headers=sent_on)
         self.cookie.give(response, start.browser)
@@ -180,4 +167,34 @@ async def _failures_in_words(request: web.Request, handler: Handler) -> web.Stre
     try:
         return await handler(request)
     except ConnectorError as exc:
-        return failed(_FAILED, HTTPStatus.SERVICE_UNAVAILABLE, f"{type(exc).__name__}: {exc}")
+        return failed(_failed(), HTTPStatus.SERVICE_UNAVAILABLE, f"{type(exc).__name__}: {exc}")
+
+
+@web.middleware
+async def _in_the_browsers_language(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Speak the language that a browser asks for; what Slack sends is answered in its users'."""
+    asked = ",".join(request.headers.getall("Accept-Language", ()))
+    with speaking(asked_for(asked)):
+        return await handler(request)
+
+
+def _expired() -> SignInEnd:
+    return SignInEnd(
+        ok=False,
+        title=tr("This sign-in link no longer works"),
+        sentences=(
+            tr("It works once and for ten minutes."),
+            tr("Type {connect} in Slack for a new one.", connect=CONNECT[Provider.SERVICENOW]),
+        ),
+    )
+
+
+def _failed() -> SignInEnd:
+    return SignInEnd(
+        ok=False,
+        title=tr("Snowline cannot go on right now"),
+        sentences=(
+            tr("Nothing was connected."),
+            tr("Type {connect} in Slack to try again.", connect=CONNECT[Provider.SERVICENOW]),
+        ),
+    )

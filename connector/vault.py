@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
 from connector.errors import ConnectorError
+from connector.words import later
 
 _VERSION: Final = "v1"
 _KEY_BYTES: Final = 32
@@ -23,7 +24,7 @@ _MALFORMED: Final = "a key is not written as id:base64; make one with `python -m
 class VaultError(ConnectorError):
     """A secret cannot be opened, or the keys cannot be used; ``str`` says which key."""
 
-    advice = "Snowline cannot open its own secrets. Tell the person who runs it."
+    advice = later("Snowline cannot open its own secrets. Tell the person who runs it.")
 
 
 class Vault:

@@ -13,7 +13,7 @@ from connector.store import connections
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database, Transaction
 from connector.text import lasts_until
-from connector.words import tr
+from connector.words import tr, trn
 from connector.work import Again, Done, Next
 
 SIGN_OUT_KEY: Final = "sign-out"
@@ -99,7 +99,7 @@ def _times(connection: Connection) -> dict[int, datetime]:
 def _warning(connection: Connection, ends: datetime, left: timedelta) -> str:
     until = lasts_until(ends, is_assumed=connection.sign_out_assumed)
     days = -(-left // _DAY)
-    span = f"{days} days" if days > 1 else tr("less than a day")
+    span = trn("{count} day", "{count} days", days) if days > 1 else tr("less than a day")
     return tr(
         "{until}; that is in {span}. ServiceNow does not prolong it. Type {connect} and sign"
         " in as the integration user again; nothing is lost: tickets, their cards and waiting"
