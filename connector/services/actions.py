@@ -17,11 +17,13 @@ from connector.errors import (
     ProviderUnavailableError,
     SignInExpiredError,
 )
-from connector.models import ImprovementAction, SecureScore, WorkspaceId
+from connector.models import Connection, ImprovementAction, SecureScore, WorkspaceId
 from connector.services.desks import Desks
+from connector.services.languages import Languages
 from connector.settings import ConnectorSettings
 from connector.store import connections, scores
 from connector.store.database import Database
+from connector.words import ENGLISH, speaking
 from connector.work import Again, Done, Next
 
 _FOUND: Final = 100
@@ -34,6 +36,7 @@ class ActionService:
 
     database: Database
     desks: Desks
+    languages: Languages
     settings: ConnectorSettings
     clock: Clock
     _reading: dict[WorkspaceId, asyncio.Lock] = field(
@@ -112,7 +115,8 @@ class ActionService:
         again = Again(self.clock() + self._lifetime)
         try:
             async with self._reading[workspace]:
-                await self._read(workspace)
+                with speaking(await self._language(workspace)):
+                    await self._read(workspace)
         except (NotConnectedError, SignInExpiredError):
             return Done()
         except ProviderUnavailableError:
@@ -144,8 +148,7 @@ class ActionService:
                 )
             )
         except ConnectorError as exc:
-            async with self.database.transaction(workspace) as tx:
-                await connections.note_problem(tx, connection, exc.user_message)
+            await self._note_problem(connection, exc)
             raise
         # Kept under the name it was connected by: an admin may have typed the tenant's domain.
         score = replace(score, tenant=desk.remote)
@@ -153,6 +156,21 @@ class ActionService:
             await scores.put(tx, score)
             await connections.note_success(tx, connection, self.clock())
         return score
+
+    async def _language(self, workspace: WorkspaceId) -> str:
+        """Tell the language of whoever connected: nobody else waits for what is said."""
+        row = await connections.get(self.database.view(workspace), Provider.MICROSOFT)
+        if row is None:
+            return ENGLISH
+        return await self.languages.of(workspace, row.connection.connected_by)
+
+    async def _note_problem(self, connection: Connection, why: ConnectorError) -> None:
+        """Keep, as it is said to whoever connected, what goes wrong."""
+        workspace = connection.workspace
+        with speaking(await self.languages.of(workspace, connection.connected_by)):
+            problem = why.user_message
+        async with self.database.transaction(workspace) as tx:
+            await connections.note_problem(tx, connection, problem)
 
 
 def _holds(action: ImprovementAction, words: list[str]) -> bool:

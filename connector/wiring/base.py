@@ -15,6 +15,7 @@ from connector.services.connecting.sign_outs import SignOuts
 from connector.services.desks import Desks, renewals, revocation
 from connector.services.hearing import Hearing
 from connector.services.installs.tokens import InstallTokens
+from connector.services.interpreting import Interpreter
 from connector.services.journals.service import Journals
 from connector.services.languages import Languages
 from connector.services.notices import NoticeService
@@ -73,17 +74,19 @@ class Base:
         database = Database(settings.database)
         work = Work(database=database, clock=clock, lane_size=settings.work_lane_size)
         budgets = Budgets(database=database, clock=clock, base=settings.retry_base)
-        notices = NoticeService(database=database, work=work, announcer=announcer, clock=clock)
+        languages = Languages(database=database, directory=directory, clock=clock)
+        told = Interpreter(announcer, languages)
+        notices = NoticeService(database=database, work=work, announcer=told, clock=clock)
         leases = Leases(
             database=database,
             clock=clock,
             lasting=timedelta(seconds=settings.call_deadline) + _STORING,
         )
-        languages = Languages(database=database, directory=directory, clock=clock)
         access = Access(
             database=database,
             vault=vault,
             notices=notices,
+            languages=languages,
             clock=clock,
             renewals=renewals(http, settings),
             revoke=revocation(http),
@@ -91,7 +94,7 @@ class Base:
         )
         return cls(
             settings=settings,
-            announcer=announcer,
+            announcer=told,
             directory=Hearing(directory, languages),
             languages=languages,
             clock=clock,
@@ -131,7 +134,12 @@ class Base:
     @property
     def sign_outs(self) -> SignOuts:
         """What warns of the end of a sign-in."""
-        return SignOuts(database=self.database, notices=self.notices, clock=self.clock)
+        return SignOuts(
+            database=self.database,
+            notices=self.notices,
+            languages=self.languages,
+            clock=self.clock,
+        )
 
     @property
     def moving(self) -> Moving:

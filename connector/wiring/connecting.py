@@ -27,6 +27,7 @@ def connections_of(base: Base, rights: RightsService) -> ConnectionService:
         access=base.access,
         work=base.work,
         notices=base.notices,
+        languages=base.languages,
         rights=rights,
         moving=base.moving,
         clock=base.clock,

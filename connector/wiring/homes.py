@@ -34,5 +34,6 @@ def homes_of(
             directory=rights.directory,
             clock=base.clock,
         ),
+        languages=base.languages,
         clock=base.clock,
     )

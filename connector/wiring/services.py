@@ -86,7 +86,11 @@ class Services:
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
     """Make everything that the front end may ask."""
     actions = ActionService(
-        database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
+        database=base.database,
+        desks=base.desks,
+        languages=base.languages,
+        settings=base.settings,
+        clock=base.clock,
     )
     rights = RightsService.of(base.database, directory, base.clock)
     connections, following = connections_of(base, rights), _following(base)
@@ -241,12 +245,17 @@ def _news(base: Base, rights: RightsService, counterparts: Counterparts) -> News
     )
 
 
+def _telling(base: Base, checks: ChecksService) -> Telling:
+    return Telling(notices=base.notices, checks=checks, languages=base.languages)
+
+
 def _following(base: Base) -> Following:
     return Following(
         database=base.database,
         work=base.work,
         desks=base.desks,
         journals=base.journals,
+        languages=base.languages,
         settings=base.settings,
         clock=base.clock,
     )
@@ -261,7 +270,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
         Job.REDRAW_CARD: homes.after(services.moving.redraw),
         Job.ANNOUNCE_TICKET: homes.after(services.tickets.announce),
         Job.POST_DIGEST: services.digests.post,
-        Job.TELL_NOTICE: homes.after(Telling(notices=base.notices, checks=services.checks).tell),
+        Job.TELL_NOTICE: homes.after(_telling(base, services.checks).tell),
         Job.SYNC_TICKETS: services.hints.look,
         Job.REFRESH_SCORE: homes.after(services.actions.refresh),
         Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,

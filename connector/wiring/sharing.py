@@ -41,6 +41,7 @@ def shares_of(base: Base, directory: Directory) -> ShareService:
         work=base.work,
         cards=base.cards,
         sender=sender,
+        languages=base.languages,
         clock=base.clock,
     )
 
@@ -64,6 +65,7 @@ def acts_of(base: Base, directory: Directory, files: Files) -> ActService:
             desks=base.desks, directory=directory, files=files, ends=ends, clock=base.clock
         ),
         names=base.names,
+        languages=base.languages,
         announcer=base.announcer,
         clock=base.clock,
     )

@@ -36,10 +36,12 @@ from connector.servicenow import acts as remote
 from connector.services.acts.actor import Actor
 from connector.services.acts.words import entry_of
 from connector.services.desks import Desks
+from connector.services.languages import Languages
 from connector.services.notifying.names import Names
 from connector.store import acts, connections, deliveries, tickets
 from connector.store.acts import ActRecord
 from connector.store.database import Database
+from connector.words import speaking
 from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
@@ -72,6 +74,7 @@ class ActService:
     desks: Desks
     actor: Actor
     names: Names
+    languages: Languages
     announcer: Announcer
     clock: Clock
 
@@ -112,7 +115,9 @@ class ActService:
         record = await acts.first_open(self.database.view(workspace), share_id)
         if record is None:
             return Done()
-        step = await self.actor.step(record)
+        # Why it is not done is kept as it is said, for whoever acted.
+        with speaking(await self.languages.of(workspace, record.act.draft.by)):
+            step = await self.actor.step(record)
         # The next act of the ticket has waited for this one.
         return step if isinstance(step, Again) else Again(self.clock())
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from connector.announcer import NoticeKind
-from connector.models import WorkspaceId
+from connector.models import Check, WorkspaceId
 from connector.services.checks.service import ChecksService
+from connector.services.languages import Languages
 from connector.services.notices import NoticeService
 from connector.store import notices
+from connector.words import speaking
 from connector.work import Next
 
 
@@ -16,10 +18,13 @@ class Telling:
 
     notices: NoticeService
     checks: ChecksService
+    languages: Languages
 
     async def tell(self, workspace: WorkspaceId, notice_id: str) -> Next:
         """Tell a notice, as ``NoticeService.tell`` does."""
         row = await notices.get(self.checks.database.view(workspace), notice_id)
-        is_new = row is not None and row.kind is NoticeKind.CONNECTED
-        found = await self.checks.servicenow(workspace, yields=True) if is_new else ()
+        found: tuple[Check, ...] = ()
+        if row is not None and row.kind is NoticeKind.CONNECTED:
+            with speaking(await self.languages.of(workspace, row.user)):
+                found = await self.checks.servicenow(workspace, yields=True)
         return await self.notices.tell(workspace, notice_id, found)

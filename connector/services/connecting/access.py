@@ -25,12 +25,13 @@ from connector.models import Connection, ConnectionState, Grant, WorkspaceId
 from connector.oauth.servicenow import CLIENT_CAUSES
 from connector.oauth.tokens import SignInRefusedError, Tokens
 from connector.services.connecting.leases import Leases
+from connector.services.languages import Languages
 from connector.services.notices import NoticeService
 from connector.store import connections, health
 from connector.store.connections import ConnectionRow, Sealed
 from connector.store.database import Database, Session, Transaction
 from connector.vault import Vault
-from connector.words import tr
+from connector.words import speaking, tr
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class Access:
     database: Database
     vault: Vault
     notices: NoticeService
+    languages: Languages
     clock: Clock
     renewals: Mapping[Provider, Renew]
     revoke: Revoke
@@ -118,8 +120,9 @@ class Access:
         """Mark a connection as expired, tell who made it, and return the error to raise."""
         error = SignInExpiredError(connection.provider, reason)
         reference = secrets.token_hex(4)
-        referred = tr("(reference {reference})", reference=reference)
-        problem = f"{error.user_message}{_hint(connection)} {referred}"
+        with speaking(await self.languages.of(connection.workspace, connection.connected_by)):
+            referred = tr("(reference {reference})", reference=reference)
+            problem = f"{error.user_message}{_hint(connection)} {referred}"
         async with self.database.transaction(connection.workspace) as tx:
             row = await connections.get(tx, connection.provider)
             is_news = await connections.expire(tx, connection, problem)

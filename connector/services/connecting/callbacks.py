@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import SecretStr
 
@@ -14,7 +15,7 @@ from connector.oauth.tokens import Tokens
 from connector.services.connecting import refusals
 from connector.services.connecting.candidates import Candidate
 from connector.services.connecting.establishing import Establisher
-from connector.services.connecting.refusals import Refusal
+from connector.services.connecting.refusals import Say
 from connector.services.connecting.sign_in_seals import SignInSeals, fingerprint
 from connector.services.forms import Callback, SignInEnd
 from connector.store import sign_ins
@@ -44,18 +45,17 @@ class Callbacks:
             return refusals.logged(refusals.no_longer_valid("nothing waits for it"), "an instance")
         return await self.establisher.end(Candidate.of(row), await self._refusal(row, callback))
 
-    async def _refusal(self, row: SignInRow, callback: Callback) -> Refusal | None:
+    async def _refusal(self, row: SignInRow, callback: Callback) -> Say | None:
         if not hmac.compare_digest(row.browser_hash or "", fingerprint(callback.browser)):
-            return refusals.no_longer_valid("another browser came back with it")
+            return partial(refusals.no_longer_valid, "another browser came back with it")
         if callback.error or not callback.code:
-            return refusals.not_allowed(callback.error)
+            return partial(refusals.not_allowed, callback.error)
         try:
             candidate = Candidate.of(row, self._secret(row))
             tokens = await self._exchange(row, candidate, callback.code)
         except ConnectorError as exc:
-            return refusals.failed(
-                "the code was not exchanged for tokens", exc, StepName.REGISTRATION
-            )
+            what = "the code was not exchanged for tokens"
+            return partial(refusals.failed, what, exc, StepName.REGISTRATION)
         return await self.establisher.settle(candidate, tokens)
 
     async def _exchange(self, row: SignInRow, candidate: Candidate, code: str) -> Tokens:

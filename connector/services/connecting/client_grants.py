@@ -18,7 +18,7 @@ from connector.servicenow.client import probe
 from connector.services.connecting import refusals
 from connector.services.connecting.candidates import Candidate
 from connector.services.connecting.establishing import Establisher
-from connector.services.connecting.refusals import Refusal
+from connector.services.connecting.refusals import Refusal, Say
 from connector.services.connecting.sign_ins import PROBE_SECONDS, filled
 from connector.services.forms import ServiceNowForm
 from connector.settings import ConnectorSettings
@@ -57,8 +57,9 @@ class ClientGrants:
         candidate = self._candidate(workspace, user, form)
         await self._check_move(candidate)
         await self._keep_form(candidate)
-        tokens, refusal = await self._proof(candidate)
-        if refusal is not None:
+        tokens, refused = await self._proof(candidate)
+        if refused is not None:
+            refusal = refused()
             await self.establisher.forget(candidate, tokens)
             await self.establisher.note(candidate, refusal)
             raise _at_field(refusal)
@@ -99,7 +100,7 @@ class ClientGrants:
         async with self.establisher.database.transaction(candidate.workspace) as tx:
             await connections.keep_form(tx, row)
 
-    async def _proof(self, candidate: Candidate) -> tuple[Tokens, Refusal | None]:
+    async def _proof(self, candidate: Candidate) -> tuple[Tokens, Say | None]:
         try:
             async with asyncio.timeout(_PROOF_SECONDS):
                 await probe(self.http, candidate.instance, deadline=PROBE_SECONDS)

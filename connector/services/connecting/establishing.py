@@ -19,17 +19,18 @@ from connector.services.connecting.access import Access
 from connector.services.connecting.candidates import Candidate
 from connector.services.connecting.moving import Moving
 from connector.services.connecting.once import made_before
-from connector.services.connecting.refusals import Refusal
+from connector.services.connecting.refusals import Refusal, Say
 from connector.services.connecting.sign_outs import SignOut, assumed_sign_out
 from connector.services.connecting.visible import show_ended
 from connector.services.forms import SignInEnd
+from connector.services.languages import Languages
 from connector.services.notices import NoticeService
 from connector.services.recurring import recurring
 from connector.services.rights.service import RightsService
 from connector.store import acts, connections, habits, matrices, notices, shares, sign_in_ends
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database, Transaction
-from connector.words import tr
+from connector.words import speaking, tr
 from connector.work import Job, Work
 
 _NO_END: Final = SignOut(at=None)
@@ -44,11 +45,12 @@ class Establisher:
     access: Access
     work: Work
     notices: NoticeService
+    languages: Languages
     rights: RightsService
     moving: Moving
     clock: Clock
 
-    async def settle(self, candidate: Candidate, tokens: Tokens) -> Refusal | None:
+    async def settle(self, candidate: Candidate, tokens: Tokens) -> Say | None:
         """Connect with what a browser brought, or say why not and have the tokens forgotten."""
         refusal = await self.refusal_of_account(candidate, tokens) or await self._refusal_of_admin(
             candidate
@@ -59,37 +61,41 @@ class Establisher:
             await self.forget(candidate, tokens)
         return refusal
 
-    async def end(self, candidate: Candidate, refusal: Refusal | None) -> SignInEnd:
-        """Say for the browser how it ended; a refusal is told in private, too."""
+    async def end(self, candidate: Candidate, refusal: Say | None) -> SignInEnd:
+        """Say for the browser how it ended; a refusal is told in private, too.
+
+        The browser may ask for another language than its admin has chosen in the chat.
+        """
         if refusal is None:
             return _connected(candidate)
-        end = refusals.logged(refusal, candidate.instance)
+        end = refusals.logged(refusal(), candidate.instance)
+        with speaking(await self.languages.of(candidate.workspace, candidate.user_id)):
+            await self._tell(candidate, refusal(), end.reference)
+        return end
+
+    async def _tell(self, candidate: Candidate, refusal: Refusal, reference: str) -> None:
+        end = refusals.ended(refusal, reference)
+        referred = tr("(reference {reference})", reference=reference)
+        text = " ".join((f"{end.title}.", *end.sentences, referred))
         async with self.database.transaction(candidate.workspace) as tx:
-            text = " ".join(
-                (
-                    f"{end.title}.",
-                    *end.sentences,
-                    tr("(reference {reference})", reference=end.reference),
-                )
-            )
             await self.notices.plan(tx, candidate.user_id, NoticeKind.CONNECT_REFUSED, text, None)
             await sign_in_ends.keep(tx, refusals.kept(refusal, candidate, self.clock()))
-        return end
 
     async def note(self, candidate: Candidate, refusal: Refusal) -> None:
         """Keep for the installation checklist why a candidate became no connection."""
         async with self.database.transaction(candidate.workspace) as tx:
             await sign_in_ends.keep(tx, refusals.kept(refusal, candidate, self.clock()))
 
-    async def refusal_of_account(self, candidate: Candidate, tokens: Tokens) -> Refusal | None:
+    async def refusal_of_account(self, candidate: Candidate, tokens: Tokens) -> Say | None:
         """Ask the instance whose tokens these are: only the integration user's will do."""
         client = ServiceNowClient(http=self.http, host=candidate.instance, token=tokens.access)
         try:
             who = await client.whoami()
         except ConnectorError as exc:
-            return refusals.failed("whose sign-in it is cannot be read", exc, StepName.USER)
+            what = "whose sign-in it is cannot be read"
+            return partial(refusals.failed, what, exc, StepName.USER)
         if who.casefold() != candidate.integration_user.casefold():
-            return refusals.wrong_account(who, candidate)
+            return partial(refusals.wrong_account, who, candidate)
         return None
 
     async def keep(self, candidate: Candidate, tokens: Tokens, delivery: str = "") -> None:
@@ -125,14 +131,14 @@ class Establisher:
         """Have the instance forget tokens that open no connection."""
         await servicenow.revoke_all(self.http, candidate.instance, tokens.refresh, tokens.access)
 
-    async def _refusal_of_admin(self, candidate: Candidate) -> Refusal | None:
+    async def _refusal_of_admin(self, candidate: Candidate) -> Say | None:
         """Ask last of all: whoever asked may have lost the right while the browser was away."""
         try:
             await self.rights.require(candidate.workspace, candidate.user_id, Right.CONNECT)
         except NotAllowedError:
-            return refusals.no_admin()
+            return refusals.no_admin
         except ConnectorError as exc:
-            return refusals.failed("whether an admin asked for it cannot be read", exc)
+            return partial(refusals.failed, "whether an admin asked for it cannot be read", exc)
         return None
 
     async def _sign_out(self, candidate: Candidate, tokens: Tokens) -> SignOut:

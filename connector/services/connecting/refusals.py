@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -38,10 +39,19 @@ class Refusal:
     told: str = ""
 
 
+Say = Callable[[], Refusal]
+"""A refusal before it is said: a browser reads it, and Slack, where another language may be."""
+
+
 def logged(refusal: Refusal, where: str) -> SignInEnd:
     """Write the refusal down under a new reference, and return what the admin reads."""
     reference = secrets.token_hex(4)
     _log.warning("A sign-in at %s failed: %s. reference=%s", where, refusal.cause, reference)
+    return ended(refusal, reference)
+
+
+def ended(refusal: Refusal, reference: str) -> SignInEnd:
+    """Return what the admin reads."""
     return SignInEnd(
         ok=False,
         title=refusal.title or tr(_NOT_CONNECTED),

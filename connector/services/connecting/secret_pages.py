@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from connector.clock import Clock
@@ -11,7 +12,7 @@ from connector.services.connecting import refusals
 from connector.services.connecting.candidates import Candidate
 from connector.services.connecting.client_grants import ClientGrants, not_granted
 from connector.services.connecting.establishing import Establisher
-from connector.services.connecting.refusals import Refusal
+from connector.services.connecting.refusals import Refusal, Say
 from connector.services.connecting.sign_in_seals import SignInSeals, fingerprint
 from connector.services.forms import GivenSecret, SecretPage, SignInEnd
 from connector.store import sign_ins
@@ -97,11 +98,11 @@ class SecretPages:
             now=self.clock(),
         )
 
-    async def _refusal(self, candidate: Candidate) -> Refusal | None:
+    async def _refusal(self, candidate: Candidate) -> Say | None:
         try:
             tokens = await self.client_grants.tokens(candidate)
         except ConnectorError as exc:
-            return not_granted(exc)
+            return partial(not_granted, exc)
         return await self.establisher.settle(candidate, tokens)
 
 

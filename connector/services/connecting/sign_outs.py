@@ -8,12 +8,13 @@ from connector.announcer import NoticeKind
 from connector.clock import Clock
 from connector.errors import CONNECT, Provider
 from connector.models import Connection, ConnectionState, WorkspaceId
+from connector.services.languages import Languages
 from connector.services.notices import NoticeService
 from connector.store import connections
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database, Transaction
 from connector.text import lasts_until
-from connector.words import tr, trn
+from connector.words import speaking, tr, trn
 from connector.work import Again, Done, Next
 
 SIGN_OUT_KEY: Final = "sign-out"
@@ -51,16 +52,22 @@ class SignOuts:
 
     database: Database
     notices: NoticeService
+    languages: Languages
     clock: Clock
 
     async def warn(self, workspace: WorkspaceId, _key: str) -> Next:
         """Give the warning that is due, if one is, and look again when the next may be."""
         now = self.clock()
+        known = await connections.get(self.database.view(workspace), Provider.SERVICENOW)
+        if known is None:
+            return Done()
+        language = await self.languages.of(workspace, known.connection.connected_by)
         async with self.database.transaction(workspace) as tx:
             row = await connections.get(tx, Provider.SERVICENOW)
             if row is None or row.connection.state is ConnectionState.EXPIRED:
                 return Done()
-            await self._warn(tx, row, now)
+            with speaking(language):
+                await self._warn(tx, row, now)
         times = [*_times(row.connection).values(), now + _LOOK_EVERY]
         return Again(min(at for at in times if at > now))
 

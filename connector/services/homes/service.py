@@ -11,9 +11,11 @@ from connector.errors import ConnectorError, ProviderUnavailableError
 from connector.models import UserId, WorkspaceId
 from connector.services.homes.counterparts import Counterparts, plan_show
 from connector.services.homes.facts import HomeFacts
+from connector.services.languages import Languages
 from connector.store import homes
 from connector.store.database import Database
 from connector.store.homes import LATELY
+from connector.words import speaking
 from connector.work import Done, Handler, Next, Work
 
 _log = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ class HomeService:
     announcer: Announcer
     facts: HomeFacts
     counterparts: Counterparts
+    languages: Languages
     clock: Clock
 
     async def open(self, workspace: WorkspaceId, user: UserId) -> None:
@@ -61,7 +64,8 @@ class HomeService:
         async with self.database.transaction(workspace) as tx:
             await homes.note_shown(tx, user, now)
         try:
-            await self.announcer.home(await self.facts.gather(workspace, user))
+            with speaking(await self.languages.of(workspace, user)):
+                await self.announcer.home(await self.facts.gather(workspace, user))
         except ProviderUnavailableError:
             raise
         except ConnectorError as exc:

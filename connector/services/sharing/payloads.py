@@ -21,6 +21,7 @@ from connector.services.people import person_soon
 from connector.services.sharing.mapped import Mapped
 from connector.services.sharing.priorities import Priorities
 from connector.services.sharing.progress import named
+from connector.words import ENGLISH, speaking
 
 _log = logging.getLogger(__name__)
 
@@ -54,14 +55,13 @@ class Payloads:
             if patient:
                 raise
             requester = None
-        payload = to_payload(
-            share.draft,
-            share=share,
-            person=person,
-            requester_sys_id=requester,
-            matrix=await self._matrix(share, desk, patient=patient),
-        )
-        return await self.mapped.onto(share, person, payload)
+        matrix = await self._matrix(share, desk, patient=patient)
+        # A ticket is read by many, and every retry must be the same insert.
+        with speaking(ENGLISH):
+            payload = to_payload(
+                share.draft, share=share, person=person, requester_sys_id=requester, matrix=matrix
+            )
+            return await self.mapped.onto(share, person, payload)
 
     async def _matrix(self, share: Share, desk: Desk[ServiceNowClient], *, patient: bool) -> Matrix:
         if share.draft.kind is TicketKind.INCIDENT:

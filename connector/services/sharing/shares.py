@@ -17,6 +17,7 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.servicenow.marks import new_reference
+from connector.services.languages import Languages
 from connector.services.sharing import progress
 from connector.services.sharing.coverings import check
 from connector.services.sharing.progress import named
@@ -25,6 +26,7 @@ from connector.services.tickets.cards import Cards
 from connector.store import connections, deliveries, shares
 from connector.store.database import Database
 from connector.store.shares import ShareRecord
+from connector.words import speaking
 from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class ShareService:
     work: Work
     cards: Cards
     sender: Sender
+    languages: Languages
     clock: Clock
 
     async def request(
@@ -93,7 +96,9 @@ class ShareService:
         if not progress.is_open(record):
             await self._show(record)
             return Done()
-        step = await self.sender.step(record)
+        # Why it is no ticket yet is kept as it is said, for whoever asked for it.
+        with speaking(await self.languages.of(workspace, record.share.draft.requester)):
+            step = await self.sender.step(record)
         await self._show(step.record)
         return Done() if step.wait is None else Again(self._next(step.record, step.wait))
 

@@ -35,6 +35,7 @@ from connector.servicenow.record import Record
 from connector.services.configuring.state_names import as_named
 from connector.services.desks import Desk, Desks
 from connector.services.journals.service import Journals
+from connector.services.languages import Languages
 from connector.services.tickets.reading import Pages, marked, named
 from connector.services.tickets.records import (
     changes,
@@ -48,6 +49,7 @@ from connector.services.tickets.records import (
 from connector.settings import ConnectorSettings
 from connector.store import acts, connections, shares, tickets
 from connector.store.database import Database, Transaction
+from connector.words import speaking
 from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
@@ -74,6 +76,7 @@ class Following:
     work: Work
     desks: Desks
     journals: Journals
+    languages: Languages
     settings: ConnectorSettings
     clock: Clock
     page_size: int = PAGE
@@ -87,7 +90,10 @@ class Following:
         again = Again(self.clock() + timedelta(seconds=self.settings.sync_every))
         try:
             desk = await self.desks.servicenow(workspace, yields=True)
-            await self._read_noted(workspace, desk, TicketKind(kind_name))
+            # What goes wrong is kept as it is said, for whoever connected.
+            by = desk.row.connection.connected_by
+            with speaking(await self.languages.of(workspace, by)):
+                await self._read_noted(workspace, desk, TicketKind(kind_name))
         except (NotConnectedError, SignInExpiredError):
             return Done()
         except ThrottledError as exc:

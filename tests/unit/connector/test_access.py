@@ -13,13 +13,14 @@ from connector.models import Connection, ConnectionState, WorkspaceId
 from connector.oauth.tokens import Tokens
 from connector.services.connecting.access import Access, Keys
 from connector.services.connecting.leases import Leases
+from connector.services.languages import Languages
 from connector.services.notices import NoticeService
 from connector.store import connections
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
 from connector.vault import Vault, new_key
 from connector.work import Work
-from tests.unit.connector.fakes import ACME, ADA, GLOBEX, Chat, Clock
+from tests.unit.connector.fakes import ACME, ADA, GLOBEX, Chat, Clock, People
 
 SN = Provider.SERVICENOW
 
@@ -98,6 +99,7 @@ def here(database: Database, work: Work, clock: Clock) -> Here:
         database=database,
         vault=Vault(SecretStr(new_key())),
         notices=NoticeService(database=database, work=work, announcer=Chat(), clock=clock),
+        languages=Languages(database=database, directory=People(), clock=clock),
         clock=clock,
         renewals={SN: far.renew},
         revoke=far.revoke,

@@ -13,12 +13,13 @@ from connector.announcer import NoticeKind
 from connector.errors import Provider, ProviderUnavailableError
 from connector.models import Connection
 from connector.services.connecting.sign_outs import SignOuts
+from connector.services.languages import Languages
 from connector.services.notices import NoticeService
 from connector.store import connections
 from connector.store.database import Database
 from connector.work import Again, Done, Job, Work
 from tests.unit.connector import rows
-from tests.unit.connector.fakes import ACME, ADA, Chat, Clock, until
+from tests.unit.connector.fakes import ACME, ADA, Chat, Clock, People, until
 from tests.unit.connector.stage import FarEnd, Stage
 
 SN = Provider.SERVICENOW
@@ -69,7 +70,9 @@ class Here:
 def here(database: Database, work: Work, clock: Clock) -> Here:
     chat = Chat()
     notices = NoticeService(database=database, work=work, announcer=chat, clock=clock)
-    return Here(SignOuts(database=database, notices=notices, clock=clock), chat, clock)
+    languages = Languages(database=database, directory=People(), clock=clock)
+    service = SignOuts(database=database, notices=notices, languages=languages, clock=clock)
+    return Here(service, chat, clock)
 
 
 @pytest.mark.parametrize(
