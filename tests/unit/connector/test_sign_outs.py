@@ -141,6 +141,14 @@ async def test_a_warning_goes_to_who_connected_with_the_end_and_the_remedy(
     assert "nothing is lost" in notice.text
 
 
+async def test_a_warning_is_in_the_language_of_who_connected(here: Here) -> None:
+    connection = await here.connect()
+    await here.service.languages.note(ACME, ADA, "fr-FR")
+    await here.look(connection, 99.01)
+    ((_, _, notice),) = here.chat.notices
+    assert "moins d'un jour" in notice.text
+
+
 async def test_connecting_anew_starts_over(here: Here) -> None:
     for _ in range(2):
         connection = await here.connect()
