@@ -274,3 +274,17 @@ async def test_what_goes_wrong_where_nobody_waits_is_kept_as_who_connected_reads
         "ServiceNow est injoignable pour le moment. Réessayez dans une minute.",
         "Microsoft 365 est injoignable pour le moment. Réessayez dans une minute.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("user", "step"),
+    [(MIA, "Personne ne s'est encore connecté."), (ADA, "Nobody has signed in yet.")],
+)
+async def test_the_steps_on_app_home_are_in_the_language_of_who_looks(
+    stage: Stage, user: UserId, step: str
+) -> None:
+    await stage.connector.services.homes.open(ACME, user)
+    await until(lambda: bool(stage.chat.homes))
+    shown = stage.chat.homes[0].installation
+    assert shown is not None
+    assert step in [each.sentence for each in shown.steps]
