@@ -79,7 +79,7 @@ def failure_of(call: Call, raw: RawAnswer, *, now: datetime) -> ProviderError:
         return ProviderUnavailableError(
             call.provider,
             reason,
-            remedy=tr("asks for fewer requests right now. Try again in a minute."),
+            remedy=later("asks for fewer requests right now. Try again in a minute."),
             retry_after=retry_after(raw.headers, now),
         )
     if status == HTTPStatus.UNAUTHORIZED:
@@ -113,7 +113,7 @@ def not_reached(call: Call, exc: BaseException) -> ProviderError:
         return ProviderRefusedError(
             call.provider,
             f"certificate: {exc}",
-            remedy=tr(
+            remedy=later(
                 "shows a certificate that this machine does not trust."
                 " Tell the person who runs Snowline."
             ),
@@ -210,7 +210,7 @@ def _web_page(call: Call, raw: RawAnswer, home: str) -> ProviderError:
     if call.provider is Provider.SERVICENOW:
         remedy = tr("is asleep: open {home} in a browser to wake it, then try again.", home=home)
     else:
-        remedy = tr("answers with a web page instead of data. Try again in a minute.")
+        remedy = later("answers with a web page instead of data. Try again in a minute.")
     # The page may be a proxy's, put before the answer to a write that was carried out.
     kind = OutcomeUnknownError if call.writes else ProviderUnavailableError
     return kind(call.provider, "200 with a web page", remedy=remedy)
@@ -225,7 +225,7 @@ def _redirected(call: Call, raw: RawAnswer) -> ProviderError:
     return ProviderRefusedError(
         call.provider,
         reason,
-        remedy=tr(
+        remedy=later(
             "sends Snowline on to another address, and a token goes to one address only."
             " Check the name that was entered."
         ),

@@ -95,8 +95,7 @@ def _refusal(answer: Answer) -> ProviderError:
     if not isinstance(error, str) or error == "temporarily_unavailable" or _PASSING & set(codes):
         return ProviderUnavailableError(Provider.MICROSOFT, reason)
     field, sentence = next((_SENTENCES[code] for code in codes if code in _SENTENCES), ("", ""))
-    remedy = tr(sentence) if sentence else ""
-    return SignInRefusedError(Provider.MICROSOFT, reason, remedy=remedy, field=field)
+    return SignInRefusedError(Provider.MICROSOFT, reason, remedy=sentence, field=field)
 
 
 def _codes(codes: Any) -> tuple[int, ...]:

@@ -71,7 +71,7 @@ async def exchange(
         "code_verifier": verifier,
         **client.form,
     }
-    return await _tokens(http, host, form, tr(_NOT_EXCHANGED))
+    return await _tokens(http, host, form, _NOT_EXCHANGED)
 
 
 async def client_credentials(http: Http, host: str, client: OAuthClient) -> Tokens:

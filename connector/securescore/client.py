@@ -21,7 +21,7 @@ from connector.errors import (
 from connector.http import Call, Http
 from connector.models import SecureScore
 from connector.securescore.wire import Profile, Score, to_secure_score
-from connector.words import later, tr
+from connector.words import later
 
 _MOST_PAGES: Final = 200
 _PARTIAL: Final = 206
@@ -62,7 +62,7 @@ class SecureScoreClient:
         """
         page = await self._page(f"{self.graph_url}/v1.0/security/secureScores", {"$top": "1"})
         if not page["value"]:
-            raise ProviderRefusedError(Provider.MICROSOFT, "no secureScores", remedy=tr(_NO_SCORE))
+            raise ProviderRefusedError(Provider.MICROSOFT, "no secureScores", remedy=_NO_SCORE)
         return next(iter(_models(Score, page["value"][:1])))
 
     async def profiles(self) -> tuple[Profile, ...]:
@@ -94,7 +94,7 @@ class SecureScoreClient:
         )
         answer = await self.http.send(call)
         if answer.status == _FORBIDDEN:
-            raise ProviderRefusedError(Provider.MICROSOFT, "403", remedy=tr(_NO_CONSENT))
+            raise ProviderRefusedError(Provider.MICROSOFT, "403", remedy=_NO_CONSENT)
         if answer.status == _PARTIAL:
             # Half a list would close the other half's actions.
             raise ProviderUnavailableError(Provider.MICROSOFT, "206 partial")

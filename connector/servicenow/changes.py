@@ -22,7 +22,7 @@ from connector.servicenow.marks import reference_of
 from connector.servicenow.record import Record, is_sys_id
 from connector.servicenow.table import result_in, rows_in
 from connector.text import clean, query_value
-from connector.words import later, tr
+from connector.words import later
 
 _NOT_TAKEN: Final = frozenset({"sys_id", "type"})
 """What this API chooses by itself: nobody promises that it keeps a sys_id."""
@@ -71,9 +71,7 @@ async def insert_standard(
     try:
         answer = await _send(client, "POST", template, json=body, writes=True)
     except MissingError as exc:
-        raise ProviderRefusedError(
-            Provider.SERVICENOW, exc.reason, remedy=tr(_NO_TEMPLATE)
-        ) from exc
+        raise ProviderRefusedError(Provider.SERVICENOW, exc.reason, remedy=_NO_TEMPLATE) from exc
     sys_id = _made(answer, payload["correlation_id"])
     try:
         # A refused token must not lead to the request being sent again with another.

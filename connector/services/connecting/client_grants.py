@@ -113,7 +113,7 @@ class ClientGrants:
             raise ProviderUnavailableError(
                 Provider.SERVICENOW,
                 f"no proof within {_PROOF_SECONDS:g} s",
-                remedy=tr("did not answer in time. Nothing was changed; try again in a minute."),
+                remedy=later("did not answer in time. Nothing was changed; try again in a minute."),
             ) from exc
 
 

@@ -52,7 +52,7 @@ from connector.settings import ConnectorSettings
 from connector.store import connections, scores, shares
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
-from connector.words import tr
+from connector.words import later, tr
 from connector.work import Job, Work
 
 _log = logging.getLogger(__name__)
@@ -234,7 +234,7 @@ class ConnectionService:
             raise ProviderUnavailableError(
                 Provider.MICROSOFT,
                 f"no score within {_PROOF_SECONDS:g} s",
-                remedy=tr("did not answer in time. Nothing was changed; try again in a minute."),
+                remedy=later("did not answer in time. Nothing was changed; try again in a minute."),
             ) from exc
 
     async def _score(self, token: SecretStr) -> SecureScore:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pytest
+from pydantic import SecretStr
 
 from connector.announcer import NoticeKind
 from connector.errors import Provider, ProviderUnavailableError
@@ -26,7 +27,7 @@ from connector.store.shares import Shown
 from connector.words import speaking, spoken
 from connector.work import Job
 from tests.unit.connector.fakes import ACME, ADA, CHANNEL, MIA, Chat, until
-from tests.unit.connector.stage import Stage, come_back
+from tests.unit.connector.stage import FORM, Stage, come_back
 
 FRENCH: Final = Person(user=MIA, name="Mia Member", locale="fr-FR")
 ENGLISH: Final = Person(user=ADA, name="Ada Admin", locale="en-GB")
@@ -138,6 +139,10 @@ REFUSED: Final = {
         "ServiceNow was not connected",
         "Access was denied on ServiceNow's page. Nothing was changed.",
     ),
+}
+NOT_EXCHANGED: Final = {
+    "fr": "ServiceNow n'a pas accepté la connexion. Vérifiez l'identifiant et le secret du client",
+    "en": "ServiceNow did not accept the sign-in. Check the client id and the client secret",
 }
 WAITS: Final = {
     "fr": "ServiceNow n'accepte plus la connexion.",
@@ -254,6 +259,20 @@ async def test_a_refusal_is_told_in_the_browser_and_in_the_chat_in_the_language_
     assert stage.chat.notices[0][2].text.startswith(f"{title}. {sentence}")
     assert end.reference in stage.chat.notices[0][2].text
     assert kept.sentence == sentence
+
+
+@pytest.mark.parametrize(("browser", "chat"), [("fr", "en"), ("en", "fr")])
+async def test_no_refusal_is_half_in_one_language_and_half_in_another(
+    stage: Stage, browser: str, chat: str
+) -> None:
+    stage.people.known = {ADA: replace(ENGLISH, locale=chat)}
+    wrong = replace(FORM, client_secret=SecretStr("wrong"))
+    back = await come_back(stage.connector, form=wrong)
+    with speaking(browser):
+        end = await stage.connector.services.connections.finish_sign_in(back)
+    await until(lambda: bool(stage.chat.notices))
+    assert " ".join(end.sentences).startswith(NOT_EXCHANGED[browser])
+    assert NOT_EXCHANGED[chat] in stage.chat.notices[0][2].text
 
 
 async def test_what_goes_wrong_where_nobody_waits_is_kept_as_who_connected_reads_it(
