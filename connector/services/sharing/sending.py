@@ -204,7 +204,7 @@ class Sender:
         if isinstance(found, Record):
             return await self.outcomes.adopted(record, found)
         if found is NotFound.BLIND:
-            hidden = ProviderRefusedError(Provider.SERVICENOW, found, remedy=tr(_HIDDEN))
+            hidden = ProviderRefusedError(Provider.SERVICENOW, found, remedy=_HIDDEN)
             return await self._cannot_look(record, hidden)
         return found
 
