@@ -42,7 +42,7 @@ class SlackAccount:
 
 
 LOCALES: Final = ("en-US", "en-GB", "fr-FR")
-"""The languages that the page offers; a person starts with the first."""
+"""The languages that the page offers."""
 ADA: Final = SlackAccount("U0ADA", "ada", "Ada Admin", "ada@northwind.example", is_admin=True)
 OLE: Final = SlackAccount("U0OLE", "ole", "Ole Owner", "ole@northwind.example", is_owner=True)
 MIA: Final = SlackAccount("U0MIA", "mia", "Mia Member", "mia@northwind.example")
@@ -51,7 +51,9 @@ NED: Final = SlackAccount(
 )
 SLACK_ACCOUNTS: Final = (ADA, OLE, MIA, NED)
 GUS: Final = SlackAccount("U0GUS", "gus", "Gus Guest", "gus@contoso.example", is_guest=True)
-EVE: Final = SlackAccount("U0EVE", "eve", "Eve External", "eve@contoso.example", is_stranger=True)
+EVE: Final = SlackAccount(
+    "U0EVE", "eve", "Eve External", "eve@contoso.example", is_stranger=True, locale="fr-FR"
+)
 VISITORS: Final = (GUS, EVE)
 OTHER_TEAM_ID: Final = "T0CONTOSO"
 """The workspace that strangers belong to."""

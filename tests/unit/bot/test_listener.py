@@ -359,20 +359,29 @@ class TestSubmissions:
             assert "It is not there any more." in shown
 
 
-async def test_a_change_of_language_is_seen_when_app_home_is_opened(tmp_path):
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param({"type": "app_home_opened", "tab": "messages"}, id="the app is opened"),
+        pytest.param(
+            {"type": "entity_details_requested", "user_locale": "fr-FR"}, id="a pane is opened"
+        ),
+    ],
+)
+async def test_a_change_of_language_is_seen_when_something_of_snowlines_is_opened(tmp_path, event):
     async with with_bot(tmp_path) as end:
         languages = end.services.languages
         await end.mia.command("/snow status", SECURITY)
         await idle()
-        assert await languages.kept(accounts.TEAM_ID, accounts.MIA.id) == "en"
+        await told_long_ago(languages, "en")
         await end.mia.speak("fr-FR")
         await end.mia.command("/snow status", SECURITY)
         await idle()
         assert await languages.kept(accounts.TEAM_ID, accounts.MIA.id) == "en"
-        await told_long_ago(languages, "en")
-        await end.mia.home()
-        await idle()
-        assert await languages.kept(accounts.TEAM_ID, accounts.MIA.id) == "fr"
+        end.server.send_event({"user": accounts.MIA.id, "channel": SECURITY} | event)
+        async with asyncio.timeout(10):
+            while await languages.kept(accounts.TEAM_ID, accounts.MIA.id) != "fr":
+                await asyncio.sleep(0.01)
 
 
 async def told_long_ago(languages, language):

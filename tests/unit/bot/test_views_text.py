@@ -85,7 +85,8 @@ def test_a_day_is_said_without_a_time():
 
 
 @pytest.mark.parametrize(
-    ("number", "said"), [(1, "1 point"), (0.5, "0.5 points"), (9.0, "9 points")]
+    ("number", "said"),
+    [(1, "1 point"), (0.5, "0.5 points"), (1.5, "1.5 points"), (9.0, "9 points")],
 )
 def test_points_are_said_as_short_as_possible(number, said):
     assert words.points(number) == said

@@ -113,9 +113,9 @@ async def test_the_language_that_a_person_has_chosen_is_told_to_whoever_asks_for
     async with bare() as stage:
         await stage.mia.speak("fr-FR")
         chosen = {}
-        for user in (ADA, MIA):
+        for user in (ADA, MIA, accounts.EVE.id):
             chosen[user] = (await stage.client.users_info(user=user, include_locale=True))["user"]
-        assert (chosen[ADA]["locale"], chosen[MIA]["locale"]) == ("en-US", "fr-FR")
+        assert [each["locale"] for each in chosen.values()] == ["en-US", "fr-FR", "fr-FR"]
         assert "locale" not in (await stage.client.users_info(user=MIA))["user"]
         assert (await stage.get("state", user=MIA))["me"]["locale"] == "fr-FR"
         refused = await stage.post("language", user=MIA, locale="tlh-QO")
