@@ -95,11 +95,6 @@ def ago(then: datetime, now: datetime) -> str:
     return tr("just now")
 
 
-def plural(count: int, noun: str) -> str:
-    """Count something whose plural ends in s."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def points(worth: float) -> str:
     """Say a number of points as short as it can be said exactly."""
     # Catalogues choose by whole numbers; of halves a French one is still one, an English one not.
