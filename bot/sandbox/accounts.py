@@ -51,9 +51,7 @@ NED: Final = SlackAccount(
 )
 SLACK_ACCOUNTS: Final = (ADA, OLE, MIA, NED)
 GUS: Final = SlackAccount("U0GUS", "gus", "Gus Guest", "gus@contoso.example", is_guest=True)
-EVE: Final = SlackAccount(
-    "U0EVE", "eve", "Eve External", "eve@contoso.example", is_stranger=True, locale="fr-FR"
-)
+EVE: Final = SlackAccount("U0EVE", "eve", "Eve External", "eve@contoso.example", is_stranger=True)
 VISITORS: Final = (GUS, EVE)
 OTHER_TEAM_ID: Final = "T0CONTOSO"
 """The workspace that strangers belong to."""
