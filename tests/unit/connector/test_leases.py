@@ -28,12 +28,6 @@ def call_deadline() -> float:
     return 10.0
 
 
-@pytest.fixture
-def call_deadline() -> float:
-    # A renewal that takes too long on a busy machine is another test's matter.
-    return 10.0
-
-
 @pytest.fixture(params=list(Grant))
 async def by_grant(request: pytest.FixtureRequest, stage: Stage) -> Stage:
     """Connected by one grant or the other, with a token that is over."""
