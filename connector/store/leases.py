@@ -13,18 +13,20 @@ from connector.store.database import Transaction
 async def take(tx: Transaction, name: str, holder: str, now: datetime, until: datetime) -> bool:
     """Take a lease that is free or over; False where another holds it.
 
-    One that would last longer than the one asked for was taken by a clock that was wrong.
+    One that would last over twice as long as the one asked for was taken by a clock that was
+    wrong; a little longer lasts one that another has taken since ``now`` was read.
     """
     row = await tx.first(
         "INSERT INTO leases (workspace, name, holder, until)"
         " VALUES (:workspace, :name, :holder, :until)"
         " ON CONFLICT (workspace, name) DO UPDATE SET holder = excluded.holder,"
-        " until = excluded.until WHERE leases.until <= :now OR leases.until > excluded.until"
+        " until = excluded.until WHERE leases.until <= :now OR leases.until > :longest"
         " RETURNING holder",
         name=name,
         holder=holder,
         now=micros(now),
         until=micros(until),
+        longest=micros(until + (until - now)),
     )
     return row is not None
 

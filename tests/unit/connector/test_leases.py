@@ -104,6 +104,14 @@ async def test_a_lease_is_one_holders_until_it_is_over_or_given_back(database: D
     assert await take("first", NOW + 11 * SECOND)
 
 
+async def test_a_lease_taken_a_moment_later_is_not_taken_away(database: Database) -> None:
+    """Whoever waited for the store asks by the time at which they began to wait."""
+    async with database.transaction(ACME) as tx:
+        assert await leases.take(tx, "it", "one", NOW + SECOND, NOW + 11 * SECOND)
+    async with database.transaction(ACME) as tx:
+        assert not await leases.take(tx, "it", "two", NOW, NOW + 10 * SECOND)
+
+
 async def test_a_lease_of_a_clock_that_was_far_ahead_binds_nobody(database: Database) -> None:
     async with database.transaction(ACME) as tx:
         ahead = NOW + timedelta(days=400)
