@@ -1,4 +1,4 @@
-"""The workspace's users, as Slack knows them: the connector's Directory."""
+"""The workspace's users, as Slack knows them."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,7 +21,7 @@ _ADMINS: Final = ("is_admin", "is_owner", "is_primary_owner")
 
 @dataclass(frozen=True, slots=True)
 class SlackPeople:
-    """Looks users up with ``users.info``; implements ``connector.announcer.Directory``."""
+    """Looks people up with ``users.info``, and the groups that they are in."""
 
     clients: Clients
 

@@ -190,6 +190,15 @@ class Directory(Protocol):
         """
         ...
 
+    async def is_closed(self, workspace: WorkspaceId, conversation: str) -> bool:
+        """Tell whether full members alone read a conversation; of a very large one it is a no.
+
+        Raises:
+            PlaceGoneError: it cannot be looked into.
+            ProviderError: the chat system did not say.
+        """
+        ...
+
     async def may_post(self, workspace: WorkspaceId, conversation: str) -> bool:
         """Tell whether cards can be posted to a conversation, as far as can be known before.
 

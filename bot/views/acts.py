@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.identifiers import Action, Callback
 from bot.views.blocks import Json, Message, actions, button, context, modal, option, section
+from bot.views.overheard import withheld
 from bot.views.text import fill, link, moment, safe, safe_lines, web_address
 from connector.models import (
     Act,
@@ -116,6 +117,8 @@ def from_chat(change: TicketChange, name: str) -> Message:
 
 def _line(each: FieldChange) -> str:
     field = f"*{safe(each.field, 40)}:*"
+    if each.is_withheld:
+        return f"{field} {withheld()}"
     if each.before:
         return f"{field} {safe(each.before, 100)} → {safe(each.after, 100) or '_empty_'}"
     if "\n" not in each.after and len(each.after) <= _FIELDS * _FIELDS:

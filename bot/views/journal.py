@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.views.blocks import Json, Message, context, plain, section
+from bot.views.overheard import withheld_from
 from bot.views.text import joined, link, moment, pieces, safe
 from connector.announcer import Card
 from connector.models import JournalElement, JournalEntry
@@ -29,6 +30,8 @@ def said(card: Card, entries: Sequence[JournalEntry]) -> Message:
 
 
 def _entry(card: Card, entry: JournalEntry, limit: int) -> list[Json]:
+    if entry.is_withheld:
+        return [section(_head(entry)), context(withheld_from(card))]
     first, *rest = pieces(entry.text, limit - 1)
     text = plain(f"{first}…" if rest else first)
     cut = [context(joined(("Cut here", _record(card))))] if rest else []
@@ -55,4 +58,6 @@ def _in_short(card: Card, entries: Sequence[JournalEntry]) -> str:
         return f"{number} {len(entries):,} new entries"
     (entry,) = entries
     who = safe(entry.author, 100) or _SEVERAL
+    if entry.is_withheld:
+        return f"{number} {entry.element.label}, {who}"
     return f"{number} {entry.element.label}, {who}: {safe(entry.text, 300)}"

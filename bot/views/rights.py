@@ -55,7 +55,7 @@ _GROUPS: Final[Mapping[Right, str]] = {
 _ALWAYS: Final = (
     "Admins and owners of this workspace may do everything, always. Guests and people of other"
     " organisations may do nothing, whatever is chosen here; like everybody there, they read the"
-    " cards and threads of the channels that they are in."
+    " cards and threads of the channels that they are in, without work notes."
 )
 _APPROVERS: Final = (
     "Whoever lacks a right can request it. These get a message with a button to allow it. Leave it"

@@ -223,11 +223,15 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field that was changed in ServiceNow, in the words people read there."""
+    """One field that was changed in ServiceNow, in the words people read there.
+
+    Of one that ``is_withheld`` it is not told what it is now: not everybody there may read it.
+    """
 
     field: str
     before: str
     after: str
+    is_withheld: bool = False
 
 
 class Turn(StrEnum):

@@ -24,6 +24,7 @@ from connector.services.installs.service import InstallService
 from connector.services.journals.telling import JournalTelling
 from connector.services.links.reading import Readers
 from connector.services.links.service import LinkService
+from connector.services.notifying.discretion import Discretion
 from connector.services.notifying.names import Names
 from connector.services.notifying.service import NotificationService
 from connector.services.notifying.telling import NewsTelling
@@ -79,6 +80,7 @@ class Services:
     rights: RightsService
     right_requests: RightRequests
     defaults: DefaultsService
+    discretion: Discretion
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -91,6 +93,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
     shares = shares_of(base, directory)
     states = StateService(database=base.database, desks=base.desks)
     installs = _installs(base)
+    discretion = Discretion.of(directory, base.clock)
     installation = InstallationService(
         database=base.database,
         settings=base.settings,
@@ -101,7 +104,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         connections=connections,
         actions=actions,
         shares=shares,
-        tickets=_tickets(base),
+        tickets=_tickets(base, discretion),
         following=following,
         digests=DigestService(
             database=base.database,
@@ -158,6 +161,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             clock=base.clock,
         ),
         coverings=Coverings(database=base.database),
+        discretion=discretion,
     )
 
 
@@ -217,11 +221,12 @@ def _checks(base: Base, directory: Directory, redirect_uri: str) -> ChecksServic
     )
 
 
-def _tickets(base: Base) -> TicketService:
+def _tickets(base: Base, discretion: Discretion) -> TicketService:
     return TicketService(
         database=base.database,
         cards=base.cards,
         spreader=base.spreader,
+        discretion=discretion,
         announcer=base.announcer,
         clock=base.clock,
     )
@@ -271,6 +276,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
             database=base.database,
             cards=base.cards,
             spreader=base.spreader,
+            discretion=services.discretion,
             announcer=base.announcer,
         ).tell,
         Job.TELL_NEWS: _news(base, services.rights, homes.counterparts).tell,

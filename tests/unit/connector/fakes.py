@@ -181,6 +181,7 @@ class People:
     """A directory of the people it was given; everybody but ``demoted`` is an admin.
 
     ``ranks`` say what somebody is instead; ``members`` are of user groups, by their ids.
+    Guests read along where it is ``overheard``.
     """
 
     known: dict[UserId, Person] = field(default_factory=dict)
@@ -188,6 +189,7 @@ class People:
     ranks: dict[UserId, Membership] = field(default_factory=dict)
     members: dict[str, frozenset[UserId]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    overheard: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     silent_on: set[str] = field(default_factory=set)
     trouble: ConnectorError | None = None
@@ -214,6 +216,10 @@ class People:
     async def group_members(self, _workspace: WorkspaceId, group: str) -> frozenset[UserId]:
         await self._answer(group)
         return self.members.get(group, frozenset())
+
+    async def is_closed(self, _workspace: WorkspaceId, conversation: str) -> bool:
+        await self._answer(conversation)
+        return conversation not in self.overheard
 
     async def may_post(self, _workspace: WorkspaceId, conversation: str) -> bool:
         await self._answer(conversation)
