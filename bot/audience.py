@@ -19,8 +19,8 @@ _NEWCOMERS: Final = 30.0
 """Seconds after which somebody who is not in the list is worth another look."""
 _PAGE: Final = 1000
 _MOST_PAGES: Final = 15
-_DIRECT: Final = "D"
-"""How the id of a direct message begins."""
+_DIRECT: Final = ("D", "U", "W")
+"""How the ids of direct messages begin, and those of users, which stand for theirs."""
 _SHARED: Final = ("is_ext_shared", "is_pending_ext_shared")
 
 
@@ -83,13 +83,17 @@ class SlackDirectory(SlackPeople):
 
     audience: Audience = field(default_factory=Audience)
 
+    def is_direct(self, conversation: str) -> bool:
+        """Tell of a conversation, or a user, whether it is a user's own with Snowline."""
+        return conversation.startswith(_DIRECT)
+
     async def is_closed(self, workspace: WorkspaceId, conversation: str) -> bool:
         """Tell whether full members alone read a conversation; of a very large one it is a no.
 
         Raises:
             PlaceGoneError, ConnectorError: as for ``Audience.is_closed``.
         """
-        if conversation.startswith(_DIRECT):
+        if self.is_direct(conversation):
             return True
         client = await client_of(self.clients, workspace)
         answer = await ask(client.conversations_info(channel=conversation))

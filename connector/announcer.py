@@ -190,6 +190,10 @@ class Directory(Protocol):
         """
         ...
 
+    def is_direct(self, conversation: str) -> bool:
+        """Tell of a conversation, or a user, whether one user alone reads there."""
+        ...
+
     async def is_closed(self, workspace: WorkspaceId, conversation: str) -> bool:
         """Tell whether full members alone read a conversation; of a very large one it is a no.
 

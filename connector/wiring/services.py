@@ -88,7 +88,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
     actions = ActionService(
         database=base.database, desks=base.desks, settings=base.settings, clock=base.clock
     )
-    rights = RightsService.of(base.database, directory, base.clock)
+    rights = base.rights
     connections, following = connections_of(base, rights), _following(base)
     shares = shares_of(base, directory)
     states = StateService(database=base.database, desks=base.desks)
@@ -158,6 +158,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             work=base.work,
             announcer=base.announcer,
             posts=base.posts,
+            leavers=base.leavers,
             clock=base.clock,
         ),
         coverings=Coverings(database=base.database),

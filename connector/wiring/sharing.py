@@ -64,6 +64,7 @@ def acts_of(base: Base, directory: Directory, files: Files) -> ActService:
             desks=base.desks, directory=directory, files=files, ends=ends, clock=base.clock
         ),
         names=base.names,
+        leavers=base.leavers,
         announcer=base.announcer,
         clock=base.clock,
     )

@@ -37,6 +37,7 @@ from connector.services.acts.actor import Actor
 from connector.services.acts.words import entry_of
 from connector.services.desks import Desks
 from connector.services.notifying.names import Names
+from connector.services.rights.leavers import Leavers
 from connector.store import acts, connections, deliveries, tickets
 from connector.store.acts import ActRecord
 from connector.store.database import Database
@@ -72,6 +73,7 @@ class ActService:
     desks: Desks
     actor: Actor
     names: Names
+    leavers: Leavers
     announcer: Announcer
     clock: Clock
 
@@ -130,7 +132,8 @@ class ActService:
         if self.clock() < at:
             return Again(at)
         ticket = await tickets.get(view, record.act.draft.ticket)
-        if ticket is not None:
+        by = record.act.draft.by
+        if ticket is not None and not await self.leavers.had(workspace, by, by):
             with suppress(PlaceGoneError, OutcomeUnknownError):
                 await self.announcer.act(record.act, ticket)
         await self.note_told(record.act)

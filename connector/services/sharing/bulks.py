@@ -19,6 +19,7 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.services.posting import Post, Posts, Way
+from connector.services.rights.leavers import Leavers
 from connector.services.sharing.coverings import check
 from connector.services.sharing.progress import named
 from connector.services.sharing.shares import new_share
@@ -43,6 +44,7 @@ class BulkService:
     work: Work
     announcer: Announcer
     posts: Posts
+    leavers: Leavers
     clock: Clock
 
     async def request(self, workspace: WorkspaceId, wish: BulkWish, delivery: str) -> Bulk:
@@ -130,6 +132,9 @@ class BulkService:
         twice = await self.posts.may_be_twice(bulk.workspace, _key(bulk))
         bulk = replace(bulk, may_be_twice=twice)
         if bulk.place is not None:
+            where = bulk.place.conversation
+            if await self.leavers.had(bulk.workspace, where, bulk.requester):
+                return bulk.place
             try:
                 return await self.announcer.bulk(bulk)
             except PlaceGoneError as exc:

@@ -217,6 +217,9 @@ class People:
         await self._answer(group)
         return self.members.get(group, frozenset())
 
+    def is_direct(self, conversation: str) -> bool:
+        return conversation.startswith(("U", "D"))
+
     async def is_closed(self, _workspace: WorkspaceId, conversation: str) -> bool:
         await self._answer(conversation)
         return conversation not in self.overheard
