@@ -57,9 +57,10 @@ _ALWAYS: Final = (
     " organisations may do nothing, whatever is chosen here; like everybody there, they read the"
     " cards and threads of the channels that they are in, without work notes."
 )
+_BY_DEFAULT: Final = "the admins who connected ServiceNow and last changed this"
 _APPROVERS: Final = (
     "Whoever lacks a right can request it. These get a message with a button to allow it. Leave it"
-    " empty, and whoever connected ServiceNow gets it."
+    " empty, and the admins who connected ServiceNow and last changed this get it."
 )
 
 
@@ -86,7 +87,7 @@ def _said(rule: RightRule) -> str:
 
 
 def _approvers(users: Sequence[UserId]) -> str:
-    return joined(_some(map(person, users))) or "whoever connected ServiceNow"
+    return joined(_some(map(person, users))) or _BY_DEFAULT
 
 
 def _some(names: Iterable[str]) -> list[str]:
