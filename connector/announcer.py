@@ -95,6 +95,9 @@ class Announcer(Protocol):
         """Post the message about a bulk, or update it where ``bulk.place`` says.
 
         Where the destination cannot be written to, the requester gets it privately.
+
+        Raises:
+            ThreadGoneError: it was not posted, for ``bulk.thread`` cannot be written to.
         """
         ...
 

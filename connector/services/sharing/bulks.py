@@ -7,7 +7,7 @@ from functools import partial
 
 from connector.announcer import Announcer
 from connector.clock import Clock
-from connector.errors import NotConnectedError, PlaceGoneError, Provider
+from connector.errors import NotConnectedError, PlaceGoneError, Provider, ThreadGoneError
 from connector.models import (
     Bulk,
     BulkId,
@@ -150,9 +150,15 @@ class BulkService:
         )
 
     async def _post(self, bulk: Bulk, way: Way) -> Place:
-        return await self.announcer.bulk(
-            replace(bulk, place=None, in_private=way.in_private, may_be_twice=way.may_be_twice)
-        )
+        bulk = replace(bulk, place=None, in_private=way.in_private, may_be_twice=way.may_be_twice)
+        try:
+            return await self.announcer.bulk(bulk)
+        except ThreadGoneError as exc:
+            # Its message begins a thread of its own then, in which the cards stand.
+            _log.info("the thread of a bulk is gone (%s) bulk=%s", exc, bulk.id)
+            async with self.database.transaction(bulk.workspace) as tx:
+                await bulks.leave_thread(tx, bulk.id)
+            return await self.announcer.bulk(replace(bulk, thread=None))
 
 
 def _key(bulk: Bulk) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from connector.announcer import Card, Notice
-from connector.errors import ConnectorError, NotFoundError, PlaceGoneError
+from connector.errors import ConnectorError, NotFoundError, PlaceGoneError, ThreadGoneError
 from connector.models import (
     Act,
     Bulk,
@@ -64,6 +64,7 @@ class Chat:
     entries_told: list[tuple[Place | None, tuple[JournalEntry, ...]]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     bulks: list[Bulk] = field(default_factory=list)
+    dead_threads: set[Place] = field(default_factory=set)
     notices: list[tuple[WorkspaceId, UserId, Notice]] = field(default_factory=list)
     homes: list[Home] = field(default_factory=list)
     requests: dict[Place, RightRequest] = field(default_factory=dict)
@@ -93,6 +94,8 @@ class Chat:
 
     async def bulk(self, bulk: Bulk) -> Place:
         await self._reach("before bulk")
+        if bulk.place is None and bulk.thread in self.dead_threads:
+            raise ThreadGoneError("thread_not_found")
         self.bulks.append(bulk)
         posted = f"b{len({each.place for each in self.bulks})}"
         where = bulk.requester if bulk.in_private else bulk.destination

@@ -185,6 +185,7 @@ def bulk(workspace: WorkspaceId, bulk_id: str = BULK) -> Bulk:
         requester=MIA,
         destination=CHANNEL,
         requested_at=NOON + LATER[workspace],
+        thread=Place(conversation=CHANNEL, message="7"),
     )
 
 

@@ -279,6 +279,7 @@ WRITES = (
     Call(bulks.add, lambda to: (rows.bulk(to, "new"),)),
     Call(bulks.keep_shown, lambda _: (BULK, "new", PLACE, NOON)),
     Call(bulks.gather, lambda _: (BULK, PLACE)),
+    Call(bulks.leave_thread, lambda _: (BULK,)),
     Call(habits.learn, lambda _: (HOST, INCIDENT), lambda _: {"keeps_sys_id": False}),
     Call(habits.forget, lambda _: (HOST,)),
     Call(matrices.put, lambda _: (HOST, rows.matrix(GLOBEX, made="1"))),
