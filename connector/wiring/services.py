@@ -21,6 +21,7 @@ from connector.services.homes.counterparts import Counterparts
 from connector.services.homes.service import HomeService
 from connector.services.installs.erasing import Erasing
 from connector.services.installs.service import InstallService
+from connector.services.installs.states import InstallStates
 from connector.services.journals.telling import JournalTelling
 from connector.services.links.reading import Readers
 from connector.services.links.service import LinkService
@@ -182,6 +183,7 @@ def _installs(base: Base) -> InstallService:
         database=base.database,
         work=base.work,
         tokens=base.tokens,
+        states=InstallStates(database=base.database, vault=base.vault, clock=base.clock),
         chat=base.chat,
         clock=base.clock,
     )

@@ -16,6 +16,7 @@ from connector.store.migrations import (
     m019_installs,
     m021_links,
     m022_delivery,
+    m023_install_states,
 )
 from connector.store.migrations.series import MIGRATIONS
 
@@ -31,4 +32,5 @@ __all__ = [
     "m019_installs",
     "m021_links",
     "m022_delivery",
+    "m023_install_states",
 ]

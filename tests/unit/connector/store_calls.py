@@ -125,8 +125,7 @@ EVERYWHERE: set[Function] = {
     pauses.keep,
     pauses.get,
     # What a browser has begun belongs to no workspace before the chat says to which.
-    install_states.add,
-    install_states.consume,
+    install_states.use,
     install_states.purge,
     # Whoever runs Snowline sees where it is installed.
     installs.everywhere,
