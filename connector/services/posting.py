@@ -90,7 +90,7 @@ class Posts:
 
     async def settle(self, tx: Transaction, key: str) -> None:
         """Note, with the place where it is kept, that a post was made."""
-        await posts.settle(tx, key)
+        await posts.settle(tx, key, self.clock())
 
     async def _be_sure(self, post: Post) -> None:
         """Hold a post back while nobody knows whether it was made just now."""
@@ -126,7 +126,7 @@ class Posts:
             ) from exc
         except (PlaceGoneError, ProviderError):
             async with self.database.transaction(post.workspace) as tx:
-                await posts.settle(tx, post.key)
+                await posts.settle(tx, post.key, self.clock())
             raise
 
     async def _note_working(self, post: Post) -> None:

@@ -135,7 +135,7 @@ class Base:
     @property
     def moving(self) -> Moving:
         """What becomes of the tickets of a former instance."""
-        return Moving(database=self.database, work=self.work, cards=self.cards)
+        return Moving(database=self.database, work=self.work)
 
     @property
     def posts(self) -> Posts:

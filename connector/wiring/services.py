@@ -39,6 +39,7 @@ from connector.services.sharing.shares import ShareService
 from connector.services.tickets.following import Following
 from connector.services.tickets.hints import Hints
 from connector.services.tickets.lists import TicketLists
+from connector.services.tickets.redrawing import Redrawing
 from connector.services.tickets.tickets import TicketService
 from connector.wiring.base import Base
 from connector.wiring.connecting import connections_of
@@ -263,7 +264,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
     return {
         Job.ADVANCE_SHARE: homes.after(services.shares.advance),
         Job.SHOW_SHARE: homes.after(base.cards.show),
-        Job.REDRAW_CARD: homes.after(services.moving.redraw),
+        Job.REDRAW_CARD: homes.after(Redrawing(database=base.database, cards=base.cards).redraw),
         Job.ANNOUNCE_TICKET: homes.after(services.tickets.announce),
         Job.POST_DIGEST: services.digests.post,
         Job.TELL_NOTICE: homes.after(Telling(notices=base.notices, checks=services.checks).tell),

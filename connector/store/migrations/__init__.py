@@ -17,6 +17,7 @@ from connector.store.migrations import (
     m021_links,
     m022_delivery,
     m023_install_states,
+    m024_upkeep,
 )
 from connector.store.migrations.series import MIGRATIONS
 
@@ -33,4 +34,5 @@ __all__ = [
     "m021_links",
     "m022_delivery",
     "m023_install_states",
+    "m024_upkeep",
 ]
