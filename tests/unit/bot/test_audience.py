@@ -129,3 +129,13 @@ async def test_a_direct_message_is_read_by_its_two_alone():
     async with slack() as end:
         end.server.faults.arm("503")
         assert await directory(end, channel="D0MIA")
+
+
+async def test_an_organisations_channel_is_looked_at_in_its_workspace():
+    async with slack() as end:
+        workspaces = end.server.workspaces
+        workspaces.installs.grants.append(Grant(token="xoxb-grid", where=GRID.id))
+        end.client.token = "xoxb-grid"
+        assert await directory(end, WorkspaceId(GRID.id))
+        workspaces.named(EAST.id).workspace.people.mark(NED, is_restricted=True)
+        assert not await directory(end, WorkspaceId(GRID.id))
