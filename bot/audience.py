@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.people import is_full_member
+from bot.clients import client_of
+from bot.people import SlackPeople, is_full_member
 from bot.slack import ask
 from connector.models import WorkspaceId
 
@@ -18,6 +19,9 @@ _NEWCOMERS: Final = 30.0
 """Seconds after which somebody who is not in the list is worth another look."""
 _PAGE: Final = 1000
 _MOST_PAGES: Final = 15
+_DIRECT: Final = ("D", "U", "W")
+"""How the ids of direct messages begin, and those of users, which stand for theirs."""
+_SHARED: Final = ("is_ext_shared", "is_pending_ext_shared")
 
 
 @dataclass(slots=True)
@@ -71,6 +75,34 @@ class Audience:
             )
             self._kept[where] = kept
         return kept.users
+
+
+@dataclass(frozen=True, slots=True)
+class SlackDirectory(SlackPeople):
+    """Knows the workspace's people and who reads where: ``connector.announcer.Directory``."""
+
+    audience: Audience = field(default_factory=Audience)
+
+    def is_direct(self, conversation: str) -> bool:
+        """Tell of a conversation, or a user, whether it is a user's own with Snowline."""
+        return conversation.startswith(_DIRECT)
+
+    async def is_closed(self, workspace: WorkspaceId, conversation: str) -> bool:
+        """Tell whether full members alone read a conversation; of a very large one it is a no.
+
+        Raises:
+            PlaceGoneError, ConnectorError: as for ``Audience.is_closed``.
+        """
+        if self.is_direct(conversation):
+            return True
+        client = await client_of(self.clients, workspace)
+        answer = await ask(client.conversations_info(channel=conversation))
+        known: dict[str, Any] = answer.get("channel") or {}
+        if any(known.get(flag) for flag in _SHARED):
+            return False
+        team = str(known.get("context_team_id") or "")
+        of_team = "" if team == workspace else team
+        return await self.audience.is_closed(client, workspace, conversation, of_team)
 
 
 def _insiders_among(listed: list[Any], workspace: WorkspaceId) -> list[str]:

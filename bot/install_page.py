@@ -53,10 +53,7 @@ class InstallDoor:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Show the page with the button that leads to Slack."""
-        try:
-            start = await self.services.installs.begin(self._cookie.brought(request))
-        except ConnectorError as exc:
-            return failed(_failed(), HTTPStatus.SERVICE_UNAVAILABLE, str(exc))
+        start = self.services.installs.states.begin(self._cookie.brought(request))
         way = html.escape(self.oauth.consent_url(start.state))
         body = "".join(paragraph(tr(each)) for each in _ABOUT)
         add = html.escape(tr("Add Snowline to Slack"))
@@ -78,7 +75,7 @@ class InstallDoor:
             if (
                 not state
                 or not browser
-                or not await self.services.installs.is_begun(state, browser)
+                or not await self.services.installs.states.use(state, browser)
             ):
                 return failed(
                     _over(), HTTPStatus.BAD_REQUEST, "an installation's state is not valid"
@@ -93,7 +90,9 @@ class InstallDoor:
     async def _installed(self, code: str) -> web.Response:
         install, token = await self.oauth.installed(code)
         if self.allowed and install.workspace not in self.allowed:
-            await self.oauth.take_back(token)
+            # One that has Snowline from before keeps it: what Slack gave may be its very token.
+            if not await self._may_be_in_use(install):
+                await self.oauth.take_back(token)
             cause = f"{install.workspace} is not among SNOWLINE_SLACK_WORKSPACES"
             return failed(_not_allowed(), HTTPStatus.FORBIDDEN, cause)
         try:

@@ -1,27 +1,26 @@
-"""The workspace's users, as Slack knows them: the connector's Directory."""
+"""The workspace's users, as Slack knows them."""
 
 from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.clients import Clients, client_of
+from bot.groups import groups_of, members_of
 from bot.slack import ask
 from connector.errors import (
     NotFoundError,
     PlaceGoneError,
     Provider,
-    ProviderRefusedError,
     ProviderUnavailableError,
 )
 from connector.models import Member, Membership, Person, UserGroup, UserId, WorkspaceId
 
 _GUESTS: Final = ("is_restricted", "is_ultra_restricted")
-_NO_GROUP: Final = frozenset({"no_such_subteam", "subteam_not_found"})
 _ADMINS: Final = ("is_admin", "is_owner", "is_primary_owner")
 
 
 @dataclass(frozen=True, slots=True)
 class SlackPeople:
-    """Looks users up with ``users.info``; implements ``connector.announcer.Directory``."""
+    """Looks people up with ``users.info``, and the groups that they are in."""
 
     clients: Clients
 
@@ -59,20 +58,12 @@ class SlackPeople:
         return Member(membership=_membership(known, workspace), locale=_locale(known))
 
     async def user_groups(self, workspace: WorkspaceId) -> tuple[UserGroup, ...]:
-        """List the user groups that are in use, by name.
+        """List the user groups that are in use, by name; an organisation's with their workspace.
 
         Raises:
             ConnectorError: as for ``bot.slack.ask``.
         """
-        client = await client_of(self.clients, workspace)
-        answer = await ask(client.usergroups_list(include_disabled=False))
-        found: list[dict[str, Any]] = answer.get("usergroups") or []
-        groups = [
-            UserGroup(id=str(each["id"]), name=str(each.get("name") or each.get("handle") or ""))
-            for each in found
-            if not each.get("date_delete")
-        ]
-        return tuple(sorted(groups, key=lambda each: each.name.casefold()))
+        return await groups_of(await client_of(self.clients, workspace), workspace)
 
     async def group_members(self, workspace: WorkspaceId, group: str) -> frozenset[UserId]:
         """Tell who is in a user group; nobody is in one that there is no more.
@@ -80,14 +71,7 @@ class SlackPeople:
         Raises:
             ConnectorError: as for ``bot.slack.ask``.
         """
-        client = await client_of(self.clients, workspace)
-        try:
-            answer = await ask(client.usergroups_users_list(usergroup=group))
-        except ProviderRefusedError as exc:
-            if exc.reason in _NO_GROUP:
-                return frozenset()
-            raise
-        return frozenset(UserId(str(each)) for each in answer.get("users") or ())
+        return await members_of(await client_of(self.clients, workspace), group)
 
     async def may_post(self, workspace: WorkspaceId, conversation: str) -> bool:
         """Tell whether the bot can post: into public channels, and where it is a member.

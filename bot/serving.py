@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import limits
 from bot.app import build_app
+from bot.audience import SlackDirectory
 from bot.authorizing import owner
 from bot.clients import SLACK_SECONDS, Clients, InstalledClients, slack_client
 from bot.delivery import SlackDelivery
@@ -28,7 +29,6 @@ from bot.install_page import InstallDoor
 from bot.limits import Limits
 from bot.line import Line
 from bot.oauth import REDIRECT_PATH, OneToken, SlackOAuth
-from bot.people import SlackPeople
 from bot.settings import Settings, SettingsError
 from bot.slack import whose
 from bot.web import build_web
@@ -133,7 +133,7 @@ def build_connector(settings: Settings, client: AsyncWebClient) -> Connector:
         connector = wiring.build(
             settings.connector(),
             announcer=SlackDelivery(clients, pace=settings.slack_pace),
-            directory=SlackPeople(clients),
+            directory=SlackDirectory(clients),
             files=SlackFiles(clients),
             chat=oauth or OneToken(client),
         )

@@ -95,6 +95,9 @@ class Announcer(Protocol):
         """Post the message about a bulk, or update it where ``bulk.place`` says.
 
         Where the destination cannot be written to, the requester gets it privately.
+
+        Raises:
+            ThreadGoneError: it was not posted, for ``bulk.thread`` cannot be written to.
         """
         ...
 
@@ -186,6 +189,19 @@ class Directory(Protocol):
         """Tell who is in a group; nobody is in one that there is no more.
 
         Raises:
+            ProviderError: the chat system did not say.
+        """
+        ...
+
+    def is_direct(self, conversation: str) -> bool:
+        """Tell of a conversation, or a user, whether one user alone reads there."""
+        ...
+
+    async def is_closed(self, workspace: WorkspaceId, conversation: str) -> bool:
+        """Tell whether full members alone read a conversation; of a very large one it is a no.
+
+        Raises:
+            PlaceGoneError: it cannot be looked into.
             ProviderError: the chat system did not say.
         """
         ...

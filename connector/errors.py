@@ -166,6 +166,10 @@ class PlaceGoneError(ConnectorError):
     advice = later("Snowline cannot write there. Invite it with `/invite @Snowline` and try again.")
 
 
+class ThreadGoneError(PlaceGoneError):
+    """A thread cannot be written to any more; the conversation that it was in may still be."""
+
+
 class StoppedError(ConnectorError):
     """Something came in between, or stands in the way; nothing was changed."""
 

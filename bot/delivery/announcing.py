@@ -15,7 +15,7 @@ from bot.views.notices import notice as worded
 from bot.views.why import moved_footer, notice_footer, outcome_footer, with_footer
 from connector.announcer import Card, Notice
 from connector.clock import Clock, utc_now
-from connector.errors import PlaceGoneError
+from connector.errors import PlaceGoneError, ThreadGoneError
 from connector.models import (
     Act,
     Bulk,
@@ -74,8 +74,10 @@ class SlackDelivery:
             message = with_footer(message, moved_footer()) if is_moved else message
             await self._posting.change(bulk.workspace, place, message)
             return place
-        if there := await self._in_thread(bulk.workspace, message, bulk.thread):
-            return there
+        if bulk.thread is not None:
+            if there := await self._in_thread(bulk.workspace, message, bulk.thread):
+                return there
+            raise ThreadGoneError(bulk.thread.message)
         if bulk.in_private:
             message = with_footer(message, moved_footer())
             return await self._posting.post(bulk.workspace, user, message)

@@ -11,7 +11,7 @@ from connector.text import clean
 EVERYBODY: Final = "everybody"
 CHOSEN: Final = "chosen"
 _USER: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
-_GROUP: Final = re.compile(r"S[A-Z0-9]{1,30}")
+_GROUP: Final = re.compile(r"(?:T[A-Z0-9]{1,30}/)?S[A-Z0-9]{1,30}")
 _GROUP_NAME: Final = 80
 
 

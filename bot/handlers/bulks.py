@@ -11,13 +11,14 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.forms import FormError, Origin
 from bot.forms.bulks import BulkForm, Repeat
 from bot.handlers.create import required_servicenow
+from bot.handlers.noting import form_note
 from bot.handlers.reading import delivery_of, name_of, origin_of, view_of
 from bot.handlers.share import suggest
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Block, Callback, Verb
 from bot.listener import Bind, now_of, user_of, workspace_of
 from bot.views.bulks import Filled, bulk_form, bulk_taken
-from bot.views.share import share_taken, signed_out
+from bot.views.share import share_taken
 from bot.views.text import one_line
 from connector.errors import AlreadySharedError
 from connector.models import BulkWish, FormDefaults, ImprovementAction, Right, ShareId, TicketDraft
@@ -44,7 +45,7 @@ class _Sharing:
 async def choose(args: AsyncArgs, services: Services) -> None:
     """Open the form in which several actions are chosen."""
     await args.ack()
-    note = signed_out(await required_servicenow(args, services))
+    note = await form_note(args, services, await required_servicenow(args, services))
     # Nobody is asked about what has happened since: the form is new.
     origin = replace(origin_of(args), action="", category=None, seen=())
     defaults = await services.defaults.get(workspace_of(args))

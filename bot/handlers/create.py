@@ -8,11 +8,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms import TicketForm
+from bot.handlers.noting import form_note
 from bot.handlers.reading import chosen, delivery_of, name_of, origin_of, view_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Callback, Verb
 from bot.listener import Bind, now_of, user_of, workspace_of
-from bot.views.share import create_form, share_taken, signed_out
+from bot.views.share import create_form, share_taken
 from connector.errors import NotConnectedError, Provider
 from connector.models import Connection, ImprovementAction, Right, ShareId, TicketKind
 from connector.wiring import Services
@@ -39,7 +40,7 @@ async def submit_create(args: AsyncArgs, services: Services) -> None:
 
 
 async def _open_form(args: AsyncArgs, services: Services, kind: TicketKind | None = None) -> None:
-    note = signed_out(await required_servicenow(args, services))
+    note = await form_note(args, services, await required_servicenow(args, services))
     origin, today = origin_of(args), now_of(args).date()
     defaults = await services.defaults.get(workspace_of(args))
     view = create_form(

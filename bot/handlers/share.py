@@ -7,6 +7,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms import action_of
 from bot.handlers.create import read_ticket, required_servicenow, take_on
+from bot.handlers.noting import form_note
 from bot.handlers.reading import chosen, origin_of, typed, view_of, words_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Callback
@@ -46,7 +47,7 @@ async def suggest(args: AsyncArgs, services: Services) -> None:
 async def describe(args: AsyncArgs, services: Services) -> None:
     """Open the form for the chosen action, or show first which tickets it has already."""
     await args.ack()
-    note = signed_out(await required_servicenow(args, services))
+    note = await form_note(args, services, await required_servicenow(args, services))
     action = await services.actions.find(workspace_of(args), chosen(args))
     origin, now = origin_of(args), now_of(args)
     if known := await services.coverings.of(workspace_of(args), action.id):

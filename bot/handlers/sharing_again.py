@@ -4,12 +4,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.handlers.create import required_servicenow
+from bot.handlers.noting import form_note
 from bot.handlers.reading import chosen, name_of, origin_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Verb
 from bot.listener import Bind, now_of, user_of, workspace_of
 from bot.views.act_forms import Filling, act_form
-from bot.views.share import signed_out
 from bot.views.sharing_again import another_form, shared_again
 from connector.models import ActDraft, ActKind, Right, ShareId
 from connector.wiring import Services
@@ -20,7 +20,7 @@ async def describe_another(args: AsyncArgs, services: Services) -> None:
     """Open the form for one more ticket of an action; it names those that there are."""
     await args.ack()
     workspace = workspace_of(args)
-    note = signed_out(await required_servicenow(args, services))
+    note = await form_note(args, services, await required_servicenow(args, services))
     action = await services.actions.find(workspace, chosen(args))
     known = await services.coverings.of(workspace, action.id)
     view = another_form(

@@ -10,13 +10,13 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.forms.messages import SourceMessage
 from bot.handlers.create import required_servicenow, write
+from bot.handlers.noting import form_note
 from bot.handlers.share import find
 from bot.handlers.showing import show_modal
 from bot.identifiers import Block, Callback, Verb
 from bot.listener import Bind, now_of, workspace_of
 from bot.people import SlackPeople
 from bot.slack import ask
-from bot.views.share import signed_out
 from bot.views.shortcuts import message_form
 from connector.errors import ConnectorError
 from connector.models import Right, UserId
@@ -33,7 +33,7 @@ async def write_from_message(args: AsyncArgs, services: Services) -> None:
     """Open the form for a ticket, filled in with a message, who wrote it and its address."""
     await args.ack()
     source = SourceMessage.read(args.body)
-    note = signed_out(await required_servicenow(args, services))
+    note = await form_note(args, services, await required_servicenow(args, services))
     names, permalink = await asyncio.gather(_names(args, source), _permalink(args, source))
     texts = {
         Block.NAME: source.title(names),

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.identifiers import Action, Callback
 from bot.views.blocks import Json, Message, actions, button, context, modal, option, section
+from bot.views.overheard import withheld
 from bot.views.text import fill, link, moment, safe, safe_lines, web_address
 from connector.models import (
     Act,
@@ -125,6 +126,8 @@ def from_chat(change: TicketChange, name: str) -> Message:
 
 def _line(each: FieldChange) -> str:
     field = safe(each.field, 40)
+    if each.is_withheld:
+        return tr("*{field}:* {after}", field=field, after=withheld())
     if each.before:
         before, after = safe(each.before, 100), safe(each.after, 100) or tr("_empty_")
         return tr("*{field}:* {before} → {after}", field=field, before=before, after=after)

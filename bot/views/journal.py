@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.views.blocks import Json, Message, context, plain, section
+from bot.views.overheard import withheld_from
 from bot.views.text import joined, link, moment, pieces, safe
 from connector.announcer import Card
 from connector.models import JournalElement, JournalEntry
@@ -29,6 +30,8 @@ def said(card: Card, entries: Sequence[JournalEntry]) -> Message:
 
 
 def _entry(card: Card, entry: JournalEntry, limit: int) -> list[Json]:
+    if entry.is_withheld:
+        return [section(_head(entry)), context(withheld_from(card))]
     first, *rest = pieces(entry.text, limit - 1)
     text = plain(f"{first}…" if rest else first)
     cut = [context(joined((tr("Cut here"), _record(card))))] if rest else []
@@ -57,10 +60,8 @@ def _in_short(card: Card, entries: Sequence[JournalEntry]) -> str:
             "{ticket} {count} new entry", "{ticket} {count} new entries", several, ticket=ticket
         )
     (entry,) = entries
-    return tr(
-        "{ticket} {kind}, {who}: {text}",
-        ticket=ticket,
-        kind=tr(entry.element.label),
-        who=safe(entry.author, 100) or tr(_SEVERAL),
-        text=safe(entry.text, 300),
-    )
+    kind, who = tr(entry.element.label), safe(entry.author, 100) or tr(_SEVERAL)
+    if entry.is_withheld:
+        return tr("{ticket} {kind}, {who}", ticket=ticket, kind=kind, who=who)
+    text = safe(entry.text, 300)
+    return tr("{ticket} {kind}, {who}: {text}", ticket=ticket, kind=kind, who=who, text=text)

@@ -56,11 +56,12 @@ _GROUPS: Final[Mapping[Right, str]] = {
 _ALWAYS: Final = later(
     "Admins and owners of this workspace may do everything, always. Guests and people of other"
     " organisations may do nothing, whatever is chosen here; like everybody there, they read the"
-    " cards and threads of the channels that they are in."
+    " cards and threads of the channels that they are in, without work notes."
 )
+_BY_DEFAULT: Final = later("the admins who connected ServiceNow and last changed this")
 _APPROVERS: Final = later(
     "Whoever lacks a right can request it. These get a message with a button to allow it. Leave it"
-    " empty, and whoever connected ServiceNow gets it."
+    " empty, and the admins who connected ServiceNow and last changed this get it."
 )
 
 
@@ -90,7 +91,7 @@ def _said(rule: RightRule) -> str:
 
 
 def _approvers(users: Sequence[UserId]) -> str:
-    return joined(_some(map(person, users))) or tr("whoever connected ServiceNow")
+    return joined(_some(map(person, users))) or tr(_BY_DEFAULT)
 
 
 def _some(names: Iterable[str]) -> list[str]:

@@ -26,7 +26,8 @@ class JournalEntry:
 
     ``author`` is who wrote it, as ServiceNow names people; empty where several entries could not
     be told apart, and ``text`` then holds all of them. ``at`` is aware UTC where it is known;
-    ``stamp`` is the time as ServiceNow writes it for the integration user, else empty.
+    ``stamp`` is the time as ServiceNow writes it for the integration user, else empty. One that
+    ``is_withheld`` has no text here: not everybody who reads along may read it.
     """
 
     id: int
@@ -36,3 +37,4 @@ class JournalEntry:
     text: str
     at: datetime | None
     stamp: str
+    is_withheld: bool = False

@@ -71,7 +71,7 @@ class RightRule:
 class Rights:
     """Who has which right; ``approvers`` answer those who ask for one.
 
-    Without approvers, whoever connected ServiceNow answers.
+    Without approvers, the admins answer who connected ServiceNow and last changed the rights.
     """
 
     connect: RightRule = RightRule()

@@ -259,12 +259,14 @@ class Ticket:
 class FieldChange:
     """One field that was changed in ServiceNow, in the words people read there.
 
-    What of it are our words is kept in English; ``spoken_change`` says them.
+    What of it are our words is kept in English; ``spoken_change`` says them. Of one that
+    ``is_withheld`` it is not told what it is now: not everybody there may read it.
     """
 
     field: str
     before: str
     after: str
+    is_withheld: bool = False
 
 
 class Turn(StrEnum):

@@ -34,6 +34,14 @@ class Hearing:
         """Tell who is in a group, as for ``Directory.group_members``."""
         return await self.directory.group_members(workspace, group)
 
+    def is_direct(self, conversation: str) -> bool:
+        """Tell whether one user alone reads there, as for ``Directory.is_direct``."""
+        return self.directory.is_direct(conversation)
+
+    async def is_closed(self, workspace: WorkspaceId, conversation: str) -> bool:
+        """Tell whether full members alone read there, as for ``Directory.is_closed``."""
+        return await self.directory.is_closed(workspace, conversation)
+
     async def may_post(self, workspace: WorkspaceId, conversation: str) -> bool:
         """Tell whether cards can be posted somewhere, as for ``Directory.may_post``."""
         return await self.directory.may_post(workspace, conversation)

@@ -15,6 +15,7 @@ from connector.errors import (
 )
 from connector.models import Place, UserId, WorkspaceId
 from connector.services.notices import NoticeService
+from connector.services.rights.leavers import Leavers
 from connector.store import connections, conversations, posts
 from connector.store.database import Database, Transaction
 
@@ -47,11 +48,13 @@ class Posts:
     A post is noted before it is made. Where it stays unknown whether it was, also because the
     process ended meanwhile, it is made again only when ``unsure`` is over, and then says that it
     may be there twice: the chat system has no key by which it would refuse the second one, and
-    lets nobody look for the first without the right to read everything that is said.
+    lets nobody look for the first without the right to read everything that is said. In private
+    nothing is posted to somebody who is no full member any more.
     """
 
     database: Database
     notices: NoticeService
+    leavers: Leavers
     clock: Clock
     unsure: timedelta
 
@@ -64,6 +67,8 @@ class Posts:
             ThrottledError: it may have been made, and is not made again yet.
             ProviderError: it was not made.
         """
+        if await self.leavers.had(post.workspace, post.conversation, post.asker):
+            return None
         await self._be_sure(post)
         is_direct = post.conversation == post.asker
         try:
@@ -85,7 +90,7 @@ class Posts:
 
     async def settle(self, tx: Transaction, key: str) -> None:
         """Note, with the place where it is kept, that a post was made."""
-        await posts.settle(tx, key)
+        await posts.settle(tx, key, self.clock())
 
     async def _be_sure(self, post: Post) -> None:
         """Hold a post back while nobody knows whether it was made just now."""
@@ -101,6 +106,8 @@ class Posts:
             )
 
     async def _make_in_private(self, post: Post) -> Place | None:
+        if await self.leavers.had(post.workspace, post.asker, post.asker):
+            return None
         try:
             return await self._make(post, in_private=True)
         except PlaceGoneError as exc:
@@ -119,7 +126,7 @@ class Posts:
             ) from exc
         except (PlaceGoneError, ProviderError):
             async with self.database.transaction(post.workspace) as tx:
-                await posts.settle(tx, post.key)
+                await posts.settle(tx, post.key, self.clock())
             raise
 
     async def _note_working(self, post: Post) -> None:

@@ -24,6 +24,8 @@ from connector.store import (
     journal,
     news,
     notices,
+    posts,
+    redraws,
     right_requests,
     shares,
     sign_ins,
@@ -35,6 +37,8 @@ from connector.work import Again, Job, Next, Work
 PURGE_KEY: Final = "purge"
 _PURGE_EVERY: Final = timedelta(hours=1)
 _AT_ONCE: Final = 500
+_TWICE_FOR: Final = timedelta(days=30)
+"""After what time a post need not say any more that it may be there twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +57,13 @@ class Upkeep:
                 await self._plan_recurring(tx)
 
     async def purge(self, workspace: WorkspaceId, _key: str) -> Next:
-        """Forget deliveries, sign-ins and answered requests whose time is over, again and again."""
+        """Forget deliveries, sign-ins, answered requests and posts whose time is over, hourly."""
         now = self.clock()
         async with self.database.transaction(workspace) as tx:
             await deliveries.purge(tx, now)
             await sign_ins.purge(tx, now)
             await right_requests.purge(tx, now)
+            await posts.purge(tx, now - _TWICE_FOR)
         return Again(now + _PURGE_EVERY)
 
     async def _plan_steps(self, tx: Transaction) -> None:
@@ -66,6 +71,8 @@ class Upkeep:
             await self.work.plan(tx, Job.ADVANCE_SHARE, share.id, lane=share.instance)
         for share in await shares.without_card(tx):
             await self.work.plan(tx, Job.SHOW_SHARE, share.id, lane=cards.lane(share.destination))
+        for share in await redraws.without_work(tx):
+            await self.work.plan(tx, Job.REDRAW_CARD, share.id, lane=cards.lane(share.destination))
         for row in await bulks.without_work(tx):
             lane = cards.bulk_lane(row.bulk.destination)
             await self.work.plan(tx, Job.SHOW_BULK, row.bulk.id, lane=lane)

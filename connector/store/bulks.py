@@ -66,6 +66,20 @@ async def keep_shown(
     )
 
 
+async def leave_thread(tx: Transaction, bulk_id: BulkId) -> None:
+    """Forget the thread in which a bulk was asked for, for its message and its cards."""
+    await tx.run(
+        "UPDATE bulks SET thread_conversation = NULL, thread_message = NULL"
+        " WHERE workspace = :workspace AND id = :bulk",
+        bulk=bulk_id,
+    )
+    await tx.run(
+        "UPDATE shares SET thread_conversation = NULL, thread_message = NULL"
+        " WHERE workspace = :workspace AND bulk = :bulk",
+        bulk=bulk_id,
+    )
+
+
 async def gather(tx: Transaction, bulk_id: BulkId, where: Place) -> None:
     """Have the cards of a bulk stand in the thread of its message, unless that stands in one.
 

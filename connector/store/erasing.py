@@ -18,7 +18,9 @@ _OWNED: Final = (
 # The names that come in here are those of our own tables and columns.
 _READ: Final = "SELECT {columns} FROM {table} WHERE workspace = :workspace ORDER BY rowid"
 _ERASE: Final = "DELETE FROM {table} WHERE workspace = :workspace"
-_OURS: Final = frozenset({"deliveries", "installs", "leases", "notices", "sign_ins", "work"})
+_OURS: Final = frozenset(
+    {"deliveries", "installs", "leases", "notices", "redraws", "sign_ins", "work"}
+)
 """What only we have a use for: none of it says anything about a ticket."""
 _SEALED: Final = "sealed_"
 

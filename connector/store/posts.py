@@ -41,11 +41,23 @@ async def get(session: Session, key: str) -> PostRow | None:
     return PostRow(begun_at=moment_or_none(row["begun_at"]), repeated=bool(row["repeated"]))
 
 
-async def settle(tx: Transaction, key: str) -> None:
+async def settle(tx: Transaction, key: str, at: datetime) -> None:
     """Note that what became of the last post is known and kept, or that it was not made."""
     await tx.run(
         "DELETE FROM posts WHERE workspace = :workspace AND key = :key AND repeated = 0", key=key
     )
     await tx.run(
-        "UPDATE posts SET begun_at = NULL WHERE workspace = :workspace AND key = :key", key=key
+        "UPDATE posts SET begun_at = NULL, settled_at = :at"
+        " WHERE workspace = :workspace AND key = :key",
+        key=key,
+        at=micros(at),
+    )
+
+
+async def purge(tx: Transaction, before: datetime) -> None:
+    """Forget of which posts it was known ``before`` what became of them."""
+    await tx.run(
+        "DELETE FROM posts WHERE workspace = :workspace AND begun_at IS NULL"
+        " AND coalesce(settled_at, 0) < :before",
+        before=micros(before),
     )

@@ -22,6 +22,8 @@ from connector.services.notices import NoticeService
 from connector.services.notifying.names import Names
 from connector.services.notifying.spreading import Spreader
 from connector.services.posting import Posts
+from connector.services.rights.leavers import Leavers
+from connector.services.rights.service import RightsService
 from connector.services.sharing.mapped import Mapped
 from connector.services.tickets.cards import Cards
 from connector.services.upkeep import Upkeep
@@ -57,6 +59,7 @@ class Base:
     journals: Journals
     chat: Chat
     tokens: InstallTokens
+    rights: RightsService
 
     @classmethod
     def of(
@@ -117,6 +120,7 @@ class Base:
             tokens=InstallTokens(
                 database=database, vault=vault, leases=leases, chat=chat, clock=clock
             ),
+            rights=RightsService.of(database, directory, clock),
         )
 
     @property
@@ -144,7 +148,7 @@ class Base:
     @property
     def moving(self) -> Moving:
         """What becomes of the tickets of a former instance."""
-        return Moving(database=self.database, work=self.work, cards=self.cards)
+        return Moving(database=self.database, work=self.work)
 
     @property
     def posts(self) -> Posts:
@@ -152,6 +156,7 @@ class Base:
         return Posts(
             database=self.database,
             notices=self.notices,
+            leavers=self.leavers,
             clock=self.clock,
             unsure=timedelta(seconds=self.settings.chat_settle),
         )
@@ -165,8 +170,14 @@ class Base:
             names=self.names,
             announcer=self.announcer,
             posts=self.posts,
+            leavers=self.leavers,
             clock=self.clock,
         )
+
+    @property
+    def leavers(self) -> Leavers:
+        """What knows with whom nothing more is said of tickets in private."""
+        return Leavers(rights=self.rights)
 
     @property
     def names(self) -> Names:
@@ -177,4 +188,10 @@ class Base:
     def spreader(self) -> Spreader:
         """What keeps for people what they are still to be told in private."""
         gathers = timedelta(seconds=min(_GATHERS, self.settings.sync_every))
-        return Spreader(database=self.database, work=self.work, gathers=gathers, clock=self.clock)
+        return Spreader(
+            database=self.database,
+            work=self.work,
+            leavers=self.leavers,
+            gathers=gathers,
+            clock=self.clock,
+        )

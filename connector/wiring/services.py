@@ -21,10 +21,12 @@ from connector.services.homes.counterparts import Counterparts
 from connector.services.homes.service import HomeService
 from connector.services.installs.erasing import Erasing
 from connector.services.installs.service import InstallService
+from connector.services.installs.states import InstallStates
 from connector.services.journals.telling import JournalTelling
 from connector.services.languages import Languages
 from connector.services.links.reading import Readers
 from connector.services.links.service import LinkService
+from connector.services.notifying.discretion import Discretion
 from connector.services.notifying.names import Names
 from connector.services.notifying.service import NotificationService
 from connector.services.notifying.telling import NewsTelling
@@ -38,6 +40,7 @@ from connector.services.sharing.shares import ShareService
 from connector.services.tickets.following import Following
 from connector.services.tickets.hints import Hints
 from connector.services.tickets.lists import TicketLists
+from connector.services.tickets.redrawing import Redrawing
 from connector.services.tickets.tickets import TicketService
 from connector.wiring.base import Base
 from connector.wiring.connecting import connections_of
@@ -81,6 +84,7 @@ class Services:
     rights: RightsService
     right_requests: RightRequests
     defaults: DefaultsService
+    discretion: Discretion
 
 
 def services_of(base: Base, directory: Directory, files: Files) -> Services:
@@ -92,11 +96,12 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         settings=base.settings,
         clock=base.clock,
     )
-    rights = RightsService.of(base.database, directory, base.clock)
+    rights = base.rights
     connections, following = connections_of(base, rights), _following(base)
     shares = shares_of(base, directory)
     states = StateService(database=base.database, desks=base.desks)
     installs = _installs(base)
+    discretion = Discretion.of(directory, base.clock)
     installation = InstallationService(
         database=base.database,
         settings=base.settings,
@@ -107,7 +112,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         connections=connections,
         actions=actions,
         shares=shares,
-        tickets=_tickets(base),
+        tickets=_tickets(base, discretion),
         following=following,
         digests=DigestService(
             database=base.database,
@@ -162,9 +167,11 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             work=base.work,
             announcer=base.announcer,
             posts=base.posts,
+            leavers=base.leavers,
             clock=base.clock,
         ),
         coverings=Coverings(database=base.database),
+        discretion=discretion,
     )
 
 
@@ -184,6 +191,7 @@ def _installs(base: Base) -> InstallService:
         database=base.database,
         work=base.work,
         tokens=base.tokens,
+        states=InstallStates(database=base.database, vault=base.vault, clock=base.clock),
         chat=base.chat,
         clock=base.clock,
     )
@@ -224,11 +232,12 @@ def _checks(base: Base, directory: Directory, redirect_uri: str) -> ChecksServic
     )
 
 
-def _tickets(base: Base) -> TicketService:
+def _tickets(base: Base, discretion: Discretion) -> TicketService:
     return TicketService(
         database=base.database,
         cards=base.cards,
         spreader=base.spreader,
+        discretion=discretion,
         announcer=base.announcer,
         clock=base.clock,
     )
@@ -267,7 +276,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
     return {
         Job.ADVANCE_SHARE: homes.after(services.shares.advance),
         Job.SHOW_SHARE: homes.after(base.cards.show),
-        Job.REDRAW_CARD: homes.after(services.moving.redraw),
+        Job.REDRAW_CARD: homes.after(Redrawing(database=base.database, cards=base.cards).redraw),
         Job.ANNOUNCE_TICKET: homes.after(services.tickets.announce),
         Job.POST_DIGEST: services.digests.post,
         Job.TELL_NOTICE: homes.after(_telling(base, services.checks).tell),
@@ -283,6 +292,7 @@ def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
             database=base.database,
             cards=base.cards,
             spreader=base.spreader,
+            discretion=services.discretion,
             announcer=base.announcer,
         ).tell,
         Job.TELL_NEWS: _news(base, services.rights, homes.counterparts).tell,

@@ -66,6 +66,7 @@ def acts_of(base: Base, directory: Directory, files: Files) -> ActService:
         ),
         names=base.names,
         languages=base.languages,
+        leavers=base.leavers,
         announcer=base.announcer,
         clock=base.clock,
     )

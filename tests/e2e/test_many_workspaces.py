@@ -11,6 +11,7 @@ from bot.sandbox import accounts
 from bot.sandbox.driver import DriverError
 from bot.sandbox.slack import envelope
 from bot.sandbox.slack.teams import EAST, GRID, SOUTH, WEST
+from bot.serving import Bot
 from bot.tour import connecting, settling
 from bot.tour.browser import Browser
 from bot.tour.settling import install, person, remove
@@ -253,6 +254,25 @@ async def test_a_workspace_that_nobody_named_is_turned_away_and_its_token_revoke
         assert GRID.id not in await tokens_of(tryout)
         await install(stage, SOUTH.id)
         assert SOUTH.id in await tokens_of(tryout)
+
+
+async def test_a_workspace_that_is_named_no_more_keeps_what_it_has():
+    settings = TryoutSettings(oauth=True, workspaces=(SOUTH.id, GRID.id), **QUICK)
+    async with staged(settings) as tryout, raised(tryout) as stage:
+        await install(stage, GRID.id)
+        await tryout.bot.stop()
+        fewer = tryout.settings.model_copy(update={"slack_workspaces": (SOUTH.id,)})
+        bot = await Bot.start(fewer)
+        try:
+            page = await stage.browser.open(f"{fewer.url}/slack/install")
+            consent = await stage.browser.press(page, "Add Snowline to Slack")
+            page = await stage.browser.press(consent, "Allow", where=GRID.id)
+            assert page.status == 403
+            grants = tryout.sandbox.slack_server.workspaces.installs.grants
+            assert [grant.dead for grant in grants if grant.where == GRID.id] == [""]
+            await helped(stage, EAST.id)
+        finally:
+            await bot.stop()
 
 
 async def test_an_installation_that_cannot_be_kept_takes_no_token_that_is_in_use(many):

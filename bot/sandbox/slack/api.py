@@ -25,6 +25,7 @@ from bot.sandbox.slack.further import METHODS as FURTHER
 from bot.sandbox.slack.further import NEEDED as NEEDED_FURTHER
 from bot.sandbox.slack.history import METHODS as HISTORY
 from bot.sandbox.slack.installs import Grant
+from bot.sandbox.slack.paging import page_of
 from bot.sandbox.slack.rates import Rates
 from bot.sandbox.slack.sockets import Sockets
 from bot.sandbox.slack.stamps import random_id
@@ -118,7 +119,11 @@ class WebApi:
 
     def __post_init__(self) -> None:
         """Name the methods that are about the installation itself."""
-        lifecycle = {"auth.revoke": self._revoke, "apps.uninstall": self._uninstall}
+        lifecycle = {
+            "auth.revoke": self._revoke,
+            "auth.teams.list": self._teams,
+            "apps.uninstall": self._uninstall,
+        }
         object.__setattr__(self, "_lifecycle", lifecycle)
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -174,6 +179,14 @@ class WebApi:
             return {"revoked": False}
         self.workspaces.revoke(grant)
         return {"revoked": True}
+
+    def _teams(self, grant: Grant, arguments: Json) -> Json:
+        every: list[Json] = [
+            {"id": each.id, "name": each.name} for each in self.workspaces.open_to(grant)
+        ]
+        call = Call(self.workspaces.home.workspace, "auth.teams.list", arguments)
+        teams, more = page_of(call, every)
+        return {"teams": teams, **more}
 
     def _uninstall(self, grant: Grant, arguments: Json) -> Json:
         oauth.check_uninstall(arguments)

@@ -54,13 +54,17 @@ class Workspaces:
             raise SlackError("team_not_found")
         return self.links[team or HOME.id]
 
+    def open_to(self, grant: Grant) -> list[Team]:
+        """List the workspaces that a token opens."""
+        return [team for team in TEAMS if _holds(grant, team)]
+
     def of_call(self, grant: Grant, arguments: Json) -> tuple[Team, Workspace]:
         """Find the workspace that a call is about; an organisation's token names it.
 
         Raises:
             SlackError: it names one outside.
         """
-        inside = [team for team in TEAMS if _holds(grant, team)]
+        inside = self.open_to(grant)
         asked = str(arguments.get("team_id") or "")
         team = next((each for each in inside if each.id == asked), None)
         if team is None and asked and grant.is_org_wide:

@@ -38,6 +38,7 @@ from connector.services.acts.words import entry_of
 from connector.services.desks import Desks
 from connector.services.languages import Languages
 from connector.services.notifying.names import Names
+from connector.services.rights.leavers import Leavers
 from connector.store import acts, connections, deliveries, tickets
 from connector.store.acts import ActRecord
 from connector.store.database import Database
@@ -76,6 +77,7 @@ class ActService:
     actor: Actor
     names: Names
     languages: Languages
+    leavers: Leavers
     announcer: Announcer
     clock: Clock
 
@@ -136,7 +138,8 @@ class ActService:
         if self.clock() < at:
             return Again(at)
         ticket = await tickets.get(view, record.act.draft.ticket)
-        if ticket is not None:
+        by = record.act.draft.by
+        if ticket is not None and not await self.leavers.had(workspace, by, by):
             with suppress(PlaceGoneError, OutcomeUnknownError):
                 await self.announcer.act(record.act, ticket)
         await self.note_told(record.act)

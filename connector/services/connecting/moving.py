@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from connector.models import LeftBehind, Standing, WorkspaceId
-from connector.services.tickets import cards
-from connector.services.tickets.cards import Cards
-from connector.store import shares, standings
+from connector.services.tickets.redrawing import plan_redraw
+from connector.store import standings
 from connector.store.database import Database, Transaction
-from connector.work import Done, Job, Next, Work
+from connector.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +18,6 @@ class Moving:
 
     database: Database
     work: Work
-    cards: Cards
 
     async def left_behind(self, workspace: WorkspaceId, instance: str) -> LeftBehind | None:
         """Count the tickets that are followed elsewhere than in ``instance``; None without any."""
@@ -33,19 +31,4 @@ class Moving:
     async def move(self, tx: Transaction, instance: str) -> None:
         """Follow the tickets of ``instance`` alone, as was answered, and have cards say so."""
         for share_id in await standings.move(tx, instance):
-            record = await shares.get(tx, share_id)
-            if record is not None:
-                lane = cards.lane(record.share.destination)
-                await self.work.plan(tx, Job.REDRAW_CARD, share_id, lane=lane)
-
-    async def redraw(self, workspace: WorkspaceId, share_id: str) -> Next:
-        """Make the card of a ticket show whether it is followed; twice does no harm.
-
-        Raises:
-            ProviderUnavailableError: the chat system could not be reached.
-        """
-        # What is not announced yet shows it when it is.
-        card = await self.cards.announced(workspace, share_id)
-        if card is not None:
-            await self.cards.redraw(card)
-        return Done()
+            await plan_redraw(self.work, tx, share_id)

@@ -1,9 +1,6 @@
 """Installing Snowline in a workspace, and what an end of that sets in motion."""
 
-import hashlib
-import hmac
 import logging
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,10 +11,11 @@ from pydantic import SecretStr
 from connector.announcer import Chat
 from connector.clock import Clock
 from connector.errors import NotInstalledError, ProviderUnavailableError
-from connector.models import ChatInstall, ChatInstallStart, ChatToken, WorkspaceId
+from connector.models import ChatInstall, ChatToken, WorkspaceId
+from connector.services.installs.states import InstallStates
 from connector.services.installs.tokens import InstallTokens
 from connector.services.recurring import ERASE_KEY
-from connector.store import install_states, installs
+from connector.store import installs
 from connector.store.database import Database
 from connector.store.installs import InstallRow
 from connector.work import Job, Work
@@ -26,38 +24,18 @@ _log = logging.getLogger(__name__)
 
 KEPT_FOR: Final = timedelta(hours=22)
 """How long what an ended workspace owns stays: erasing it may take some tries, within a day."""
-_STATE_FOR: Final = timedelta(minutes=10)
-_MOST_STATES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallService:
-    """Knows where Snowline is installed: begun, kept, ended, in whatever order Slack says so."""
+    """Knows where Snowline is installed: kept, ended, in whatever order the chat says so."""
 
     database: Database
     work: Work
     tokens: InstallTokens
+    states: InstallStates
     chat: Chat
     clock: Clock
-
-    async def begin(self, browser: str = "") -> ChatInstallStart:
-        """Begin an installation for a browser; one that has begun others keeps its name."""
-        start = ChatInstallStart(
-            state=secrets.token_urlsafe(32), browser=browser or secrets.token_urlsafe(32)
-        )
-        now = self.clock()
-        async with self.database.transaction_everywhere() as tx:
-            await install_states.purge(tx, now)
-            await install_states.add(
-                tx, _hash(start.state), _hash(start.browser), now + _STATE_FOR, _MOST_STATES
-            )
-        return start
-
-    async def is_begun(self, state: str, browser: str) -> bool:
-        """Use a state up and tell whether that very browser began it, in time and only once."""
-        async with self.database.transaction_everywhere() as tx:
-            known = await install_states.consume(tx, _hash(state), self.clock())
-        return known is not None and hmac.compare_digest(known, _hash(browser))
 
     async def keep(self, install: ChatInstall, token: ChatToken) -> bool:
         """Keep an installation; tell whether the workspace's data of before is still here.
@@ -160,7 +138,3 @@ class InstallService:
 
 def _installed_at(row: InstallRow | None) -> datetime | None:
     return None if row is None else row.install.installed_at
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

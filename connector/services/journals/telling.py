@@ -7,6 +7,7 @@ from typing import Final
 from connector.announcer import Announcer, Card
 from connector.errors import OutcomeUnknownError, PlaceGoneError
 from connector.models import JournalEntry, WorkspaceId
+from connector.services.notifying.discretion import Discretion
 from connector.services.notifying.spreading import Spreader, said
 from connector.services.tickets.cards import Cards
 from connector.store import journal
@@ -24,6 +25,7 @@ class JournalTelling:
     database: Database
     cards: Cards
     spreader: Spreader
+    discretion: Discretion
     announcer: Announcer
 
     async def tell(self, workspace: WorkspaceId, share_id: str) -> Next:
@@ -33,7 +35,8 @@ class JournalTelling:
         nobody knows whether it was posted it is not told again.
 
         Raises:
-            ProviderUnavailableError: the chat system could not be reached.
+            ProviderUnavailableError: the chat system could not be reached, or did not say who
+                reads along.
         """
         card = await self.cards.announced(workspace, share_id)
         if card is None:
@@ -49,7 +52,7 @@ class JournalTelling:
     async def _tell(self, card: Card, bundle: tuple[JournalEntry, ...], *, aloud: bool) -> None:
         if aloud:
             with suppress(PlaceGoneError, OutcomeUnknownError):
-                await self.announcer.entries(card, bundle)
+                await self.announcer.entries(card, await self.discretion.entries(card, bundle))
         async with self.database.transaction(card.share.workspace) as tx:
             for entry in bundle:
                 await journal.mark_told(tx, entry.id)

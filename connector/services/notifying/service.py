@@ -17,11 +17,11 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.services.notifying.names import Names
-from connector.services.tickets import cards
-from connector.store import follows, news, news_settings, shares, tickets
-from connector.store.database import Database, Transaction
+from connector.services.tickets.redrawing import plan_redraw
+from connector.store import follows, news, news_settings, tickets
+from connector.store.database import Database
 from connector.words import later, tr
-from connector.work import Job, Work
+from connector.work import Work
 
 FOLLOWED_SHOWN: Final = 10
 """How many followed tickets are listed at once."""
@@ -75,7 +75,7 @@ class NotificationService:
         by = Mute(conversation=conversation, by=user, at=self.clock())
         async with self.database.transaction(workspace) as tx:
             if await news_settings.mute(tx, ticket.share, by):
-                await self._redraw(tx, ticket.share)
+                await plan_redraw(self.work, tx, ticket.share)
         return ticket
 
     async def unmute(self, workspace: WorkspaceId, share: str, conversation: str) -> Ticket:
@@ -88,7 +88,7 @@ class NotificationService:
         ticket = await self._placed(workspace, share, conversation)
         async with self.database.transaction(workspace) as tx:
             if await news_settings.unmute(tx, ticket.share, conversation):
-                await self._redraw(tx, ticket.share)
+                await plan_redraw(self.work, tx, ticket.share)
         return ticket
 
     async def channel(self, workspace: WorkspaceId, conversation: str) -> ChannelNews:
@@ -148,12 +148,6 @@ class NotificationService:
         if ticket.place is None or ticket.place.conversation != conversation:
             raise _elsewhere(ticket)
         return ticket
-
-    async def _redraw(self, tx: Transaction, share: ShareId) -> None:
-        record = await shares.get(tx, share)
-        if record is not None:
-            lane = cards.lane(record.share.destination)
-            await self.work.plan(tx, Job.REDRAW_CARD, share, lane=lane)
 
 
 def _elsewhere(ticket: Ticket) -> StoppedError:

@@ -19,6 +19,7 @@ from connector.models import (
     TicketChange,
     WorkspaceId,
 )
+from connector.services.rights.leavers import Leavers
 from connector.store import news, news_settings
 from connector.store.database import Database, Transaction
 from connector.text import clean
@@ -41,14 +42,19 @@ def lane(user: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet:
-    """What is to be said, and what not, in the thread of one card."""
+    """What is to be said, and what not, in the thread of one card.
+
+    Nothing is where it stands in private with somebody who ``has_left``.
+    """
 
     channel: ChannelNews
     mute: Mute | None
+    has_left: bool = False
 
     def tells(self, change: TicketChange) -> bool:
         """Tell whether a change is said there."""
-        return self.mute is None and self.channel.tells(change)
+        is_said = self.mute is None and not self.has_left
+        return is_said and self.channel.tells(change)
 
     def broadcasts(self, change: TicketChange) -> bool:
         """Tell whether it is shown outside the thread, too."""
@@ -64,16 +70,23 @@ class Spreader:
 
     database: Database
     work: Work
+    leavers: Leavers
     gathers: timedelta
     clock: Clock
 
     async def quiet(self, card: Card) -> Quiet:
-        """Read what is to be said in the thread of a card."""
+        """Read what is to be said in the thread of a card.
+
+        Raises:
+            ProviderUnavailableError: the chat system did not say whether whoever reads it in
+                private is still a full member.
+        """
         view, place = self.database.view(card.share.workspace), card.share.place
         where = place.conversation if place else ""
         return Quiet(
             channel=await news_settings.channel(view, where),
             mute=await news_settings.mute_of(view, card.share.id, where),
+            has_left=await self.leavers.had_card(card.share),
         )
 
     async def spread(self, tx: Transaction, card: Card, change: TicketChange) -> None:

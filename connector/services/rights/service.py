@@ -161,16 +161,23 @@ class RightsService:
             await note_change(tx, change)
 
     async def approvers(self, session: Session) -> tuple[UserId, ...]:
-        """Name those who answer requests; without any set, whoever connected ServiceNow."""
+        """Name those who answer requests; ``may_answer`` says which of them do so now.
+
+        Without any set, they are whoever connected ServiceNow and whoever last changed the
+        rights: where others than admins may connect, an admin has let them.
+        """
         if chosen := (await chat_settings.rights(session)).approvers:
             return chosen
         row = await connections.get(session, Provider.SERVICENOW)
-        return (row.connection.connected_by,) if row else ()
+        changes = await chat_settings.last_changes(session)
+        by = [each.by for each in changes if each.topic is SettingTopic.RIGHTS]
+        return tuple(dict.fromkeys([*([row.connection.connected_by] if row else []), *by]))
 
     async def may_answer(self, workspace: WorkspaceId, user: UserId) -> bool:
         """Tell whether somebody answers requests now: an admin, or a member who is named for it.
 
-        Whoever is named only for having connected ServiceNow must still have that right.
+        Whoever is named only for what they did must be an admin: to be let connect is not to
+        be let give rights.
 
         Raises:
             ProviderUnavailableError: the chat system did not say in time.
@@ -178,11 +185,7 @@ class RightsService:
         membership = await self.membership(workspace, user, anew=True)
         if membership is not Membership.MEMBER:
             return membership is Membership.ADMIN
-        if user not in await self.approvers(self.database.view(workspace)):
-            return False
-        if (await self.rights(workspace)).approvers:
-            return True
-        return await self._is_given(workspace, user, Right.CONNECT)
+        return user in (await self.rights(workspace)).approvers
 
     async def _looked_up(self, workspace: WorkspaceId, user: UserId) -> Membership:
         try:

@@ -7,7 +7,7 @@ from functools import partial
 
 from connector.announcer import Announcer
 from connector.clock import Clock
-from connector.errors import NotConnectedError, PlaceGoneError, Provider
+from connector.errors import NotConnectedError, PlaceGoneError, Provider, ThreadGoneError
 from connector.models import (
     Bulk,
     BulkId,
@@ -19,6 +19,7 @@ from connector.models import (
     WorkspaceId,
 )
 from connector.services.posting import Post, Posts, Way
+from connector.services.rights.leavers import Leavers
 from connector.services.sharing.coverings import check
 from connector.services.sharing.progress import named
 from connector.services.sharing.shares import new_share
@@ -43,6 +44,7 @@ class BulkService:
     work: Work
     announcer: Announcer
     posts: Posts
+    leavers: Leavers
     clock: Clock
 
     async def request(self, workspace: WorkspaceId, wish: BulkWish, delivery: str) -> Bulk:
@@ -130,6 +132,9 @@ class BulkService:
         twice = await self.posts.may_be_twice(bulk.workspace, _key(bulk))
         bulk = replace(bulk, may_be_twice=twice)
         if bulk.place is not None:
+            where = bulk.place.conversation
+            if await self.leavers.had(bulk.workspace, where, bulk.requester):
+                return bulk.place
             try:
                 return await self.announcer.bulk(bulk)
             except PlaceGoneError as exc:
@@ -145,9 +150,15 @@ class BulkService:
         )
 
     async def _post(self, bulk: Bulk, way: Way) -> Place:
-        return await self.announcer.bulk(
-            replace(bulk, place=None, in_private=way.in_private, may_be_twice=way.may_be_twice)
-        )
+        bulk = replace(bulk, place=None, in_private=way.in_private, may_be_twice=way.may_be_twice)
+        try:
+            return await self.announcer.bulk(bulk)
+        except ThreadGoneError as exc:
+            # Its message begins a thread of its own then, in which the cards stand.
+            _log.info("the thread of a bulk is gone (%s) bulk=%s", exc, bulk.id)
+            async with self.database.transaction(bulk.workspace) as tx:
+                await bulks.leave_thread(tx, bulk.id)
+            return await self.announcer.bulk(replace(bulk, thread=None))
 
 
 def _key(bulk: Bulk) -> str:

@@ -10,6 +10,7 @@ from connector.errors import PlaceGoneError
 from connector.models import Mute, Place, Share, ShareId, ShareState, WorkspaceId
 from connector.services.notifying.names import Names
 from connector.services.posting import Post, Posts, Way
+from connector.services.rights.leavers import Leavers
 from connector.services.sharing import progress
 from connector.services.sharing.progress import named
 from connector.store import bulks, journal, news_settings, shares, tickets
@@ -36,7 +37,8 @@ class Cards:
 
     Showing is work of its own, in the lane of the conversation: a chat system that is slow or
     down holds up no ticket. A card is posted once and then updated. Where nobody knows whether
-    it was posted, another follows after a while, and says so.
+    it was posted, another follows after a while, and says so. A card in private is left as it is
+    once whoever asked for it is no full member any more.
     """
 
     database: Database
@@ -44,6 +46,7 @@ class Cards:
     names: Names
     announcer: Announcer
     posts: Posts
+    leavers: Leavers
     clock: Clock
 
     async def plan(self, tx: Transaction, record: ShareRecord) -> None:
@@ -154,6 +157,8 @@ class Cards:
             ProviderUnavailableError: the chat system could not be reached, or may have posted it.
         """
         share = card.share
+        if await self.leavers.had_card(share):
+            return share.place
         twice = await self.posts.may_be_twice(share.workspace, _key(share))
         card = replace(card, may_be_twice=twice)
         if share.place is not None:

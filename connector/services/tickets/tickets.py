@@ -15,6 +15,7 @@ from connector.models import (
     UserId,
     WorkspaceId,
 )
+from connector.services.notifying.discretion import Discretion
 from connector.services.notifying.spreading import Quiet, Spreader
 from connector.services.tickets.cards import Cards
 from connector.services.tickets.lists import reader
@@ -41,6 +42,7 @@ class TicketService:
     database: Database
     cards: Cards
     spreader: Spreader
+    discretion: Discretion
     announcer: Announcer
     clock: Clock
 
@@ -74,7 +76,8 @@ class TicketService:
         mark it is kept for everybody who is told in private.
 
         Raises:
-            ProviderUnavailableError: the chat system could not be reached.
+            ProviderUnavailableError: the chat system could not be reached, or did not say who
+                reads along.
         """
         card = await self.cards.announced(workspace, share_id)
         if card is None:
@@ -92,7 +95,8 @@ class TicketService:
         if quiet.tells(change):
             with suppress(PlaceGoneError, OutcomeUnknownError):
                 broadcast = quiet.broadcasts(change)
-                await self.announcer.change(card, change, broadcast=broadcast)
+                told = await self.discretion.change(card, change)
+                await self.announcer.change(card, told, broadcast=broadcast)
         async with self.database.transaction(card.share.workspace) as tx:
             await tickets.mark_announced(tx, change.id)
             await self.spreader.spread(tx, card, change)

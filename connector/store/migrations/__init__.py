@@ -17,6 +17,8 @@ from connector.store.migrations import (
     m021_links,
     m022_delivery,
     m023_languages,
+    m024_install_states,
+    m025_upkeep,
 )
 from connector.store.migrations.series import MIGRATIONS
 
@@ -33,4 +35,6 @@ __all__ = [
     "m021_links",
     "m022_delivery",
     "m023_languages",
+    "m024_install_states",
+    "m025_upkeep",
 ]

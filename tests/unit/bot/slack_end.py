@@ -13,9 +13,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build_app
+from bot.audience import SlackDirectory
 from bot.delivery import SlackDelivery
 from bot.listener import Bind
-from bot.people import SlackPeople
 from bot.sandbox import accounts, running
 from bot.sandbox.driver import SlackUser
 from bot.sandbox.slack import SlackServer, SlackSettings, SlashCommand
@@ -114,7 +114,7 @@ async def connector_for(end: Slack, folder: Any) -> AsyncIterator[wiring.Connect
     connector = wiring.build(
         ConnectorSettings(database=folder / "snowline.db", keys=key),
         announcer=SlackDelivery(end.client, pace=0),
-        directory=SlackPeople(end.client),
+        directory=SlackDirectory(end.client),
     )
     await connector.start()
     try:

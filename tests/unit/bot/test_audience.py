@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.audience import Audience
+from bot.audience import Audience, SlackDirectory
 from bot.sandbox import accounts, running
 from bot.sandbox.slack.installs import Grant
 from bot.sandbox.slack.teams import EAST, GRID, WEST
@@ -111,3 +111,31 @@ class far_end:  # noqa: N801  -- reads as what it is used for
         cursor = str(page + 1) if page + 1 < self.pages else ""
         more = {"response_metadata": {"next_cursor": cursor}}
         return web.json_response({"ok": True, "members": self.members, **more})
+
+
+async def directory(end, workspace=TEAM, channel=SECURITY):
+    return await SlackDirectory(end.client).is_closed(workspace, channel)
+
+
+async def test_a_channel_shared_with_another_organisation_is_open_whoever_is_in_it():
+    async with slack() as end:
+        assert await directory(end)
+        end.server.workspace.conversations.by_id[SECURITY].is_ext_shared = True
+        assert await is_closed(end)
+        assert not await directory(end)
+
+
+async def test_a_direct_message_is_read_by_its_two_alone():
+    async with slack() as end:
+        end.server.faults.arm("503")
+        assert await directory(end, channel="D0MIA")
+
+
+async def test_an_organisations_channel_is_looked_at_in_its_workspace():
+    async with slack() as end:
+        workspaces = end.server.workspaces
+        workspaces.installs.grants.append(Grant(token="xoxb-grid", where=GRID.id))
+        end.client.token = "xoxb-grid"
+        assert await directory(end, WorkspaceId(GRID.id))
+        workspaces.named(EAST.id).workspace.people.mark(NED, is_restricted=True)
+        assert not await directory(end, WorkspaceId(GRID.id))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox.driver import visible_text
-from connector.errors import PlaceGoneError
+from connector.errors import PlaceGoneError, ThreadGoneError
 from connector.models import Place, ShareState
 from tests.contract import sharing_samples
 from tests.unit.bot import samples
@@ -77,6 +77,17 @@ async def test_the_message_about_a_bulk_is_posted_once_and_kept_up():
         assert "12 of 12 tickets made" in visible_text(message)
         assert visible_text(message).count("INC0010001") == 12
         assert await end.refused() == []
+
+
+async def test_the_message_about_a_bulk_is_posted_nowhere_where_its_thread_is_gone():
+    async with slack() as end:
+        thread = replace(await begun(end), message="1.000001")
+        bulk = replace(sharing_samples.bulk("x"), place=None, thread=thread)
+        with pytest.raises(ThreadGoneError):
+            await delivery(end).bulk(bulk)
+        assert len(end.server.messages(SECURITY)) == 1
+        place = await delivery(end).bulk(replace(bulk, thread=None))
+        assert end.server.messages(SECURITY)[-1]["ts"] == place.message
 
 
 async def test_the_message_about_a_bulk_comes_privately_where_it_cannot_be_posted():

@@ -90,3 +90,12 @@ def test_whatever_is_said_fits_into_a_message(texts, author):
         assert len(message.blocks) <= 50
         assert all(len(b["text"]["text"]) <= 3000 for b in message.blocks if "text" in b)
         assert len(message.text) <= 3000
+
+
+def test_of_a_note_that_is_withheld_only_who_wrote_it_and_where_it_stands_is_said():
+    note = replace(COMMENT, element=JournalElement.WORK_NOTES, text="", is_withheld=True)
+    text = read(note)
+    assert "Work note, internal in ServiceNow" in text
+    assert "Not shown here: guests or people of another organisation may read along" in text
+    assert samples.ticket().number in text
+    assert said(CARD, [note]).text.endswith("Work note, Beth Anglin")

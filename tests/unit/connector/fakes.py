@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from connector.announcer import Card, Notice
-from connector.errors import ConnectorError, NotFoundError, PlaceGoneError
+from connector.errors import ConnectorError, NotFoundError, PlaceGoneError, ThreadGoneError
 from connector.models import (
     Act,
     Bulk,
@@ -65,6 +65,7 @@ class Chat:
     entries_told: list[tuple[Place | None, tuple[JournalEntry, ...]]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     bulks: list[Bulk] = field(default_factory=list)
+    dead_threads: set[Place] = field(default_factory=set)
     notices: list[tuple[WorkspaceId, UserId, Notice]] = field(default_factory=list)
     homes: list[Home] = field(default_factory=list)
     requests: dict[Place, RightRequest] = field(default_factory=dict)
@@ -94,6 +95,8 @@ class Chat:
 
     async def bulk(self, bulk: Bulk) -> Place:
         await self._reach("before bulk")
+        if bulk.place is None and bulk.thread in self.dead_threads:
+            raise ThreadGoneError("thread_not_found")
         self.bulks.append(bulk)
         posted = f"b{len({each.place for each in self.bulks})}"
         where = bulk.requester if bulk.in_private else bulk.destination
@@ -182,6 +185,7 @@ class People:
     """A directory of the people it was given; everybody but ``demoted`` is an admin.
 
     ``ranks`` say what somebody is instead; ``members`` are of user groups, by their ids.
+    Guests read along where it is ``overheard``.
     """
 
     known: dict[UserId, Person] = field(default_factory=dict)
@@ -189,6 +193,7 @@ class People:
     ranks: dict[UserId, Membership] = field(default_factory=dict)
     members: dict[str, frozenset[UserId]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    overheard: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     silent_on: set[str] = field(default_factory=set)
     trouble: ConnectorError | None = None
@@ -216,6 +221,13 @@ class People:
     async def group_members(self, _workspace: WorkspaceId, group: str) -> frozenset[UserId]:
         await self._answer(group)
         return self.members.get(group, frozenset())
+
+    def is_direct(self, conversation: str) -> bool:
+        return conversation.startswith(("U", "D"))
+
+    async def is_closed(self, _workspace: WorkspaceId, conversation: str) -> bool:
+        await self._answer(conversation)
+        return conversation not in self.overheard
 
     async def may_post(self, _workspace: WorkspaceId, conversation: str) -> bool:
         await self._answer(conversation)

@@ -71,6 +71,7 @@ from connector.store import (
     notices,
     persons,
     posts,
+    redraws,
     resends,
     scores,
     shares,
@@ -185,6 +186,7 @@ def bulk(workspace: WorkspaceId, bulk_id: str = BULK) -> Bulk:
         requester=MIA,
         destination=CHANNEL,
         requested_at=NOON + LATER[workspace],
+        thread=Place(conversation=CHANNEL, message="7"),
     )
 
 
@@ -393,6 +395,10 @@ async def _fill_posts(tx: Transaction) -> None:
     await installs.put(tx, install(tx.workspace))
     await notices.add(tx, notice(tx.workspace, "notice"))
     await posts.begin(tx, "card asked", NOON + LATER[tx.workspace])
+    for at in (NOON, NOON + LATER[tx.workspace]):
+        await posts.begin(tx, "card twice", at)
+    await posts.settle(tx, "card twice", NOON)
+    await redraws.want(tx, DONE)
     await conversations.keep_working(tx, CHANNEL)
     await _fill_home(tx)
 

@@ -123,6 +123,21 @@ async def test_where_the_thread_is_lost_the_cards_follow_the_message_that_came_p
     assert {each.share.thread for each in connected.chat.shown} == {row.bulk.place}
 
 
+async def test_where_the_threads_message_is_gone_the_cards_stand_under_the_message_of_the_bulk(
+    connected: Stage, draft: TicketDraft
+) -> None:
+    thread = Place(conversation=CHANNEL, message="7.7")
+    connected.chat.dead_threads.add(thread)
+    bulk = await ask(connected, wish(draft, "a", "b", thread=thread))
+    told = await until_ended(connected, bulk.id)
+    row = await bulks.get(connected.connector.database.view(ACME), bulk.id)
+    assert row is not None
+    assert row.bulk.place is not None
+    assert row.bulk.place.conversation == CHANNEL
+    assert (row.bulk.thread, told.thread) == (None, None)
+    assert {each.share.thread for each in connected.chat.shown} == {row.bulk.place}
+
+
 async def test_a_submission_delivered_again_and_again_has_one_effect(
     connected: Stage, draft: TicketDraft
 ) -> None:

@@ -21,6 +21,7 @@ from connector.errors import (
 from connector.models import ChatInstall, ChatToken, UserId, WorkspaceId
 from connector.services.connecting.leases import Leases
 from connector.services.installs.service import InstallService
+from connector.services.installs.states import InstallStates
 from connector.services.installs.tokens import InstallTokens
 from connector.store import installs
 from connector.store.database import Database
@@ -102,7 +103,10 @@ async def opened(path: Path, keys: str, chat: Slack, clock: Clock) -> AsyncItera
         clock=clock,
     )
     work = Work(database=database, clock=clock, lane_size=4)
-    service = InstallService(database=database, work=work, tokens=tokens, chat=chat, clock=clock)
+    states = InstallStates(database=database, vault=tokens.vault, clock=clock)
+    service = InstallService(
+        database=database, work=work, tokens=tokens, states=states, chat=chat, clock=clock
+    )
     try:
         yield Desk(service, chat, clock, database)
     finally:
@@ -306,29 +310,58 @@ async def test_installing_again_keeps_and_tells_that_it_was_here(desk: Desk) -> 
 
 async def test_a_state_counts_once_however_many_bring_it(desk: Desk) -> None:
     for _ in range(20):
-        start = await desk.service.begin()
-        asked = [desk.service.is_begun(start.state, start.browser) for _ in range(4)]
+        start = desk.service.states.begin()
+        asked = [desk.service.states.use(start.state, start.browser) for _ in range(4)]
         assert sorted(await asyncio.gather(*asked)) == [False, False, False, True]
 
 
 async def test_a_state_is_of_one_browser_and_ten_minutes(desk: Desk) -> None:
-    start = await desk.service.begin()
-    assert not await desk.service.is_begun(start.state, "another")
-    late = await desk.service.begin()
+    start = desk.service.states.begin()
+    assert not await desk.service.states.use(start.state, "another")
+    late = desk.service.states.begin()
     desk.clock.jump(601)
-    assert not await desk.service.is_begun(late.state, late.browser)
-    assert not await desk.service.is_begun("never given", late.browser)
+    assert not await desk.service.states.use(late.state, late.browser)
+    assert not await desk.service.states.use("never given", late.browser)
 
 
-async def test_a_browser_may_begin_twice_and_strangers_fill_no_disk(desk: Desk) -> None:
-    first = await desk.service.begin()
-    second = await desk.service.begin(first.browser)
+async def test_a_browser_may_begin_twice(desk: Desk) -> None:
+    first = desk.service.states.begin()
+    second = desk.service.states.begin(first.browser)
     assert second.browser == first.browser
-    assert await desk.service.is_begun(first.state, first.browser)
-    for _ in range(1010):
-        await desk.service.begin()
-    (kept,) = await desk.database.view_everywhere().run("SELECT count(*) AS n FROM install_states")
-    assert kept["n"] == 1000
+    assert await desk.service.states.use(first.state, first.browser)
+    assert await desk.service.states.use(second.state, second.browser)
+
+
+async def test_however_many_strangers_begin_nobodys_state_is_lost_and_nothing_is_kept(
+    desk: Desk,
+) -> None:
+    mine = desk.service.states.begin()
+    for _ in range(3000):
+        desk.service.states.begin()
+    counted = "SELECT count(*) AS n FROM install_states"
+    assert (await desk.database.view_everywhere().run(counted))[0]["n"] == 0
+    assert await desk.service.states.use(mine.state, mine.browser)
+
+
+async def test_what_was_used_is_kept_for_as_long_as_it_would_count(desk: Desk) -> None:
+    counted = "SELECT count(*) AS n FROM install_states"
+    for _ in range(3):
+        start = desk.service.states.begin()
+        assert await desk.service.states.use(start.state, start.browser)
+    assert (await desk.database.view_everywhere().run(counted))[0]["n"] == 3
+    desk.clock.jump(601)
+    assert not await desk.service.states.use(start.state, start.browser)
+    start = desk.service.states.begin()
+    assert await desk.service.states.use(start.state, start.browser)
+    assert (await desk.database.view_everywhere().run(counted))[0]["n"] == 1
+
+
+async def test_a_state_that_was_altered_counts_nothing(desk: Desk) -> None:
+    start = desk.service.states.begin()
+    flipped = "A" if start.state[-5] != "A" else "B"
+    for altered in (start.state[:-5] + flipped + start.state[-4:], start.state[:-4], "v1.k.\udcff"):
+        assert not await desk.service.states.use(altered, start.browser)
+    assert await desk.service.states.use(start.state, start.browser)
 
 
 async def test_the_first_of_the_candidates_that_has_it_answers(desk: Desk) -> None:

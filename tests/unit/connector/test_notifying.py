@@ -32,12 +32,14 @@ from connector.models import (
     UserId,
 )
 from connector.services.notifying.spreading import PLANNED_AT_ONCE, Spreader, lane
+from connector.services.rights.leavers import Leavers
+from connector.services.rights.service import RightsService
 from connector.services.upkeep import Upkeep
 from connector.store import follows, news, news_settings, tickets
 from connector.store.database import Database
 from connector.work import Done, Job, Work
 from tests.unit.connector import rows
-from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, MIA, Clock, until
+from tests.unit.connector.fakes import ACME, ADA, CHANNEL, GLOBEX, MIA, Clock, People, until
 from tests.unit.connector.rows import MADE
 from tests.unit.connector.stage import Stage
 
@@ -420,7 +422,10 @@ async def test_what_is_gone_cannot_be_followed(connected: Stage, ticket: Ticket)
 
 
 def spreader_of(database: Database, work: Work, clock: Clock) -> Spreader:
-    return Spreader(database=database, work=work, gathers=timedelta(0), clock=clock)
+    leavers = Leavers(rights=RightsService.of(database, People(), clock))
+    return Spreader(
+        database=database, work=work, leavers=leavers, gathers=timedelta(0), clock=clock
+    )
 
 
 async def follow_all(database: Database, people: Iterable[UserId]) -> None:

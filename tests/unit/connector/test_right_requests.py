@@ -186,24 +186,39 @@ async def test_whoever_connected_servicenow_answers_where_nobody_is_set(connecte
     assert set(shown(connected)) == {f"D{ADA}"}
 
 
-async def test_whoever_connected_servicenow_and_may_not_any_more_answers_nothing(
+async def test_a_member_who_was_let_connect_answers_nothing_for_having_connected(
+    connected: Stage,
+) -> None:
+    connected.people.ranks |= {MIA: Membership.MEMBER, ADA: Membership.MEMBER}
+    rights = connected.connector.services.rights
+    chosen = RightRule(users=(ADA,))
+    await rights.keep(ACME, OLE, replace(CLOSED, connect=chosen, approvers=()))
+    assert (await connected.connect()).ok
+    (connection,) = await connected.connector.services.connections.all(ACME)
+    assert connection.connected_by == ADA
+    # Ole, an admin, let her connect.
+    request = await asked(connected, copies=1)
+    assert set(shown(connected)) == {f"D{OLE}"}
+    with pytest.raises(NotAllowedError):
+        await answer(connected, request, ADA, ALLOWED)
+    assert not await may(connected, MIA)
+    assert (await answer(connected, request, OLE, ALLOWED)).state is ALLOWED
+
+
+async def test_an_admin_who_connected_and_is_none_any_more_answers_nothing(
     connected: Stage,
 ) -> None:
     connected.people.ranks[MIA] = Membership.MEMBER
-    rights = connected.connector.services.rights
-    await rights.keep(ACME, ADA, replace(CLOSED, approvers=()))
+    await connected.connector.services.rights.keep(ACME, ADA, replace(CLOSED, approvers=()))
     request = await asked(connected, copies=1)
     connected.people.ranks[ADA] = Membership.MEMBER
     with pytest.raises(NotAllowedError):
         await answer(connected, request, ADA, ALLOWED)
     assert not await may(connected, MIA)
-    chosen = RightRule(users=(ADA,))
-    await rights.keep(ACME, OLE, replace(CLOSED, connect=chosen, approvers=()))
-    assert (await answer(connected, request, ADA, ALLOWED)).state is ALLOWED
 
 
 async def test_whoever_may_not_answer_any_more_is_asked_nothing(connected: Stage) -> None:
-    connected.people.ranks |= {MIA: Membership.MEMBER, ADA: Membership.MEMBER}
+    connected.people.ranks |= dict.fromkeys((MIA, ADA, OLE), Membership.MEMBER)
     await connected.connector.services.rights.keep(ACME, OLE, replace(CLOSED, approvers=()))
     await ask(connected)
     await until(lambda: bool(connected.chat.answers))

@@ -189,8 +189,8 @@ async def test_a_refusal_says_why_and_whether_one_can_ask(scene: Scene) -> None:
     assert "full members" in refusal.value.user_message
 
 
-async def test_nobody_is_sent_to_ask_where_nobody_answers(scene: Scene) -> None:
-    await scene.service.keep(ACME, ADA, Rights(share=RightRule()))
+async def test_nobody_is_sent_to_ask_where_nobody_else_answers(scene: Scene) -> None:
+    await scene.service.keep(ACME, NED, Rights(share=RightRule()))
     with pytest.raises(NotAllowedError) as refusal:
         await scene.service.require(ACME, NED, Right.SHARE)
     assert not refusal.value.may_ask

@@ -8,7 +8,7 @@ import pytest
 from connector.errors import Provider
 from connector.services.connecting.sign_outs import SIGN_OUT_KEY
 from connector.services.upkeep import PURGE_KEY, Upkeep
-from connector.store import connections, deliveries, sign_ins, tickets
+from connector.store import connections, deliveries, posts, sign_ins, tickets
 from connector.store.database import Database
 from connector.work import Again, Job, Work
 from tests.unit.connector import rows
@@ -53,6 +53,26 @@ async def test_a_sign_in_is_forgotten_when_its_time_is_over(
     assert await sign_ins.by_ticket(view, "older", now - 60 * SECOND) is None
 
 
+async def test_a_post_that_was_made_twice_is_forgotten_after_a_month(
+    upkeep: Upkeep, database: Database, clock: Clock
+) -> None:
+    async with database.transaction(ACME) as tx:
+        for key in ("card twice", "card twice", "card open", "card open"):
+            await posts.begin(tx, key, clock())
+        await posts.settle(tx, "card twice", clock())
+    view = database.view(ACME)
+    clock.jump(29 * 86_400)
+    await upkeep.purge(ACME, PURGE_KEY)
+    twice = await posts.get(view, "card twice")
+    assert twice is not None
+    assert twice.repeated
+    clock.jump(2 * 86_400)
+    await upkeep.purge(ACME, PURGE_KEY)
+    assert await posts.get(view, "card twice") is None
+    # Of this one nobody knows yet what became of it.
+    assert await posts.get(view, "card open") is not None
+
+
 async def test_whatever_is_due_has_its_work_planned_again(
     upkeep: Upkeep, database: Database
 ) -> None:
@@ -64,6 +84,7 @@ async def test_whatever_is_due_has_its_work_planned_again(
     assert planned >= {
         (Job.ADVANCE_SHARE, rows.ASKED, rows.HOST),
         (Job.SHOW_SHARE, rows.ASKED, f"card {CHANNEL}"),
+        (Job.REDRAW_CARD, rows.DONE, f"card {CHANNEL}"),
         (Job.ANNOUNCE_TICKET, rows.MADE, "changes"),
         (Job.ANNOUNCE_TICKET, rows.DONE, "changes"),
         (Job.POST_DIGEST, "wanted", CHANNEL),
