@@ -85,6 +85,7 @@ class Base:
             clock=clock,
             lasting=timedelta(seconds=settings.call_deadline) + _STORING,
         )
+        heard = Hearing(directory, languages)
         access = Access(
             database=database,
             vault=vault,
@@ -98,7 +99,7 @@ class Base:
         return cls(
             settings=settings,
             announcer=told,
-            directory=Hearing(directory, languages),
+            directory=heard,
             languages=languages,
             clock=clock,
             ticks=ticks,
@@ -120,7 +121,7 @@ class Base:
             tokens=InstallTokens(
                 database=database, vault=vault, leases=leases, chat=chat, clock=clock
             ),
-            rights=RightsService.of(database, directory, clock),
+            rights=RightsService.of(database, heard, clock),
         )
 
     @property
