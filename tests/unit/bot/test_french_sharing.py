@@ -42,7 +42,9 @@ def test_several_tickets_are_counted_one_by_one_and_many():
     many = of_states(CREATED=2, REJECTED=2)
     assert one.text == "Tickets créés : 1 sur 4 · 1 refusé · 2 en route"
     assert many.text == "Tickets créés : 2 sur 4 · 2 refusés"
-    assert "aucun ticket n'a été créé ; sa carte dans ce fil dit pourquoi" in shown(many)
+    assert "aucun ticket n'a été créé ; sa carte dans ce fil de discussion dit pourquoi" in shown(
+        many
+    )
 
 
 def test_what_is_kept_of_a_failure_is_in_whole_french_sentences():

@@ -129,7 +129,11 @@ def sent_priority(draft: TicketDraft) -> str:
         (("Catégorie", "State", "none"), ("Catégorie", "State", "none")),
         (
             ("Record", "in ServiceNow", "deleted there; another one, INC9, stands in its place"),
-            ("Fiche", "dans ServiceNow", "supprimée là-bas ; une autre, INC9, est à sa place"),
+            (
+                "Fiche",
+                "dans ServiceNow",
+                "supprimée dans ServiceNow ; une autre, INC9, est à sa place",
+            ),
         ),
     ],
 )
@@ -146,8 +150,8 @@ def test_fields_that_were_not_kept_are_named_in_french() -> None:
     with speaking("fr"):
         said = spoken_names(lost)
     assert said == (
-        "Modèle, Priorité (là-bas, aucun impact ni aucune urgence ne donne 4 - Basse),"
-        " Business unit"
+        "Modèle, Priorité (dans ServiceNow, aucune combinaison d'impact et d'urgence ne donne"
+        " 4 - Basse), Business unit"
     )
 
 
