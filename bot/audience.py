@@ -19,6 +19,8 @@ _NEWCOMERS: Final = 30.0
 """Seconds after which somebody who is not in the list is worth another look."""
 _PAGE: Final = 1000
 _MOST_PAGES: Final = 15
+_MOST_ASKED_FOR: Final = 50
+"""Of how many people each is asked for where a workspace is too large for its list."""
 _DIRECT: Final = ("D", "U", "W")
 """How the ids of direct messages begin, and those of users, which stand for theirs."""
 _SHARED: Final = ("is_ext_shared", "is_pending_ext_shared")
@@ -26,9 +28,13 @@ _SHARED: Final = ("is_ext_shared", "is_pending_ext_shared")
 
 @dataclass(slots=True)
 class _Insiders:
-    """Full members and apps, as Slack listed them; ``at`` is monotonic."""
+    """Full members and apps, as Slack listed them; ``at`` is monotonic.
+
+    Where there are too many to be listed these are some, and not ``is_whole``.
+    """
 
     users: frozenset[str]
+    is_whole: bool
     at: float
 
 
@@ -52,29 +58,32 @@ class Audience:
             PlaceGoneError: nobody can tell: it is private, and Snowline is not in it.
             ConnectorError: as for ``bot.slack.ask``.
         """
-        members = await _all(client.conversations_members, "members", channel=channel)
-        if members is None:
+        members, is_whole = await _all(client.conversations_members, "members", channel=channel)
+        if not is_whole:
             return False
         where = workspace, team
         async with self._locks[where]:
             insiders = await self._insiders(client, where, _KNOWN_FOR)
-            if not insiders.issuperset(members):
+            if insiders.is_whole and not insiders.users.issuperset(members):
                 insiders = await self._insiders(client, where, _NEWCOMERS)
-        return insiders.issuperset(members)
+            missing = set(members) - insiders.users
+            if missing and not insiders.is_whole and len(missing) <= _MOST_ASKED_FOR:
+                missing -= await _insiders_of(client, WorkspaceId(team or workspace), missing)
+                insiders.users |= set(members) - missing
+        return not missing
 
     async def _insiders(
         self, client: AsyncWebClient, where: tuple[WorkspaceId, str], lasting: float
-    ) -> frozenset[str]:
+    ) -> _Insiders:
         kept, now = self._kept.get(where), time.monotonic()
         if kept is None or now - kept.at > lasting:
             workspace, team = where
             of_team = {"team_id": team} if team else {}
-            listed = await _all(client.users_list, "members", **of_team) or []
-            kept = _Insiders(
-                frozenset(_insiders_among(listed, WorkspaceId(team or workspace))), now
-            )
+            listed, is_whole = await _all(client.users_list, "members", **of_team)
+            users = _insiders_among(listed, WorkspaceId(team or workspace))
+            kept = _Insiders(frozenset(users), is_whole, now)
             self._kept[where] = kept
-        return kept.users
+        return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +122,14 @@ def _insiders_among(listed: list[Any], workspace: WorkspaceId) -> list[str]:
     ]
 
 
-async def _all(method: Any, name: str, **more: str) -> list[Any] | None:
-    """Read every page of a list; None where it is too long to be read."""
+async def _insiders_of(client: AsyncWebClient, workspace: WorkspaceId, users: set[str]) -> set[str]:
+    """Ask for each of some users; return those who are full members, and apps."""
+    known = [(await ask(client.users_info(user=each))).get("user") or {} for each in sorted(users)]
+    return set(_insiders_among(known, workspace))
+
+
+async def _all(method: Any, name: str, **more: str) -> tuple[list[Any], bool]:
+    """Read every page of a list; tell whether it is whole, or too long to be read."""
     found: list[Any] = []
     cursor = ""
     for _ in range(_MOST_PAGES):
@@ -122,5 +137,5 @@ async def _all(method: Any, name: str, **more: str) -> list[Any] | None:
         found += answer.get(name) or []
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:
-            return found
-    return None
+            return found, True
+    return found, False

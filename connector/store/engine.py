@@ -77,7 +77,9 @@ class Line:
         for pragma in _PRAGMAS:
             sqlite.execute(pragma)
         if self._writes:
-            MIGRATIONS.apply(sqlite)
+            # All or nothing, and with one wait for the disk.
+            with sqlite.atomic():
+                MIGRATIONS.apply(sqlite)
         else:
             sqlite.execute("PRAGMA query_only = ON")
 

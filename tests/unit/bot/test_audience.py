@@ -85,15 +85,31 @@ async def test_every_page_is_read_and_a_channel_of_too_many_is_open():
         assert not await Audience().is_closed(client, TEAM, "C1")
 
 
+async def test_of_a_workspace_too_large_for_its_list_those_who_read_are_asked_for():
+    asked = []
+    async with far_end([], members=["U1", "U3"], endless=True, asked=asked) as client:
+        audience = Audience()
+        assert await audience.is_closed(client, TEAM, "C1")
+        assert await audience.is_closed(client, TEAM, "C2")
+    assert asked == ["U3"]
+    async with far_end([], members=["U1", "U3", "U4GUEST"], endless=True, asked=asked) as client:
+        assert not await Audience().is_closed(client, TEAM, "C1")
+    many = [f"U{number}" for number in range(5, 60)]
+    async with far_end([], members=many, endless=True, asked=[]) as client:
+        assert not await Audience().is_closed(client, TEAM, "C1")
+
+
 class far_end:  # noqa: N801  -- reads as what it is used for
     """A Slack of two members, and a channel that comes in pages."""
 
-    def __init__(self, listed, *, members, pages=1):
+    def __init__(self, listed, *, members, pages=1, endless=False, asked=None):
         self.listed, self.members, self.pages = listed, members, pages
+        self.endless, self.asked = endless, asked
 
     async def __aenter__(self):
         app = web.Application()
         app.router.add_route("*", "/api/users.list", self._users)
+        app.router.add_route("*", "/api/users.info", self._user)
         app.router.add_route("*", "/api/conversations.members", self._members)
         self.end = await running.start(app)
         return AsyncWebClient(token="xoxb-1", base_url=f"{self.end.origin}/api/", retry_handlers=[])
@@ -104,7 +120,14 @@ class far_end:  # noqa: N801  -- reads as what it is used for
     async def _users(self, request):
         self.listed.append(request.query.get("cursor", ""))
         users = [{"id": each, "team_id": TEAM} for each in ("U1", "U2")]
-        return web.json_response({"ok": True, "members": users})
+        more = {"response_metadata": {"next_cursor": "more"}} if self.endless else {}
+        return web.json_response({"ok": True, "members": users, **more})
+
+    async def _user(self, request):
+        user = request.query["user"]
+        self.asked.append(user)
+        known = {"id": user, "team_id": TEAM, "is_restricted": user.endswith("GUEST")}
+        return web.json_response({"ok": True, "user": known})
 
     async def _members(self, request):
         page = int(request.query.get("cursor") or 0)
