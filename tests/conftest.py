@@ -28,6 +28,12 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """Let one worker more than there are cores run: tests wait for half of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items):
     """Skip, with the reason, what needs data or a browser that is not here."""
     for item in items:
