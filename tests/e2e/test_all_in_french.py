@@ -155,6 +155,8 @@ async def act(stage, card):
     assert await mia.submit({"Close notes": ""}) != {}
     await sent(mia, {"Close code": "Solution provided", "Close notes": "Fait."}, title="Done")
     await card_with(mia, NAME, french("Reopen"))
+    (row,) = records(stage, NAME)
+    assert row["close_code"] == "Solution provided"
 
 
 async def be_told(stage, card):
