@@ -8,10 +8,14 @@ from bot.sandbox import accounts
 from bot.tour import connecting
 from bot.tour.stage import raised
 from tests.browser.person import Person
-from tests.e2e.french import FrenchReader
+from tests.e2e.french import FrenchReader, french
 
 pytestmark = pytest.mark.browser
-SHARE = "Partager une action"
+SHARE, FORM, SEVERAL = map(
+    french, ("Share an action", "Share to ServiceNow", "Share several actions")
+)
+SETTINGS, RIGHTS = french("ServiceNow settings"), french("Who may do what")
+STATE, DUE, ON_ITS_WAY = map(french, ("Change state", "Due date", "On its way"))
 
 
 @pytest.fixture
@@ -55,37 +59,37 @@ async def connect(stage):
 async def share(person):
     await person.page.get_by_role("link", name="security").click()
     await person.type("/snow share")
-    await person.choose(person.dialog(SHARE), "Action d'amélioration", "factor", "every admin")
-    form = person.dialog("Partager vers ServiceNow")
-    await form.get_by_label("Échéance").fill("2020-01-31")
-    await person.is_refused(form, "Créer le ticket", "Cette date est passée.")
-    await form.get_by_label("Échéance").fill("2031-01-31")
-    await person.choose(form, "Priorité", "Élev", "2 - Élevée")
+    await person.choose(person.dialog(SHARE), french("Improvement action"), "factor", "every admin")
+    form = person.dialog(FORM)
+    await form.get_by_label(DUE).fill("2020-01-31")
+    await person.is_refused(form, french("Create ticket"), "Cette date est passée.")
+    await form.get_by_label(DUE).fill("2031-01-31")
+    await person.choose(form, french("Priority"), "Élev", "2 - Élevée")
     await person.look("french-share")
-    await press(person, "Partager vers ServiceNow", "Créer le ticket")
-    await person.leave(person.dialog("En route"))
+    await press(person, FORM, french("Create ticket"))
+    await person.leave(person.dialog(ON_ITS_WAY))
 
 
 async def share_several(person):
     await person.type("/snow share")
-    await press(person, SHARE, "Partager plusieurs à la fois")
-    form = person.dialog("Partager des actions")
+    await press(person, SHARE, french("Share several at once"))
+    form = person.dialog(SEVERAL)
     for words in ("phishing threshold", "risky", "passwords that name"):
-        await person.choose(form, "Actions d'amélioration", words, words)
+        await person.choose(form, french("Improvement actions"), words, words)
     await person.look("french-bulk-form")
-    await press(person, "Partager des actions", "Créer les tickets")
-    await person.leave(person.dialog("En route"))
+    await press(person, SEVERAL, french("Create tickets"))
+    await person.leave(person.dialog(french("On their way")))
     await person.message("Tickets créés : 3 sur 3").wait_for()
     await person.look("french-bulk")
 
 
 async def change_the_state(person):
     card = person.message("Ask every administrator").filter(has_text="31 janv. 2031")
-    await card.get_by_role("button", name="Changer l'état").click()
-    form = person.dialog("Changer l'état")
-    await person.choose(form, "État", "In Pro", "In Progress")
-    await press(person, "Changer l'état", "Envoyer")
-    await person.leave(person.dialog("Terminé"))
+    await card.get_by_role("button", name=STATE).click()
+    form = person.dialog(STATE)
+    await person.choose(form, french("State"), "In Pro", "In Progress")
+    await press(person, STATE, french("Send"))
+    await person.leave(person.dialog(french("Done")))
     await card.get_by_role("button", name=re.compile("repl")).click()
     thread = person.page.get_by_label("Thread", exact=True)
     await thread.get_by_text("Ada Admin, depuis Slack").first.wait_for()
@@ -96,13 +100,13 @@ async def change_the_state(person):
 
 async def see_settings(person):
     await person.type("/snow settings")
-    settings = person.dialog("Réglages de ServiceNow")
+    settings = person.dialog(SETTINGS)
     await settings.get_by_text("30 jours après la création").wait_for()
     await person.look("french-settings")
-    await press(person, "Réglages de ServiceNow", "Qui peut faire quoi")
-    await person.dialog("Qui peut faire quoi").wait_for()
+    await press(person, SETTINGS, RIGHTS)
+    await person.dialog(RIGHTS).wait_for()
     await person.look("french-settings-rights")
-    await press(person, "Qui peut faire quoi", "Annuler")
+    await press(person, RIGHTS, french("Cancel"))
     await person.leave(settings)
 
 

@@ -22,10 +22,15 @@ _SHORTCUT = re.compile(
 _FEWEST_WORDS = 3
 
 
-def french(english: str) -> str:
+def french(english: str, **values: object) -> str:
     """Say a whole sentence as a French reader sees it; what is none stays as it is."""
     with speaking("fr"):
-        return tr(english)
+        return tr(english, **values)
+
+
+def beginning(english: str) -> str:
+    """Say in French how a sentence begins, up to its first value."""
+    return french(english).partition("{")[0]
 
 
 class FrenchReader(SlackUser):

@@ -12,7 +12,7 @@ from bot.tour.stage import raised, soon
 from bot.tryout import staged
 from tests.e2e.acts import SECURITY, card_with, records, strike
 from tests.e2e.conftest import QUICK
-from tests.e2e.french import FrenchReader, english_in, french, texts_of
+from tests.e2e.french import FrenchReader, beginning, english_in, french, texts_of
 
 GENERAL = accounts.GENERAL.id
 NAME, CHANGE, MENDED = "Passerelle VPN", "Retrait du VPN", "Certificats"
@@ -52,7 +52,7 @@ async def begin(stage):
     direct = await stage.ada.direct_channel()
     await stage.ada.wait_for_message(direct, text="/snow doctor")
     await connecting.connect_microsoft(stage)
-    await reads(stage.ada, "doctor", "réussies")
+    await reads(stage.ada, "doctor", "oauth_entity")
 
 
 async def share(stage):
@@ -176,10 +176,10 @@ async def be_told(stage, card):
     await ada.command("/snow notifications", SECURITY)
     await ada.modal(title="My notifications")
     await ada.clear_modals()
-    await reads(ada, "tickets", "Tickets ouverts")
-    await reads(ada, "ticket " + row["number"], "Lecture dans ServiceNow")
+    await reads(ada, "tickets", "Open tickets")
+    await reads(ada, "ticket " + row["number"], beginning("As read from ServiceNow {at}"))
     await ada.command("/snow digest now", SECURITY)
-    await ada.wait_for_message(SECURITY, text="Récapitulatif", ephemeral=False)
+    await ada.wait_for_message(SECURITY, text="Digest", ephemeral=False)
 
 
 async def set_up(stage):
@@ -260,10 +260,10 @@ async def end(stage):
     await stage.ada.modal(title="Tickets")
     await stage.ada.clear_modals()
     strike(stage, "sleeping:50")
-    await reads(stage.ada, "doctor", "est endormie")
+    await reads(stage.ada, "doctor", "Everything else can only be told when that is mended.")
     stage.tryout.sandbox.servicenow_server.faults.armed.clear()
-    asked = await reads(stage.ada, "disconnect", "Déconnecter ServiceNow")
-    await stage.ada.click(asked, "Déconnecter ServiceNow")
+    button = french("Disconnect {provider}", provider="ServiceNow")
+    await stage.ada.click(await reads(stage.ada, "disconnect", button), button)
     await stage.ada.wait_for_message(SECURITY, text="est déconnecté", ephemeral=True)
 
 
