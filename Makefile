@@ -45,6 +45,7 @@ fuzz: $(ENV)  ## the property tests at length
 pictures: $(ENV)  ## the README's pictures anew, from the browser test
 	@$(BIN)/python -m pytest -q tests/browser --pictures build/pictures
 	@cp build/pictures/home.png build/pictures/share.png build/pictures/card.png docs/pictures/
+	@cp build/pictures/french-card.png docs/pictures/french.png
 
 bench: $(ENV)  ## measured beside a bare Bolt app and beside PySNC, in the same run
 	@$(BIN)/python -m tests.bench.acknowledge --write docs/benchmarks.md

@@ -1,6 +1,7 @@
 """Where everybody reads French, nothing of ours reaches Slack in English."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,9 +22,10 @@ KINDS = {"message", "update", "ephemeral", "modal", "home", "options_ack", "view
 
 
 @pytest.fixture
-async def stage():
+async def stage(transport):
     """Nothing is connected yet, and everybody reads French."""
-    async with staged(QUICK) as tryout, raised(tryout) as stage:
+    settings = replace(QUICK, socket_mode=transport == "Socket Mode")
+    async with staged(settings) as tryout, raised(tryout) as stage:
         for account in (*accounts.SLACK_ACCOUNTS, *accounts.VISITORS):
             await reader(stage, account).speak("fr-FR")
         stage.ada, stage.mia = reader(stage, accounts.ADA), reader(stage, accounts.MIA)
