@@ -7,17 +7,12 @@ from typing import Final
 from bot.views.blocks import Json, Message, context, section
 from bot.views.text import joined, safe_lines
 from connector.models import Check, CheckOutcome
-from connector.words import later, tr, trn
+from connector.words import tr, trn
 
 MARK: Final = {
     CheckOutcome.PASSED: "✅",
     CheckOutcome.FAILED: "❌",
     CheckOutcome.UNKNOWN: "⚪",
-}
-_COUNTED: Final = {
-    CheckOutcome.PASSED: later("{count} passed"),
-    CheckOutcome.FAILED: later("{count} failed"),
-    CheckOutcome.UNKNOWN: later("{count} cannot tell"),
 }
 _SENTENCE: Final = 300
 _SECTION: Final = 2900
@@ -40,11 +35,21 @@ def checked(checks: Sequence[Check]) -> Message:
 def summary(checks: Sequence[Check]) -> str:
     """Count the outcomes."""
     counted = joined(
-        tr(_COUNTED[outcome], count=count)
+        _counted(outcome, count)
         for outcome in (CheckOutcome.FAILED, CheckOutcome.PASSED, CheckOutcome.UNKNOWN)
         if (count := sum(check.outcome is outcome for check in checks))
     )
     return counted or tr("Nothing was checked")
+
+
+def _counted(outcome: CheckOutcome, count: int) -> str:
+    match outcome:
+        case CheckOutcome.PASSED:
+            return trn("{count} passed", "{count} passed", count)
+        case CheckOutcome.FAILED:
+            return trn("{count} failed", "{count} failed", count)
+        case CheckOutcome.UNKNOWN:
+            return trn("{count} cannot tell", "{count} cannot tell", count)
 
 
 def check_blocks(checks: Sequence[Check]) -> list[Json]:

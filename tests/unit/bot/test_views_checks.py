@@ -2,6 +2,7 @@ from bot.views.checks import checked, checking, summary
 from bot.views.notices import notice
 from connector.announcer import Notice, NoticeKind
 from connector.models import Check, CheckOutcome
+from connector.words import speaking
 from tests.unit.bot import samples
 from tests.unit.bot.reading import shown
 
@@ -33,6 +34,8 @@ def test_the_outcomes_are_counted_and_none_is_named_that_did_not_come():
     assert summary([FINE, WRONG, UNSURE, FINE]) == "1 failed · 2 passed · 1 cannot tell"
     assert summary([FINE]) == "1 passed"
     assert checked([FINE, WRONG]).text == "1 failed · 1 passed"
+    with speaking("fr"):
+        assert summary([FINE, WRONG, WRONG]) == "2 échecs · 1 réussite"
 
 
 def test_a_check_may_take_its_time_and_says_so():
