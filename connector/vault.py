@@ -70,11 +70,22 @@ class Vault:
         if key is None:
             raise VaultError(f"{column}: sealed with the key {key_id}, which is missing")
         try:
-            data = base64.b64decode(text, altchars=b"-_", validate=True)
+            data = _decoded(text)
             bound = _bound_to(workspace, column, row)
             return key.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], bound).decode()
         except (InvalidTag, ValueError) as exc:
             raise VaultError(f"{column}: altered, or sealed for another place") from exc
+
+
+def _decoded(text: str) -> bytes:
+    """Read what ``seal`` wrote; the same bytes in another spelling are a ``ValueError``.
+
+    What is used once is known by its text: it must not come again under another.
+    """
+    data = base64.b64decode(text, altchars=b"-_", validate=True)
+    if base64.urlsafe_b64encode(data).decode() != text:
+        raise ValueError("not as it was written")
+    return data
 
 
 def new_key() -> str:

@@ -364,6 +364,14 @@ async def test_a_state_that_was_altered_counts_nothing(desk: Desk) -> None:
     assert await desk.service.states.use(start.state, start.browser)
 
 
+async def test_a_used_state_counts_no_more_in_another_spelling(desk: Desk) -> None:
+    start = desk.service.states.begin()
+    while start.state == (respelled := start.state.replace("-", "+").replace("_", "/")):
+        start = desk.service.states.begin()
+    assert await desk.service.states.use(start.state, start.browser)
+    assert not await desk.service.states.use(respelled, start.browser)
+
+
 async def test_the_first_of_the_candidates_that_has_it_answers(desk: Desk) -> None:
     install, found = await desk.service.first([GLOBEX, ACME])
     assert (install.workspace, found.get_secret_value()) == (ACME, "xoxb first")
