@@ -33,7 +33,7 @@ from connector.errors import (
 )
 from connector.models import Right, UserId, WorkspaceId
 from connector.wiring import Services
-from connector.words import later, speaking, tr
+from connector.words import ENGLISH, later, speaking, tr
 
 _log = logging.getLogger(__name__)
 
@@ -93,9 +93,7 @@ class Bind:
                     await args.ack()
                 refusal = await self._refusal(args, right)
                 # Who may do something was just told by Slack, and in which language they read.
-                with speaking(
-                    await spoken_to(args, workspace, self.services, asks=refusal is None)
-                ):
+                with speaking(await self._language(args, workspace, asks=refusal is None)):
                     well = await self._carry_out(args, handler, tried, refusal)
                 await self._end(args, workspace, well=well)
 
@@ -115,6 +113,13 @@ class Bind:
         except Exception as exc:  # noqa: BLE001  -- it ends in words as what a handler raises does
             return exc
         return None
+
+    async def _language(self, args: AsyncArgs, workspace: WorkspaceId, *, asks: bool) -> str:
+        try:
+            return await spoken_to(args, workspace, self.services, asks=asks)
+        except Exception as exc:  # noqa: BLE001  -- a listener never raises
+            _log.warning("whose language to speak is not known: %s", exc)
+            return ENGLISH
 
     async def _carry_out(
         self, args: AsyncArgs, handler: Handler, tried: str, refusal: Exception | None

@@ -188,6 +188,18 @@ async def test_slack_is_asked_for_a_language_only_after_the_acknowledgement(tmp_
         await end.mia.wait_for_message(SECURITY, text="en", ephemeral=True)
 
 
+async def test_whose_language_cannot_be_told_for_an_unforeseen_reason_is_answered_in_english(
+    tmp_path,
+):
+    async def handler(args, services):
+        await reply(args, Message(spoken(), [section(spoken())]))
+
+    async with with_bot(tmp_path, on_test(handler)) as end:
+        end.server.workspace.people.mark(accounts.MIA.id, profile=["odd"], real_name="")
+        await end.mia.command("/test", SECURITY)
+        await end.mia.wait_for_message(SECURITY, text="en", ephemeral=True)
+
+
 async def test_an_answer_finds_another_way_when_its_address_is_used_up(tmp_path):
     async def handler(args, services):
         await args.ack()
