@@ -23,7 +23,7 @@ from connector.services.languages import Languages
 from connector.settings import ConnectorSettings
 from connector.store import connections, scores
 from connector.store.database import Database
-from connector.words import ENGLISH, speaking, tr
+from connector.words import ENGLISH, later, speaking, tr
 from connector.work import Again, Done, Next
 
 _FOUND: Final = 100
@@ -91,7 +91,7 @@ class ActionService:
         for action in kept.open_actions if kept else ():
             if action_id in (action.id, action.key):
                 return action
-        raise NotFoundError(tr("That improvement action"))
+        raise NotFoundError(later("That improvement action"))
 
     async def open_ones(
         self, workspace: WorkspaceId, keys: Iterable[str]

@@ -42,7 +42,7 @@ from connector.services.rights.leavers import Leavers
 from connector.store import acts, connections, deliveries, tickets
 from connector.store.acts import ActRecord
 from connector.store.database import Database
-from connector.words import speaking, tr
+from connector.words import later, speaking, tr
 from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
@@ -165,7 +165,7 @@ class ActService:
         """
         record = await acts.get(self.database.view(workspace), act_id)
         if record is None:
-            raise NotFoundError(tr("What you did"))
+            raise NotFoundError(later("What you did"))
         return record.act
 
     async def ticket(self, workspace: WorkspaceId, share_id: str) -> Ticket:
@@ -176,7 +176,7 @@ class ActService:
         """
         found = await tickets.get(self.database.view(workspace), ShareId(share_id))
         if found is None:
-            raise NotFoundError(tr("This ticket"))
+            raise NotFoundError(later("This ticket"))
         return found
 
     async def to_act_on(self, workspace: WorkspaceId, share_id: str) -> Ticket:

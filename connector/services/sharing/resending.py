@@ -55,7 +55,7 @@ class Resending:
         view = self.database.view(workspace)
         record = await shares.get(view, share_id)
         if record is None:
-            raise NotFoundError(tr(_THE_SHARE))
+            raise NotFoundError(_THE_SHARE)
         await _check(view, record, user)
         return record.share
 
@@ -84,7 +84,7 @@ class Resending:
         async with self.database.transaction(workspace) as tx:
             old = await shares.get(tx, share_id)
             if old is None:
-                raise NotFoundError(tr(_THE_SHARE))
+                raise NotFoundError(_THE_SHARE)
             kept = _about_the_same(draft, old.share.draft)
             share = new_share(workspace, kept, old.share.destination, row.connection.remote, now)
             share = replace(share, bulk=old.share.bulk, thread=old.share.thread)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from connector.announcer import NoticeKind
-from connector.errors import Provider, ProviderUnavailableError
+from connector.errors import NotFoundError, Provider, ProviderUnavailableError
 from connector.models import (
     ActDraft,
     ActKind,
@@ -307,3 +307,23 @@ async def test_the_steps_on_app_home_are_in_the_language_of_who_looks(
     shown = stage.chat.homes[0].installation
     assert shown is not None
     assert step in [each.sentence for each in shown.steps]
+
+
+async def test_what_is_not_there_is_logged_in_english(stage: Stage) -> None:
+    services, missing = stage.connector.services, "0" * 32
+    asked = (
+        services.actions.find(ACME, missing),
+        services.acts.act(ACME, missing),
+        services.acts.ticket(ACME, missing),
+        services.resending.rejected(ACME, missing, MIA),
+    )
+    with speaking("fr"):
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        told = [each.user_message for each in found if isinstance(each, NotFoundError)]
+    assert [str(each) for each in found] == [
+        "not found: That improvement action",
+        "not found: What you did",
+        "not found: This ticket",
+        "not found: That request",
+    ]
+    assert all("introuvable" in each for each in told)
