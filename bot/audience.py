@@ -24,6 +24,8 @@ _MOST_ASKED_FOR: Final = 50
 _DIRECT: Final = ("D", "U", "W")
 """How the ids of direct messages begin, and those of users, which stand for theirs."""
 _SHARED: Final = ("is_ext_shared", "is_pending_ext_shared")
+_Where = tuple[WorkspaceId, str]
+"""A workspace, or an organisation and a workspace of it."""
 
 
 @dataclass(slots=True)
@@ -42,10 +44,9 @@ class _Insiders:
 class Audience:
     """Knows the full members of each workspace for ten minutes."""
 
-    _kept: dict[tuple[WorkspaceId, str], _Insiders] = field(default_factory=dict)
-    _locks: dict[tuple[WorkspaceId, str], asyncio.Lock] = field(
-        default_factory=lambda: defaultdict(asyncio.Lock)
-    )
+    _kept: dict[_Where, _Insiders] = field(default_factory=dict)
+    _listing: dict[_Where, asyncio.Task[_Insiders]] = field(default_factory=dict)
+    _locks: dict[_Where, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def is_closed(
         self, client: AsyncWebClient, workspace: WorkspaceId, channel: str, team: str = ""
@@ -59,7 +60,7 @@ class Audience:
             ConnectorError: as for ``bot.slack.ask``.
         """
         members, is_whole = await _all(client.conversations_members, "members", channel=channel)
-        if not is_whole:
+        if not is_whole or not members:
             return False
         where = workspace, team
         async with self._locks[where]:
@@ -72,17 +73,32 @@ class Audience:
                 insiders.users |= set(members) - missing
         return not missing
 
-    async def _insiders(
-        self, client: AsyncWebClient, where: tuple[WorkspaceId, str], lasting: float
-    ) -> _Insiders:
-        kept, now = self._kept.get(where), time.monotonic()
-        if kept is None or now - kept.at > lasting:
-            workspace, team = where
-            of_team = {"team_id": team} if team else {}
-            listed, is_whole = await _all(client.users_list, "members", **of_team)
-            users = _insiders_among(listed, WorkspaceId(team or workspace))
-            kept = _Insiders(frozenset(users), is_whole, now)
-            self._kept[where] = kept
+    async def _insiders(self, client: AsyncWebClient, where: _Where, lasting: float) -> _Insiders:
+        kept = self._kept.get(where)
+        if kept is not None and time.monotonic() - kept.at <= lasting:
+            return kept
+        # A form waits for less than a second; what is listed after that is for whoever asks next.
+        return await asyncio.shield(self._begun(client, where))
+
+    def _begun(self, client: AsyncWebClient, where: _Where) -> asyncio.Task[_Insiders]:
+        running = self._listing.get(where)
+        if running is None:
+            running = self._listing[where] = asyncio.create_task(self._listed(client, where))
+            running.add_done_callback(lambda task: self._ended(where, task))
+        return running
+
+    def _ended(self, where: _Where, task: asyncio.Task[_Insiders]) -> None:
+        del self._listing[where]
+        if not task.cancelled():
+            # Whoever asked may have given up; then nobody else looks at the error.
+            task.exception()
+
+    async def _listed(self, client: AsyncWebClient, where: _Where) -> _Insiders:
+        (workspace, team), now = where, time.monotonic()
+        of_team = {"team_id": team} if team else {}
+        listed, is_whole = await _all(client.users_list, "members", **of_team)
+        users = frozenset(_insiders_among(listed, WorkspaceId(team or workspace)))
+        kept = self._kept[where] = _Insiders(users, is_whole, now)
         return kept
 
 

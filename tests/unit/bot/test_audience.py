@@ -1,5 +1,7 @@
 """Whether full members alone read a channel."""
 
+import asyncio
+
 import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
@@ -99,12 +101,29 @@ async def test_of_a_workspace_too_large_for_its_list_those_who_read_are_asked_fo
         assert not await Audience().is_closed(client, TEAM, "C1")
 
 
-class far_end:  # noqa: N801  -- reads as what it is used for
-    """A Slack of two members, and a channel that comes in pages."""
+async def test_a_channel_that_shows_nobody_is_open():
+    async with far_end([], members=[]) as client:
+        assert not await Audience().is_closed(client, TEAM, "C1")
 
-    def __init__(self, listed, *, members, pages=1, endless=False, asked=None):
+
+async def test_who_gives_up_waiting_leaves_the_list_to_the_next():
+    listed, shown = [], asyncio.Event()
+    async with far_end(listed, members=["U1", "U2"], shown=shown) as client:
+        audience = Audience()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await audience.is_closed(client, TEAM, "C1")
+        shown.set()
+        assert await audience.is_closed(client, TEAM, "C1")
+    assert listed == [""]
+
+
+class far_end:  # noqa: N801  -- reads as what it is used for
+    """A Slack of two members, ``shown`` when that is set, and a channel that comes in pages."""
+
+    def __init__(self, listed, *, members, pages=1, endless=False, asked=None, shown=None):
         self.listed, self.members, self.pages = listed, members, pages
-        self.endless, self.asked = endless, asked
+        self.endless, self.asked, self.shown = endless, asked, shown
 
     async def __aenter__(self):
         app = web.Application()
@@ -119,6 +138,8 @@ class far_end:  # noqa: N801  -- reads as what it is used for
 
     async def _users(self, request):
         self.listed.append(request.query.get("cursor", ""))
+        if self.shown:
+            await self.shown.wait()
         users = [{"id": each, "team_id": TEAM} for each in ("U1", "U2")]
         more = {"response_metadata": {"next_cursor": "more"}} if self.endless else {}
         return web.json_response({"ok": True, "members": users, **more})
