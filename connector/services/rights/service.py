@@ -101,8 +101,12 @@ class RightsService:
             NotAllowedError: they may not; says whether they can ask to.
             ProviderUnavailableError: the chat system did not say in time; take it for a no.
         """
-        if right is Right.ANYONE:
-            return
+        if right is not Right.ANYONE:
+            # Who somebody is and who is in a group are two questions to one that may be slow.
+            async with _soon():
+                await self._required(workspace, user, right)
+
+    async def _required(self, workspace: WorkspaceId, user: UserId, right: Right) -> None:
         membership = await self.membership(workspace, user, anew=right in _ASKED_ANEW)
         if not membership.is_full:
             raise NotAllowedError(_NOT_A_MEMBER, right=right)

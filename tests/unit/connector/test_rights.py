@@ -12,7 +12,16 @@ from connector.errors import (
     ProviderRefusedError,
     ProviderUnavailableError,
 )
-from connector.models import Membership, Right, RightRule, Rights, UserGroup, UserId
+from connector.models import (
+    Member,
+    Membership,
+    Right,
+    RightRule,
+    Rights,
+    UserGroup,
+    UserId,
+    WorkspaceId,
+)
 from connector.services.rights.service import RightsService
 from connector.store.database import Database
 from tests.unit.connector.fakes import ACME, ADA, GLOBEX, MIA, Clock, People
@@ -165,6 +174,26 @@ async def test_a_silent_group_stops_only_those_whom_it_would_let_in(scene: Scene
         with pytest.raises(ProviderUnavailableError) as failure:
             await scene.service.require(ACME, OLE, Right.SHARE)
     assert "did not say in time whether you may" in failure.value.user_message
+
+
+@dataclass
+class Slow(People):
+    """People of whom it takes over a second to hear who they are."""
+
+    async def member(self, workspace: WorkspaceId, user: UserId) -> Member:
+        await asyncio.sleep(1.2)
+        return await super().member(workspace, user)
+
+
+async def test_a_slow_answer_and_a_silent_group_take_two_seconds_together(
+    database: Database, clock: Clock
+) -> None:
+    people = Slow(ranks={OLE: Membership.MEMBER}, silent_on={TEAM.id})
+    service = RightsService.of(database, people, clock)
+    await service.keep(ACME, ADA, every(RightRule(groups=(TEAM,))))
+    async with asyncio.timeout(2.5):
+        with pytest.raises(ProviderUnavailableError):
+            await service.require(ACME, OLE, Right.SHARE)
 
 
 async def test_a_group_that_cannot_be_read_lets_nobody_in_and_says_to_try_again(
