@@ -55,7 +55,7 @@ bench: $(ENV)  ## measured beside a bare Bolt app and beside PySNC, in the same 
 words: $(ENV)  ## what people read, found in the code and entered into the catalogues
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k tr -k trn:1,2 -k later --no-location --sort-output --no-wrap -o build/snowline.pot .
-	@$(BIN)/pybabel -q update -i build/snowline.pot -d connector/locales -D snowline --no-wrap --no-fuzzy-matching --ignore-obsolete
+	@$(BIN)/pybabel -q update -i build/snowline.pot -d connector/locales -D snowline --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock:  ## the pinned requirements anew, from pyproject.toml (needs uv and npm)
 	uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements.txt
