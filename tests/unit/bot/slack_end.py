@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+from aiohttp import web
+from pydantic import SecretStr
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build_app
 from bot.audience import SlackDirectory
 from bot.delivery import SlackDelivery
+from bot.install_page import InstallDoor
 from bot.listener import Bind
+from bot.oauth import SlackOAuth
 from bot.sandbox import accounts, running
 from bot.sandbox.driver import SlackUser
 from bot.sandbox.slack import SlackServer, SlackSettings, SlashCommand
@@ -121,3 +125,22 @@ async def connector_for(end: Slack, folder: Any) -> AsyncIterator[wiring.Connect
         yield connector
     finally:
         await connector.stop()
+
+
+def pages(end: Slack, connector: wiring.Connector) -> web.Application:
+    """The door without Slack behind it: what browsers alone are shown, installing included."""
+    oauth = SlackOAuth(
+        base_url=f"{end.origin}/api/",
+        client_id="1.2",
+        client_secret=SecretStr("secret"),
+        redirect_uri="http://127.0.0.1/slack/oauth_redirect",
+        clock=utc_now,
+    )
+    return build_web(
+        app=None,
+        services=connector.services,
+        signing_secret=None,
+        public_url="http://127.0.0.1",
+        ready=connector.ready,
+        installs=InstallDoor(connector.services, oauth, "http://127.0.0.1"),
+    )

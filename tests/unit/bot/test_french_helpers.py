@@ -13,11 +13,7 @@ from connector.models import ShareState
 from connector.words import LANGUAGES, speaking, tr
 from tests.unit.bot import samples
 
-
-@pytest.fixture(autouse=True)
-def french():
-    with speaking("fr"):
-        yield
+pytestmark = pytest.mark.usefixtures("french")
 
 
 @pytest.mark.parametrize(

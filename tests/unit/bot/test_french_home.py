@@ -8,19 +8,14 @@ from bot.views.home import home
 from bot.views.links import action_pane
 from bot.views.notifications import channel_panel, personal
 from connector.models import ChannelNews, Followed, KindSummary, PersonalNews, TicketKind
-from connector.words import speaking
 from tests.unit.bot import samples
 from tests.unit.bot.home_samples import BOTH, facts
 from tests.unit.bot.reading import shown
 
+pytestmark = pytest.mark.usefixtures("french")
+
 TITLE = 24
 OPTION = 75
-
-
-@pytest.fixture(autouse=True)
-def _french():
-    with speaking("fr"):
-        yield
 
 
 @pytest.mark.parametrize(

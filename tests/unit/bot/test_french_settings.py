@@ -36,11 +36,7 @@ REQUEST = RightRequest(
     asked_at=datetime(2026, 11, 26, 12, tzinfo=UTC),
 )
 
-
-@pytest.fixture(autouse=True)
-def _in_french():
-    with speaking("fr"):
-        yield
+pytestmark = pytest.mark.usefixtures("french")
 
 
 def test_every_title_fits_in_french():

@@ -12,21 +12,16 @@ from connector.errors import Provider, ProviderRefusedError, ThrottledError
 from connector.models import BulkItem, ChangePlan, ChangeType, FileRef, ShareState, TicketKind
 from connector.services.sharing import progress
 from connector.store.shares import ShareRecord
-from connector.words import speaking
 from tests.contract import sharing_samples
 from tests.unit.bot import samples
 from tests.unit.bot.reading import shown
+
+pytestmark = pytest.mark.usefixtures("french")
 
 TITLE = 24
 """The most characters of a modal's title, and of its buttons at the foot."""
 NOW = samples.NOW
 STANDARD = ChangePlan(type=ChangeType.STANDARD)
-
-
-@pytest.fixture(autouse=True)
-def _french():
-    with speaking("fr"):
-        yield
 
 
 def of_states(**counted):

@@ -21,19 +21,14 @@ from connector.models import (
     TicketNews,
     TicketPage,
 )
-from connector.words import speaking
 from tests.unit.bot import samples
 from tests.unit.bot.act_samples import act, paths
 from tests.unit.bot.reading import shown
 
+pytestmark = pytest.mark.usefixtures("french")
+
 TITLE = 24
 BUTTON = 30
-
-
-@pytest.fixture(autouse=True)
-def _french():
-    with speaking("fr"):
-        yield
 
 
 def titles():

@@ -4,14 +4,10 @@ import asyncio
 import re
 
 import pytest
-from pydantic import SecretStr
 
 from bot.doorkeeper import Door
-from bot.install_page import INSTALL_PATH, InstallDoor
-from bot.oauth import SlackOAuth
-from bot.web import build_web
-from connector.clock import utc_now
-from tests.unit.bot.slack_end import connector_for, slack
+from bot.install_page import INSTALL_PATH
+from tests.unit.bot.slack_end import connector_for, pages, slack
 
 NAME = re.compile(rb"Set-Cookie: snowline_install=([A-Za-z0-9_-]*);")
 
@@ -20,22 +16,7 @@ NAME = re.compile(rb"Set-Cookie: snowline_install=([A-Za-z0-9_-]*);")
 async def port(tmp_path):
     """The port at which the page is."""
     async with slack() as end, connector_for(end, tmp_path) as connector:
-        oauth = SlackOAuth(
-            base_url=f"{end.origin}/api/",
-            client_id="1.2",
-            client_secret=SecretStr("secret"),
-            redirect_uri="http://127.0.0.1/slack/oauth_redirect",
-            clock=utc_now,
-        )
-        web = build_web(
-            app=None,
-            services=connector.services,
-            signing_secret=None,
-            public_url="http://127.0.0.1",
-            ready=connector.ready,
-            installs=InstallDoor(connector.services, oauth, "http://127.0.0.1"),
-        )
-        door = await Door.open(web, "127.0.0.1", 0)
+        door = await Door.open(pages(end, connector), "127.0.0.1", 0)
         yield door.port
         await door.close()
 
