@@ -8,7 +8,7 @@ from bot.identifiers import COMMAND
 from bot.views.blocks import Json, Message, context, header, section
 from bot.views.connect import as_of, trouble
 from bot.views.score import freshness, outlook, total
-from bot.views.text import conversation, fill, joined, moment, safe
+from bot.views.text import conversation, fill, joined, moment, more, safe
 from bot.views.tickets import by_state, due, numbered, standing
 from bot.views.why import digest_footer, with_footer
 from connector.errors import CONNECT, Provider
@@ -141,8 +141,8 @@ def _named(ticket: Ticket) -> str:
 
 def _changed(ticket: Ticket, change: TicketChange) -> str:
     told = [_field(each, change) for each in change.fields[:2]]
-    more = len(change.fields) - len(told)
-    told += [tr("{count} more", count=number(more))] if more > 0 else []
+    left = len(change.fields) - len(told)
+    told += [more(left)] if left > 0 else []
     return f"• {joined((_named(ticket), *told))}"
 
 

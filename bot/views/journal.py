@@ -5,10 +5,10 @@ from typing import Final
 
 from bot.views.blocks import Json, Message, context, plain, section
 from bot.views.overheard import withheld_from
-from bot.views.text import joined, link, moment, pieces, safe
+from bot.views.text import joined, link, moment, more, pieces, safe
 from connector.announcer import Card
 from connector.models import JournalElement, JournalEntry
-from connector.words import later, number, tr, trn
+from connector.words import later, tr, trn
 
 _LONGEST: Final = 2900
 _LONGEST_OF_MANY: Final = 400
@@ -21,11 +21,11 @@ def said(card: Card, entries: Sequence[JournalEntry]) -> Message:
 
     What people wrote is plain text, so that nothing in it is a mention, a link or markup.
     """
-    shown, more = entries[:_MOST], len(entries) - _MOST
+    shown, left = entries[:_MOST], len(entries) - _MOST
     limit = _LONGEST if len(entries) == 1 else _LONGEST_OF_MANY
     blocks = [block for entry in shown for block in _entry(card, entry, limit)]
-    if more > 0:
-        blocks.append(context(joined((tr("{more} more", more=number(more)), _record(card)))))
+    if left > 0:
+        blocks.append(context(joined((more(left), _record(card)))))
     return Message(_in_short(card, entries), blocks)
 
 

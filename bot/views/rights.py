@@ -17,7 +17,7 @@ from bot.views.blocks import (
     radio,
     section,
 )
-from bot.views.text import joined, moment, person, safe
+from bot.views.text import joined, moment, more, person, safe
 from connector.models import (
     GIVEN_OUT,
     Right,
@@ -27,7 +27,7 @@ from connector.models import (
     UserGroup,
     UserId,
 )
-from connector.words import later, number, tr
+from connector.words import later, tr
 
 _OPTIONS: Final = 100
 _SHOWN: Final = 12
@@ -96,8 +96,8 @@ def _approvers(users: Sequence[UserId]) -> str:
 
 def _some(names: Iterable[str]) -> list[str]:
     every = list(names)
-    more = len(every) - _SHOWN
-    return [*every[:_SHOWN], *([tr("{count} more", count=number(more))] if more > 0 else [])]
+    left = len(every) - _SHOWN
+    return [*every[:_SHOWN], *([more(left)] if left > 0 else [])]
 
 
 def rights_form(rights: Rights) -> Json:

@@ -119,8 +119,13 @@ def fill(lines: Sequence[str], limit: int, most: int) -> str:
         if sum(len(each) + 1 for each in (*shown, line)) > limit - 20:
             break
         shown.append(line)
-    more = len(lines) - len(shown)
-    return "\n".join([*shown, *([tr("{count} more", count=number(more))] if more else [])])
+    left = len(lines) - len(shown)
+    return "\n".join([*shown, *([more(left)] if left else [])])
+
+
+def more(count: int) -> str:
+    """Say how many are not shown."""
+    return tr("{count} more", count=number(count))
 
 
 def joined(parts: Iterable[str]) -> str:

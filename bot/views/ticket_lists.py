@@ -19,7 +19,7 @@ from bot.views.blocks import (
     section,
     select,
 )
-from bot.views.text import ago, joined, safe, safe_lines
+from bot.views.text import ago, joined, more, safe, safe_lines
 from bot.views.tickets import next_step, ticket_line
 from bot.views.waiting import until
 from connector.models import (
@@ -136,9 +136,9 @@ def _which_part(page: TicketPage) -> str:
     )
 
 
-def _turns(page: TicketPage, *more: Json) -> list[Json]:
+def _turns(page: TicketPage, *others: Json) -> list[Json]:
     """Offer the parts before and after the one that is shown."""
-    beside = list(more) if page.total else []
+    beside = list(others) if page.total else []
     for label, action, towards, key, count in (
         (tr("Previous"), Action.LIST_PREVIOUS, Towards.BEFORE, page.first, page.before),
         (tr("Next"), Action.LIST_NEXT, Towards.AFTER, page.last, page.after),
@@ -226,8 +226,8 @@ def _waiting(shares: Sequence[Share], now: datetime) -> list[Json]:
     if not shares:
         return []
     lines = [_waiting_line(each, now) for each in shares[:_WAITING]]
-    more = len(shares) - _WAITING
-    lines += [tr("{more} more", more=number(more))] if more > 0 else []
+    left = len(shares) - _WAITING
+    lines += [more(left)] if left > 0 else []
     return [section("\n".join([tr("*Not yet tickets*"), *lines])), divider()]
 
 

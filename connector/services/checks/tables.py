@@ -83,7 +83,7 @@ def _reading_ours(name: str, sights: Sights, listed: Glimpse, ours: Glimpse) -> 
     hidden = ours.total - len(ours.rows)
     if hidden:
         text = tr(
-            "ServiceNow hides {hidden} of the last {known} {what} that Snowline made.",
+            "Of the newest {what} that Snowline made, ServiceNow hides {hidden} of {known}.",
             hidden=hidden,
             known=sights.known,
             what=what,
@@ -93,14 +93,13 @@ def _reading_ours(name: str, sights: Sights, listed: Glimpse, ours: Glimpse) -> 
         return passed(name, tr("The integration user may read {what}.", what=what))
     if listed.rows:
         text = tr(
-            "ServiceNow shows {what}, but none of the last {known} {what} that Snowline made.",
+            "ServiceNow shows {what}, but none of the newest that Snowline made ({known}).",
             what=what,
             known=sights.known,
         )
         return unknown(name, text, tr("If they were not deleted there, a query rule hides them."))
     text = tr(
-        "ServiceNow shows no {what} at all, also none of the last {known} {what} that Snowline"
-        " made.",
+        "ServiceNow shows no {what} at all, also none of the newest that Snowline made ({known}).",
         what=what,
         known=sights.known,
     )
