@@ -13,7 +13,8 @@ from connector.services.installing import Installer
 from connector.settings import ConnectorSettings
 from connector.wiring.base import Base
 from connector.wiring.connector import STOP_SECONDS, Connector
-from connector.wiring.services import Services, handlers_of, services_of
+from connector.wiring.jobs import handlers_of
+from connector.wiring.services import Services, services_of
 from connector.work import Worker
 
 __all__ = ["STOP_SECONDS", "Connector", "Services", "build", "installer"]
@@ -55,7 +56,7 @@ def build(  # noqa: PLR0913  -- one for each port
         clock=clock,
         ticks=ticks,
     )
-    services = services_of(base, base.directory, files or _NoFiles())
+    services = services_of(base, files or _NoFiles())
     worker = Worker(
         work=base.work,
         handlers=handlers_of(services, base),

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from connector.announcer import Directory, Files
+from connector.announcer import Files
 from connector.services.actions import ActionService
 from connector.services.acts.paths import PathService
 from connector.services.acts.service import ActService
 from connector.services.checks import ChecksService
-from connector.services.checks.telling import Telling
 from connector.services.configuring.defaults import DefaultsService
 from connector.services.configuring.mapping import MappingService
 from connector.services.configuring.states import StateService
@@ -17,19 +16,15 @@ from connector.services.connecting.installation import InstallationService
 from connector.services.connecting.moving import Moving
 from connector.services.digests import DigestService
 from connector.services.handled import Handled
-from connector.services.homes.counterparts import Counterparts
 from connector.services.homes.service import HomeService
 from connector.services.installs.erasing import Erasing
 from connector.services.installs.service import InstallService
-from connector.services.installs.states import InstallStates
-from connector.services.journals.telling import JournalTelling
 from connector.services.languages import Languages
 from connector.services.links.reading import Readers
 from connector.services.links.service import LinkService
 from connector.services.notifying.discretion import Discretion
 from connector.services.notifying.names import Names
 from connector.services.notifying.service import NotificationService
-from connector.services.notifying.telling import NewsTelling
 from connector.services.rights.requests import RightRequests
 from connector.services.rights.service import RightsService
 from connector.services.sharing.bulks import BulkService
@@ -40,13 +35,13 @@ from connector.services.sharing.shares import ShareService
 from connector.services.tickets.following import Following
 from connector.services.tickets.hints import Hints
 from connector.services.tickets.lists import TicketLists
-from connector.services.tickets.redrawing import Redrawing
 from connector.services.tickets.tickets import TicketService
 from connector.wiring.base import Base
 from connector.wiring.connecting import connections_of
 from connector.wiring.homes import homes_of
+from connector.wiring.installs import erasing_of, installs_of
 from connector.wiring.sharing import acts_of, shares_of
-from connector.work import Handler, Job
+from connector.wiring.tickets import following_of, tickets_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +82,7 @@ class Services:
     discretion: Discretion
 
 
-def services_of(base: Base, directory: Directory, files: Files) -> Services:
+def services_of(base: Base, files: Files) -> Services:
     """Make everything that the front end may ask."""
     actions = ActionService(
         database=base.database,
@@ -97,11 +92,11 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         clock=base.clock,
     )
     rights = base.rights
-    connections, following = connections_of(base, rights), _following(base)
-    shares = shares_of(base, directory)
+    connections, following = connections_of(base, rights), following_of(base)
+    shares = shares_of(base)
     states = StateService(database=base.database, desks=base.desks)
-    installs = _installs(base)
-    discretion = Discretion.of(directory, base.clock)
+    installs = installs_of(base)
+    discretion = Discretion.of(base.directory, base.clock)
     installation = InstallationService(
         database=base.database,
         settings=base.settings,
@@ -112,7 +107,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         connections=connections,
         actions=actions,
         shares=shares,
-        tickets=_tickets(base, discretion),
+        tickets=tickets_of(base, discretion),
         following=following,
         digests=DigestService(
             database=base.database,
@@ -123,7 +118,7 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             posts=base.posts,
             clock=base.clock,
         ),
-        checks=_checks(base, directory, connections.redirect_uri),
+        checks=_checks(base, connections.redirect_uri),
         change_templates=ChangeTemplateService(desks=base.desks),
         installation=installation,
         moving=base.moving,
@@ -137,10 +132,10 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
         mapping=MappingService(database=base.database, desks=base.desks, clock=base.clock),
         states=states,
         trials=_trials(base, shares, states),
-        acts=acts_of(base, directory, files),
+        acts=acts_of(base, files),
         paths=PathService(states=states, desks=base.desks),
         installs=installs,
-        erasing=_erasing(base, installs),
+        erasing=erasing_of(base, installs),
         resending=Resending(
             database=base.database, work=base.work, cards=base.cards, clock=base.clock
         ),
@@ -157,7 +152,9 @@ def services_of(base: Base, directory: Directory, files: Files) -> Services:
             announcer=base.announcer,
             clock=base.clock,
         ),
-        defaults=DefaultsService(database=base.database, directory=directory, clock=base.clock),
+        defaults=DefaultsService(
+            database=base.database, directory=base.directory, clock=base.clock
+        ),
         links=_links(base, actions),
         handled=Handled(database=base.database, clock=base.clock),
         lists=TicketLists(database=base.database, clock=base.clock),
@@ -186,28 +183,6 @@ def _links(base: Base, actions: ActionService) -> LinkService:
     )
 
 
-def _installs(base: Base) -> InstallService:
-    return InstallService(
-        database=base.database,
-        work=base.work,
-        tokens=base.tokens,
-        states=InstallStates(database=base.database, vault=base.vault, clock=base.clock),
-        chat=base.chat,
-        clock=base.clock,
-    )
-
-
-def _erasing(base: Base, installs: InstallService) -> Erasing:
-    return Erasing(
-        database=base.database,
-        installs=installs,
-        access=base.access,
-        chat=base.chat,
-        folder=base.settings.exports or base.settings.database.parent / "exports",
-        clock=base.clock,
-    )
-
-
 def _trials(base: Base, shares: ShareService, states: StateService) -> Trials:
     return Trials(
         database=base.database,
@@ -220,84 +195,13 @@ def _trials(base: Base, shares: ShareService, states: StateService) -> Trials:
     )
 
 
-def _checks(base: Base, directory: Directory, redirect_uri: str) -> ChecksService:
+def _checks(base: Base, redirect_uri: str) -> ChecksService:
     return ChecksService(
         database=base.database,
         http=base.http,
         desks=base.desks,
-        directory=directory,
+        directory=base.directory,
         settings=base.settings,
         redirect_uri=redirect_uri,
         clock=base.clock,
     )
-
-
-def _tickets(base: Base, discretion: Discretion) -> TicketService:
-    return TicketService(
-        database=base.database,
-        cards=base.cards,
-        spreader=base.spreader,
-        discretion=discretion,
-        announcer=base.announcer,
-        clock=base.clock,
-    )
-
-
-def _news(base: Base, rights: RightsService, counterparts: Counterparts) -> NewsTelling:
-    return NewsTelling(
-        database=base.database,
-        rights=rights,
-        counterparts=counterparts,
-        announcer=base.announcer,
-        gathers=base.spreader.gathers,
-        clock=base.clock,
-    )
-
-
-def _telling(base: Base, checks: ChecksService) -> Telling:
-    return Telling(notices=base.notices, checks=checks, languages=base.languages)
-
-
-def _following(base: Base) -> Following:
-    return Following(
-        database=base.database,
-        work=base.work,
-        desks=base.desks,
-        journals=base.journals,
-        languages=base.languages,
-        settings=base.settings,
-        clock=base.clock,
-    )
-
-
-def handlers_of(services: Services, base: Base) -> dict[Job, Handler]:
-    """Say which service carries out which kind of work."""
-    homes = services.homes
-    return {
-        Job.ADVANCE_SHARE: homes.after(services.shares.advance),
-        Job.SHOW_SHARE: homes.after(base.cards.show),
-        Job.REDRAW_CARD: homes.after(Redrawing(database=base.database, cards=base.cards).redraw),
-        Job.ANNOUNCE_TICKET: homes.after(services.tickets.announce),
-        Job.POST_DIGEST: services.digests.post,
-        Job.TELL_NOTICE: homes.after(_telling(base, services.checks).tell),
-        Job.SYNC_TICKETS: services.hints.look,
-        Job.REFRESH_SCORE: homes.after(services.actions.refresh),
-        Job.WARN_OF_SIGN_OUT: base.sign_outs.warn,
-        Job.PURGE: base.upkeep.purge,
-        Job.ADVANCE_ACT: services.acts.advance,
-        Job.TELL_ACT: services.acts.tell,
-        Job.SHOW_BULK: services.bulks.show,
-        Job.READ_JOURNALS: services.following.journals.read,
-        Job.TELL_JOURNAL: JournalTelling(
-            database=base.database,
-            cards=base.cards,
-            spreader=base.spreader,
-            discretion=services.discretion,
-            announcer=base.announcer,
-        ).tell,
-        Job.TELL_NEWS: _news(base, services.rights, homes.counterparts).tell,
-        Job.ERASE_WORKSPACE: services.erasing.erase,
-        Job.SHOW_HOME: homes.show,
-        Job.FIND_COUNTERPART: homes.counterparts.find,
-        Job.TELL_RIGHT_REQUEST: services.right_requests.tell,
-    }

@@ -1,6 +1,6 @@
 """How the making of tickets, and what is done with them, are put together."""
 
-from connector.announcer import Directory, Files
+from connector.announcer import Files
 from connector.services.acts.actor import Actor
 from connector.services.acts.ends import ActEnds
 from connector.services.acts.service import ActService
@@ -14,7 +14,7 @@ from connector.services.sharing.shares import ShareService
 from connector.wiring.base import Base
 
 
-def shares_of(base: Base, directory: Directory) -> ShareService:
+def shares_of(base: Base) -> ShareService:
     """Make what turns shares into tickets."""
     settings = base.settings
     outcomes = Outcomes(
@@ -28,7 +28,7 @@ def shares_of(base: Base, directory: Directory) -> ShareService:
     sender = Sender(
         desks=base.desks,
         payloads=Payloads(
-            directory=directory,
+            directory=base.directory,
             priorities=Priorities(database=base.database, clock=base.clock),
             mapped=base.mapped,
         ),
@@ -46,7 +46,7 @@ def shares_of(base: Base, directory: Directory) -> ShareService:
     )
 
 
-def acts_of(base: Base, directory: Directory, files: Files) -> ActService:
+def acts_of(base: Base, files: Files) -> ActService:
     """Make what carries out what people do with tickets."""
     settings = base.settings
     ends = ActEnds(
@@ -62,7 +62,7 @@ def acts_of(base: Base, directory: Directory, files: Files) -> ActService:
         work=base.work,
         desks=base.desks,
         actor=Actor(
-            desks=base.desks, directory=directory, files=files, ends=ends, clock=base.clock
+            desks=base.desks, directory=base.directory, files=files, ends=ends, clock=base.clock
         ),
         names=base.names,
         languages=base.languages,
