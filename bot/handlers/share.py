@@ -12,7 +12,8 @@ from bot.handlers.reading import chosen, origin_of, typed, view_of, words_of
 from bot.handlers.showing import show_modal
 from bot.identifiers import Action, Callback
 from bot.listener import Bind, now_of, workspace_of
-from bot.views.share import action_options, create_form, find_action, signed_out, ticket_form
+from bot.views.finding import action_options, find_action
+from bot.views.share import create_form, signed_out, ticket_form
 from bot.views.sharing_again import overtaken_form, shared_before
 from connector.errors import AlreadySharedError, NotFoundError
 from connector.models import Right

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.identifiers import Action, Block, Callback
-from bot.views.text import one_line
+from bot.views.text import one_line, safe_lines
 from connector.words import tr
 
 Json = dict[str, Any]
@@ -51,6 +51,12 @@ def fields(texts: Sequence[str]) -> Json:
 def context(text: str) -> Json:
     """Say something in passing."""
     return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def noted(note: str) -> list[Json]:
+    """Say something in small above a form; no block where there is nothing to say."""
+    said = safe_lines(note, 500)
+    return [context(said)] if said else []
 
 
 def header(text: str) -> Json:

@@ -23,7 +23,8 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.defaults import PLAIN, due_hint, message_channel, possible
-from bot.views.share import NO_MARKS, action_option, channel_field, goes, marked
+from bot.views.finding import NO_MARKS, action_option, marked
+from bot.views.share import channel_field, goes
 from bot.views.text import fill, joined, safe, safe_lines
 from bot.views.tickets import mark as sign
 from bot.views.tickets import numbered

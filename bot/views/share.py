@@ -1,65 +1,42 @@
-"""From an improvement action, or from nothing, to a ticket: search, forms, and what follows."""
+"""From an improvement action, or from nothing, to a ticket: the forms, and what follows."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
 from typing import Final
 
 from bot.forms import DESCRIPTION_LENGTH, NAME_LENGTH, PUBLIC, Origin, Where
-from bot.identifiers import COMMAND, Action, Block, Callback
+from bot.identifiers import COMMAND, Block, Callback
 from bot.views.blocks import (
     Json,
     context,
-    divider,
     entry,
     modal,
+    noted,
     option,
-    plain,
     section,
     select,
     text_input,
 )
 from bot.views.changes import how_fields, kind_field, when_fields
 from bot.views.defaults import PLAIN, card_channel, due_hint, possible
-from bot.views.score import action_facts, action_row, several_button
-from bot.views.text import conversation, joined, link, one_line, points, safe, safe_lines
+from bot.views.improvement_actions import action_facts
+from bot.views.text import conversation, joined, link, one_line, safe
 from connector.models import (
     ChangePlan,
     Connection,
     ConnectionState,
     FormDefaults,
     ImprovementAction,
-    Mark,
     Priority,
     RecommendationCategory,
     TicketDraft,
 )
 from connector.text import clean
-from connector.words import later, tr, trn
+from connector.words import later, tr
 
-_MATCHES: Final = 6
-_OPTIONS: Final = 100
-_OPTION_LABEL: Final = 75
-_NUMBER: Final = 15
-_STATE: Final = 20
-_SERVICE: Final = 15
-NO_MARKS: Final[Mapping[str, Mark]] = MappingProxyType({})
-_HOW_TO_FIND: Final = later(
-    "*Improvement action*\nType words of its title, category, service or id. What wins most comes"
-    " first; done and unlicensed actions are left out."
-)
 _PREFILLED: Final = 2900
 _SUBMIT: Final = later("Create ticket")
 CARD: Final = later("Its card")
 _SHOWS_NUMBER: Final = later("It shows the number once ServiceNow has one.")
-_EFFORT: Final = {
-    "none": later("effort none"),
-    "low": later("effort low"),
-    "moderate": later("effort moderate"),
-    "medium": later("effort medium"),
-    "high": later("effort high"),
-}
-"""By Microsoft's word for what an action costs."""
 _EVERYBODY: Final = later(
     "Everybody in this workspace sees the ticket in `{command} tickets` and on Home."
 )
@@ -67,95 +44,6 @@ _SIGNED_OUT: Final = later(
     "⚠️ ServiceNow no longer accepts the sign-in: the ticket waits until an admin has"
     " connected it again with `{command} connect`."
 )
-
-
-def find_action(
-    words: str,
-    matches: Sequence[ImprovementAction],
-    *,
-    channel: str,
-    note: str = "",
-    where: Where = PUBLIC,
-    marks: Mapping[str, Mark] = NO_MARKS,
-) -> Json:
-    """Let a user find an open action: by typing, or among the first matches of ``words``.
-
-    ``marks`` are the tickets that actions have, by the action's id.
-    """
-    search = {
-        "type": "external_select",
-        "action_id": Action.FIND,
-        "placeholder": plain(tr("Improvement action")),
-        "min_query_length": 0,
-    }
-    blocks = _note(note)
-    field = section(tr(_HOW_TO_FIND), search)
-    blocks.append(field | {"block_id": Block.ACTION})
-    if words:
-        blocks += _matches(words, matches, marks)
-    blocks.append(several_button())
-    metadata = Origin(channel, where).metadata()
-    return modal(Callback.FIND_ACTION, tr("Share an action"), blocks, metadata=metadata)
-
-
-def _matches(
-    words: str, matches: Sequence[ImprovementAction], marks: Mapping[str, Mark]
-) -> list[Json]:
-    typed = safe(words, 100)
-    if not matches:
-        none = tr("No open action fits “{words}”. Try fewer or other words above.", words=typed)
-        return [context(none)]
-    more = len(matches) - _MATCHES
-    end = [context(_more(more, typed))] if more > 0 else []
-    rows = [action_row(each, marked(marks.get(each.id))) for each in matches[:_MATCHES]]
-    return [divider(), *rows, *end]
-
-
-def _more(count: int, words: str) -> str:
-    return trn(
-        "{count} more fit “{words}”: choose above",
-        "{count} more fit “{words}”: choose above",
-        count,
-        words=words,
-    )
-
-
-def action_options(
-    actions: Sequence[ImprovementAction], marks: Mapping[str, Mark] = NO_MARKS
-) -> Json:
-    """Answer a search with at most 100 menu entries, in the order given."""
-    found = [each for each in actions if each.key][:_OPTIONS]
-    return {"options": [action_option(each, marks.get(each.id)) for each in found]}
-
-
-def action_option(action: ImprovementAction, mark: Mark | None = None) -> Json:
-    """Make the menu entry of an action: what it wins, what it costs, and a ticket it has."""
-    facts = (
-        marked(mark),
-        f"+{points(action.gain)}",
-        effort(action),
-        tr(action.category) if action.category else "",
-        one_line(action.service, _SERVICE),
-    )
-    return option(
-        one_line(action.title, _OPTION_LABEL) or tr("Untitled"), action.key, joined(facts)
-    )
-
-
-def marked(mark: Mark | None) -> str:
-    """Say in two words that an action has a ticket, or will have one soon; empty where not."""
-    if mark is None:
-        return ""
-    number = one_line(mark.number, _NUMBER)
-    return f"{number}, {one_line(mark.state, _STATE)}" if number else tr("ticket on its way")
-
-
-def effort(action: ImprovementAction) -> str:
-    """Say what an action costs to implement; empty where Microsoft does not say."""
-    cost = one_line(action.implementation_cost.lower(), _STATE)
-    if not cost or cost == "unknown":
-        return ""
-    return tr(_EFFORT[cost]) if cost in _EFFORT else tr("effort {level}", level=cost)
 
 
 def ticket_form(
@@ -173,7 +61,7 @@ def ticket_form(
         (action_facts(action), link(action.deep_link, tr("Open it in the Microsoft portal")))
     )
     blocks = [
-        *_note(note),
+        *noted(note),
         section(f"*{safe(action.title)}*\n{about}"),
         kind_field(defaults.kind),
         *how_fields(defaults.kind, ChangePlan()),
@@ -210,7 +98,7 @@ def create_form(  # noqa: PLR0913  -- one for each thing that it begins with
     ``picked`` is the conversation that was chosen for its card then.
     """
     blocks = [
-        *_note(note),
+        *noted(note),
         *(written_fields(draft, defaults) if draft else _empty_fields(today, defaults)),
         *card_fields(defaults, None, channel, where, picked),
     ]
@@ -320,11 +208,6 @@ def _seen(channel: str, where: Where) -> str:
         return tr(_EVERYBODY, command=COMMAND)
     told = goes(tr(CARD), channel, where)
     return f"{told} {tr(_EVERYBODY, command=COMMAND)}" if where.private or where.direct else told
-
-
-def _note(note: str) -> list[Json]:
-    said = safe_lines(note, 500)
-    return [context(said)] if said else []
 
 
 def _name(initial: str) -> Json:

@@ -9,7 +9,7 @@ from bot.forms import Origin, TicketForm
 from bot.identifiers import Action, Callback
 from bot.views.blocks import Json, actions, button, context, divider, modal, section
 from bot.views.defaults import PLAIN
-from bot.views.score import action_facts
+from bot.views.improvement_actions import action_facts
 from bot.views.share import card_fields, ticket_form, written_fields
 from bot.views.text import ago, joined, link, moment, safe, safe_lines
 from bot.views.tickets import numbered, standing

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.forms import Origin, TicketForm, Where
 from bot.forms.bulks import BulkForm, Mode, Repeat
 from bot.identifiers import Block
-from bot.views import bulks, card, share, sharing_again, shortcuts
+from bot.views import bulks, card, finding, sharing_again, shortcuts
 from bot.views.act_forms import Filling, act_form
 from connector.models import (
     MOST_AT_ONCE,
@@ -112,7 +112,7 @@ def sharing_views(text, ticket):
         update = act_form(replace(made, kind=kind), ActKind.UPDATE, filling=filling)
         yield f"update of {kind}", update
     found, known = chosen(text, 100), marks(text)
-    view = share.find_action(text, found, channel=samples.CHANNEL, note=text, marks=known)
+    view = finding.find_action(text, found, channel=samples.CHANNEL, note=text, marks=known)
     yield "find, marked", view
 
 
@@ -161,4 +161,4 @@ def messages(text, made):
 
 def sharing_options(text):
     known = {f"{text[:200]}{n}": Mark(number=text, state=text) for n in range(100)}
-    yield "options, marked", share.action_options(chosen(text[:200], 200), known)
+    yield "options, marked", finding.action_options(chosen(text[:200], 200), known)

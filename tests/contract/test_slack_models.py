@@ -18,7 +18,7 @@ from bot.forms import Where
 from bot.identifiers import Action
 from bot.views import card as cards
 from bot.views import checks as checking
-from bot.views import connect, home, moving, notices, share
+from bot.views import connect, finding, home, moving, notices, share
 from bot.views import connecting_servicenow as connecting
 from bot.views import digest as digests
 from bot.views import help as helping
@@ -226,7 +226,7 @@ def share_views(text):
         yield f"taken {where}", share.share_taken(draft(text), samples.CHANNEL, where)
         for count in (0, 1, 6, 200):
             found = [action(text, index) for index in range(count)]
-            yield f"find {count} {where}", share.find_action(text, found, note=text, **more)
+            yield f"find {count} {where}", finding.find_action(text, found, note=text, **more)
     for count in (0, 1, 200):
         yield f"score {count}", scores.score(score(text, count), samples.NOW)
     empty = samples.score(0, current=0, maximum=0, read_at=samples.NOW - timedelta(days=9))
@@ -344,7 +344,7 @@ def _everything(text):
         for name, view in make(text):
             yield {"name": name, "kind": kind_of(view), "payload": payload_of(view)}
     for count in (0, 1, 100, 200):
-        options = share.action_options([action(text[:150], index) for index in range(count)])
+        options = finding.action_options([action(text[:150], index) for index in range(count)])
         yield {"name": f"options {count}", "kind": "options_ack", "payload": options}
     yield from link_samples.unfurls(text, ticket, action)
     for name, options in sharing_samples.sharing_options(text):

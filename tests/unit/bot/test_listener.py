@@ -14,7 +14,8 @@ from bot.sandbox.driver import visible_text
 from bot.slack import reply
 from bot.views.blocks import Message, modal, section
 from bot.views.connecting_servicenow import connect_servicenow
-from bot.views.share import create_form, find_action
+from bot.views.finding import find_action
+from bot.views.share import create_form
 from connector.errors import (
     InvalidInputError,
     NotConnectedError,

@@ -32,6 +32,12 @@ def test_the_actions_with_the_most_gain_come_first_each_with_a_share_button():
     assert {each["text"]["text"] for each in pressed} == {"Share"}
 
 
+def test_what_microsoft_does_not_know_is_not_said():
+    action = samples.action(user_impact="Unknown", implementation_cost="<Vast>")
+    text = shown(score(samples.score(actions=(action,)), samples.NOW))
+    assert "+9 points · Identity · effort &lt;vast&gt;" in text
+
+
 def test_eight_are_shown_and_the_rest_can_be_found():
     message = score(samples.score(40), samples.NOW)
     assert sum("accessory" in block for block in message.blocks) == 8

@@ -4,7 +4,7 @@ import pytest
 
 from bot.forms import Origin, Where
 from bot.identifiers import Action, Block, Callback
-from bot.views import share
+from bot.views import finding, share
 from connector.models import (
     ConnectionState,
     FormDefaults,
@@ -20,7 +20,7 @@ OF_CHANGES = FormDefaults(kind=TicketKind.CHANGE_REQUEST)
 
 
 def test_an_action_is_found_by_typing_without_a_minimum():
-    view = share.find_action("", (), channel=samples.CHANNEL)
+    view = finding.find_action("", (), channel=samples.CHANNEL)
     menu = controls(view)["Improvement action"]
     assert view["title"]["text"] == "Share an action"
     assert (menu["type"], menu["action_id"]) == ("external_select", Action.FIND)
@@ -30,7 +30,7 @@ def test_an_action_is_found_by_typing_without_a_minimum():
 
 def test_words_bring_the_first_matches_with_a_button_each():
     found = [samples.action(id=f"a{index}", title=f"Action {index}") for index in range(9)]
-    view = share.find_action("mfa", found, **PUBLIC)
+    view = finding.find_action("mfa", found, **PUBLIC)
     pressed = [b["accessory"] for b in view["blocks"] if b.get("accessory", {}).get("value")]
     assert [each["value"] for each in pressed] == [f"a{index}" for index in range(6)]
     assert {each["action_id"] for each in pressed} == {Action.SHARE}
@@ -39,18 +39,18 @@ def test_words_bring_the_first_matches_with_a_button_each():
 
 def test_words_that_fit_nothing_are_said():
     assert "No open action fits “frobnicate”" in shown(
-        share.find_action("frobnicate", (), **PUBLIC)
+        finding.find_action("frobnicate", (), **PUBLIC)
     )
 
 
 def test_a_note_stands_first():
-    view = share.find_action("", (), channel=samples.CHANNEL, note="The score is a day old.")
+    view = finding.find_action("", (), channel=samples.CHANNEL, note="The score is a day old.")
     assert shown(view["blocks"][0]) == "The score is a day old."
 
 
 def test_options_say_gain_and_effort_and_at_most_a_hundred_come_back():
     found = [samples.action(id=f"a{index}", title="Long title " * 20) for index in range(200)]
-    options = share.action_options([samples.action(id="x" * 151), *found])["options"]
+    options = finding.action_options([samples.action(id="x" * 151), *found])["options"]
     assert len(options) == 100
     assert [len(options[0]["value"]) <= 150, options[1]["value"]] == [True, "a0"]
     told = options[0]["description"]["text"]
@@ -65,12 +65,12 @@ def test_an_option_says_first_which_ticket_there_is_already():
         "a2": Mark(number="INC" + "9" * 50, state="Awaiting " * 20),
     }
     found = [samples.action(id=f"a{index}", implementation_cost="x" * 99) for index in range(4)]
-    told = [each["description"]["text"] for each in share.action_options(found, marks)["options"]]
+    told = [each["description"]["text"] for each in finding.action_options(found, marks)["options"]]
     assert told[0].startswith("INC0010023, In Progress · +9 points")
     assert told[1].startswith("ticket on its way · +9 points")
     assert told[3].startswith("+9 points")
     assert all(len(each) <= 75 for each in told)
-    rows = shown(share.find_action("mfa", found, **PUBLIC, marks=marks))
+    rows = shown(finding.find_action("mfa", found, **PUBLIC, marks=marks))
     assert "INC0010023, In Progress" in rows
 
 
@@ -152,7 +152,7 @@ def test_a_taken_share_says_where_its_card_appears():
 
 
 def test_the_search_field_has_its_own_block():
-    view = share.find_action("", (), channel=samples.CHANNEL)
+    view = finding.find_action("", (), channel=samples.CHANNEL)
     assert view["blocks"][0]["block_id"] == Block.ACTION
 
 
@@ -160,7 +160,7 @@ def test_every_form_says_that_a_ticket_waits_for_a_new_sign_in():
     gone = samples.connection(state=ConnectionState.EXPIRED)
     place = PUBLIC | {"note": share.signed_out(gone)}
     for view in (
-        share.find_action("", (), **place),
+        finding.find_action("", (), **place),
         share.ticket_form(samples.action(), **place, today=samples.TODAY),
         share.create_form(**place, today=samples.TODAY),
     ):
