@@ -46,20 +46,27 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def tr(text: str, /, **values: object) -> str:
-    """Say a sentence in the language that is spoken; ``{name}`` stands for ``values["name"]``."""
+    """Say a sentence in the language that is spoken; ``{name}`` stands for ``values["name"]``.
+
+    Without values nothing stands for anything: braces are said as they are. So it does no harm
+    to say again what was said before.
+    """
     # What a catalogue has for nothing is its own header.
     said = _catalogue(_spoken.get()).gettext(text) if text else ""
     return said.format(**values) if values else said
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
-    """Say a sentence about a number of things, which it names ``{count}``."""
+    """Say a sentence about ``count`` things, written as a number where it says ``{count}``.
+
+    A language chooses among its forms by the number; English has ``one`` and ``many``.
+    """
     said = _catalogue(_spoken.get()).ngettext(one, many, count)
     return said.format(count=number(count), **values)
 
 
 def later(text: str) -> str:
-    """Mark a sentence for the catalogues that ``tr`` says when it is read."""
+    """Mark a sentence for the catalogues that ``tr`` says later; what is marked stays English."""
     return text
 
 

@@ -7,13 +7,14 @@ from typing import Final
 from bot.views.blocks import Json, Message, context, section
 from bot.views.text import joined, safe_lines
 from connector.models import Check, CheckOutcome
-from connector.words import tr, trn
+from connector.words import later, tr, trn
 
 MARK: Final = {
     CheckOutcome.PASSED: "✅",
     CheckOutcome.FAILED: "❌",
     CheckOutcome.UNKNOWN: "⚪",
 }
+CHECKING: Final = later("Checking the ServiceNow connection… This can take half a minute.")
 _SENTENCE: Final = 300
 _SECTION: Final = 2900
 _MESSAGE: Final = 9_500
@@ -22,7 +23,7 @@ _MESSAGE: Final = 9_500
 
 def checking() -> Message:
     """Say that the checks have begun."""
-    text = tr("Checking the ServiceNow connection… This can take half a minute.")
+    text = tr(CHECKING)
     return Message(text, [section(text)])
 
 

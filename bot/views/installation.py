@@ -5,7 +5,7 @@ from typing import Final
 from bot.forms import Origin
 from bot.identifiers import COMMAND, Action, Callback, Verb
 from bot.views.blocks import Json, actions, button, context, divider, modal, section
-from bot.views.checks import MARK
+from bot.views.checks import CHECKING, MARK
 from bot.views.text import safe_lines
 from connector.models import CheckOutcome, Installation, Step
 from connector.words import later, tr
@@ -13,7 +13,6 @@ from connector.words import later, tr
 _SENTENCE: Final = 600
 _AGAIN: Final = f"{COMMAND} {Verb.SETUP}"
 _SHARE: Final = f"{COMMAND} {Verb.SHARE}"
-_CHECKING: Final = later("Checking the ServiceNow connection… This can take half a minute.")
 _MARKS: Final = later("✅ done · ❌ failed · ⚪ cannot be told yet.")
 _WHOLE: Final = later("The button opens the whole list, with what each step takes.")
 _WHO: Final = later(
@@ -50,7 +49,7 @@ def setup(installation: Installation, channel: str = "", *, checking: bool = Fal
 
     While it is ``checking`` there is nothing to press.
     """
-    following = context(f"⏳ {tr(_CHECKING)}") if checking else actions(*_next(installation))
+    following = context(f"⏳ {tr(CHECKING)}") if checking else actions(*_next(installation))
     done = [section(tr(_DONE, share=_SHARE)), divider()] if installation.is_done else []
     blocks = [
         *done,

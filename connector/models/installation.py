@@ -9,7 +9,7 @@ from connector.words import later
 
 
 class StepName(StrEnum):
-    """A line of the installation checklist, in the words people read."""
+    """A line of the installation checklist, in the English words by which rows keep it."""
 
     RELEASE = later("ServiceNow Kingston or later")
     RIGHTS = later("Admin rights in ServiceNow")

@@ -9,7 +9,7 @@ from connector.words import later
 
 
 class BotField(StrEnum):
-    """What a ticket's draft knows and a column may be filled from."""
+    """What a ticket's draft knows and a column may be filled from, by the words rows keep."""
 
     SOURCE = later("Recommendation source")
     CATEGORY = later("Recommendation category")

@@ -91,6 +91,7 @@ def test_a_locale_chooses_a_language(locale, language):
 def test_a_sentence_that_no_catalogue_knows_is_said_in_english():
     with speaking("fr"):
         assert tr(later("No catalogue has {what}."), what="this") == "No catalogue has this."
+        assert tr("A brace stays {here} without values.") == "A brace stays {here} without values."
     with speaking("xx"):
         assert spoken() == "en"
 
