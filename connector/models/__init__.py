@@ -79,6 +79,7 @@ from connector.models.journal import (
     JournalElement,
     JournalEntry,
 )
+from connector.models.kinds import Priority, RecommendationSource, TicketKind
 from connector.models.links import (
     Circle,
     Preview,
@@ -155,15 +156,12 @@ from connector.models.states import (
 from connector.models.tickets import (
     TRIAL,
     FieldChange,
-    Priority,
-    RecommendationSource,
     Share,
     ShareState,
     Ticket,
     TicketChange,
     TicketDraft,
     TicketFilter,
-    TicketKind,
     Turn,
     type_kept,
 )

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from connector.models.kinds import Priority, TicketKind
 from connector.models.people import UserId
 from connector.models.score import RecommendationCategory
-from connector.models.tickets import Priority, TicketKind
 
 MOST_DAYS: Final = 365
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.models.connections import Connection
+from connector.models.kinds import TicketKind
 from connector.models.people import UserId, WorkspaceId
 from connector.models.score import SecureScore
-from connector.models.tickets import Ticket, TicketChange, TicketKind
+from connector.models.tickets import Ticket, TicketChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from connector.models.tickets import FieldChange, Priority
+from connector.models.kinds import Priority
+from connector.models.tickets import FieldChange
 from connector.words import later, tr
 
 NAMES: Final = frozenset(

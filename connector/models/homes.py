@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from connector.models.connections import Connection
 from connector.models.installation import Installation
+from connector.models.kinds import TicketKind
 from connector.models.notifying import PersonalNews
 from connector.models.people import UserId, WorkspaceId
 from connector.models.score import SecureScore
-from connector.models.tickets import Ticket, TicketKind
+from connector.models.tickets import Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from connector.models.tickets import Ticket, TicketFilter, TicketKind
+from connector.models.kinds import TicketKind
+from connector.models.tickets import Ticket, TicketFilter
 
 PAGE: Final = 20
 """How many tickets one part of a list holds."""

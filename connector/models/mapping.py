@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from connector.models.kinds import TicketKind
 from connector.models.score import RecommendationCategory
-from connector.models.tickets import Share, Ticket, TicketKind
+from connector.models.tickets import Share, Ticket
 from connector.words import later
 
 

@@ -2,97 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Final
 
 from connector.models.changes import NORMAL, TYPE_FIELD, ChangePlan, ChangeType
 from connector.models.covered import CoveredAction
+from connector.models.kinds import Priority, RecommendationSource, TicketKind, kind_label
 from connector.models.people import Place, ShareId, UserId, WorkspaceId
 from connector.models.score import RecommendationCategory
 from connector.models.standing import Standing
-from connector.words import later, tr
 
 TRIAL: Final = "SnowlineTestRecord"
 """What stands for the improvement action in a test record."""
-
-
-class TicketKind(StrEnum):
-    """A ticket's table in ServiceNow."""
-
-    INCIDENT = "incident"
-    CHANGE_REQUEST = "change_request"
-
-    @property
-    def label(self) -> str:
-        """Name the kind as people write it."""
-        return tr(_KINDS[self])
-
-    @property
-    def label_of_many(self) -> str:
-        """Name several tickets of the kind as people write it."""
-        return tr(_KINDS_OF_MANY[self])
-
-
-_KINDS: Final = {
-    TicketKind.INCIDENT: later("Incident"),
-    TicketKind.CHANGE_REQUEST: later("Change request"),
-}
-_KINDS_OF_MANY: Final = {
-    TicketKind.INCIDENT: later("Incidents"),
-    TicketKind.CHANGE_REQUEST: later("Change requests"),
-}
-_CHANGES: Final = {
-    ChangeType.STANDARD: later("Standard change request"),
-    ChangeType.EMERGENCY: later("Emergency change request"),
-}
-
-
-def _kind_label(kind: TicketKind, type_: ChangeType) -> str:
-    if kind is TicketKind.INCIDENT or type_ is ChangeType.NORMAL:
-        return kind.label
-    return tr(_CHANGES[type_])
 
 
 def type_kept(draft: "TicketDraft", not_kept: tuple[str, ...]) -> ChangeType:
     """Tell the type of the ticket made of a draft, of which some fields were not kept."""
     lost = draft.kind is TicketKind.INCIDENT or TYPE_FIELD in not_kept
     return ChangeType.NORMAL if lost else draft.plan.type
-
-
-class Priority(IntEnum):
-    """ServiceNow's five priorities; 1 is the most urgent."""
-
-    CRITICAL = 1
-    HIGH = 2
-    MODERATE = 3
-    LOW = 4
-    PLANNING = 5
-
-    @property
-    def label(self) -> str:
-        """Name the priority as people read it: ``2 - High``."""
-        return f"{self.value} - {tr(_PRIORITIES[self])}"
-
-    @property
-    def label_there(self) -> str:
-        """Name the priority as ServiceNow ships it, whatever is spoken here."""
-        return f"{self.value} - {_PRIORITIES[self]}"
-
-
-_PRIORITIES: Final = {
-    Priority.CRITICAL: later("Critical"),
-    Priority.HIGH: later("High"),
-    Priority.MODERATE: later("Moderate"),
-    Priority.LOW: later("Low"),
-    Priority.PLANNING: later("Planning"),
-}
-
-
-class RecommendationSource(StrEnum):
-    """Where a ticket's recommendation comes from."""
-
-    MICROSOFT = later("Microsoft recommendation")
-    USER = later("User recommendation")
 
 
 class ShareState(StrEnum):
@@ -142,7 +69,7 @@ class TicketDraft:
     @property
     def kind_label(self) -> str:
         """Name the kind as people write it, with the type of a change that is not normal."""
-        return _kind_label(self.kind, self.plan.type)
+        return kind_label(self.kind, self.plan.type)
 
     @property
     def is_trial(self) -> bool:
@@ -242,7 +169,7 @@ class Ticket:
     @property
     def kind_label(self) -> str:
         """Name the kind as people write it, with the type of a change that is not normal."""
-        return _kind_label(self.kind, self.type)
+        return kind_label(self.kind, self.type)
 
     @property
     def is_followed(self) -> bool:
