@@ -13,13 +13,14 @@ from bot.views.blocks import (
     context,
     entry,
     modal,
+    noted,
     option,
     plain,
     section,
     select,
     text_input,
 )
-from bot.views.text import day, link, one_line, safe, safe_lines
+from bot.views.text import day, link, one_line, safe
 from connector.models import (
     ActDraft,
     ActKind,
@@ -64,6 +65,10 @@ _SEEN_BY_STAFF: Final = later(
     "Those who work on tickets in ServiceNow read it there; the caller does not."
 )
 _THREAD: Final = later("It also appears in the thread of the ticket's card.")
+_CLOSED_THREAD: Final = later(
+    "It also appears in the thread of the ticket's card, unless guests or people of another"
+    " organisation may read along there."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,12 +112,10 @@ def act_form(
         fields = _state_fields(ticket, paths, state or filling.value("state"), filling)
     else:
         fields = _FIELDS[kind](ticket, filling)
-    said = safe_lines(filling.note, 900)
-    note = [context(said)] if said else []
     return modal(
         Callback.ACT_FORM,
         tr(_TITLES[kind]),
-        [about, *note, *fields],
+        [about, *noted(filling.note, 900), *fields],
         submit=tr("Send"),
         close=tr("Cancel"),
         metadata=About(ticket=ticket.share, kind=kind).metadata(),
@@ -143,7 +146,7 @@ def _state_fields(ticket: Ticket, paths: Paths, state: str, filling: Filling) ->
         entry(Block.STATE, tr("State"), menu) | {"dispatch_action": True},
         *warning,
         *(_STATE_FIELDS[each](paths, filling) for each in needed),
-        *_said(filling, tr("Comment"), tr(_SEEN_BY_ALL), optional=True),
+        *_commented(filling, optional=True),
     ]
 
 
@@ -171,9 +174,15 @@ def _close_notes(_paths: Paths, filling: Filling) -> Json:
     return entry(Block.CLOSE_NOTES, tr("Close notes"), _lines(filling.value("close_notes")))
 
 
-def _said(filling: Filling, label: str, who_reads: str, *, optional: bool = False) -> list[Json]:
-    hint = f"{who_reads} {tr(_THREAD)}"
-    return [entry(Block.SAID, label, _lines(filling.text), hint=hint, optional=optional)]
+def _commented(filling: Filling, *, optional: bool = False) -> list[Json]:
+    hint = f"{tr(_SEEN_BY_ALL)} {tr(_THREAD)}"
+    said = _lines(filling.text)
+    return [entry(Block.SAID, tr("Comment"), said, hint=hint, optional=optional)]
+
+
+def _noted(filling: Filling) -> list[Json]:
+    hint = f"{tr(_SEEN_BY_STAFF)} {tr(_CLOSED_THREAD)}"
+    return [entry(Block.SAID, tr("Work note"), _lines(filling.text), hint=hint)]
 
 
 def _lines(initial: str) -> Json:
@@ -181,11 +190,11 @@ def _lines(initial: str) -> Json:
 
 
 def _comment(_ticket: Ticket, filling: Filling) -> list[Json]:
-    return _said(filling, tr("Comment"), tr(_SEEN_BY_ALL))
+    return _commented(filling)
 
 
 def _note(_ticket: Ticket, filling: Filling) -> list[Json]:
-    return _said(filling, tr("Work note"), tr(_SEEN_BY_STAFF))
+    return _noted(filling)
 
 
 def _assign(_ticket: Ticket, filling: Filling) -> list[Json]:
@@ -239,7 +248,7 @@ def _update(ticket: Ticket, filling: Filling) -> list[Json]:
     menu = select(priorities, filling.value("priority") or None, placeholder=tr("As it is"))
     priority = one_line(spoken_priority(ticket.priority_label), 60)
     return [
-        *_said(filling, tr("Work note"), tr(_SEEN_BY_STAFF)),
+        *_noted(filling),
         entry(
             Block.PRIORITY,
             tr("Priority"),

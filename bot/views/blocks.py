@@ -53,9 +53,9 @@ def context(text: str) -> Json:
     return {"type": "context", "elements": [mrkdwn(text)]}
 
 
-def noted(note: str) -> list[Json]:
+def noted(note: str, limit: int = 500) -> list[Json]:
     """Say something in small above a form; no block where there is nothing to say."""
-    said = safe_lines(note, 500)
+    said = safe_lines(note, limit)
     return [context(said)] if said else []
 
 

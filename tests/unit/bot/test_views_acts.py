@@ -145,6 +145,15 @@ def test_what_was_refused_comes_back_with_all_that_was_typed_and_what_was_wanted
     assert "It wants more." in shown(view)
 
 
+@pytest.mark.parametrize(
+    ("kind", "depends"), [(ActKind.COMMENT, False), (ActKind.NOTE, True), (ActKind.UPDATE, True)]
+)
+def test_a_form_says_where_its_words_are_read(kind, depends):
+    text = shown(act_form(samples.ticket(), kind))
+    assert "It also appears in the thread of the ticket's card" in text
+    assert ("unless guests" in text) is depends
+
+
 def test_a_comment_reads_as_it_was_typed():
     read_draft = read(ActKind.COMMENT, said="  Two lines\nof it ")
     assert read_draft.text == "Two lines\nof it"
