@@ -167,7 +167,7 @@ class ActionService:
     async def _note_problem(self, connection: Connection, why: ConnectorError) -> None:
         """Keep, as it is said to whoever connected, what goes wrong."""
         workspace = connection.workspace
-        with speaking(await self.languages.of(workspace, connection.connected_by)):
+        async with self.languages.speaking_to(workspace, connection.connected_by):
             problem = why.user_message
         async with self.database.transaction(workspace) as tx:
             await connections.note_problem(tx, connection, problem)

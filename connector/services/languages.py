@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +15,7 @@ from connector.models import UserId, WorkspaceId
 from connector.services.people import person_soon
 from connector.store import persons
 from connector.store.database import Database
-from connector.words import ENGLISH, language_of
+from connector.words import ENGLISH, language_of, speaking
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +54,12 @@ class Languages:
             return known[0]
         told = await self._asked_once(workspace, user)
         return told or (known[0] if known else ENGLISH)
+
+    @asynccontextmanager
+    async def speaking_to(self, workspace: WorkspaceId, user: UserId) -> AsyncIterator[None]:
+        """Speak somebody's language for a while."""
+        with speaking(await self.of(workspace, user)):
+            yield
 
     async def kept(self, workspace: WorkspaceId, user: UserId) -> str | None:
         """Tell somebody's language at once, as last told; None where it never was."""

@@ -42,7 +42,7 @@ from connector.services.rights.leavers import Leavers
 from connector.store import acts, connections, deliveries, tickets
 from connector.store.acts import ActRecord
 from connector.store.database import Database
-from connector.words import later, speaking, tr
+from connector.words import later, tr
 from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ class ActService:
         if record is None:
             return Done()
         # Why it is not done is kept as it is said, for whoever acted.
-        with speaking(await self.languages.of(workspace, record.act.draft.by)):
+        async with self.languages.speaking_to(workspace, record.act.draft.by):
             step = await self.actor.step(record)
         # The next act of the ticket has waited for this one.
         return step if isinstance(step, Again) else Again(self.clock())

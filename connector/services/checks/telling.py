@@ -8,7 +8,6 @@ from connector.services.checks.service import ChecksService
 from connector.services.languages import Languages
 from connector.services.notices import NoticeService
 from connector.store import notices
-from connector.words import speaking
 from connector.work import Next
 
 
@@ -25,6 +24,6 @@ class Telling:
         row = await notices.get(self.checks.database.view(workspace), notice_id)
         found: tuple[Check, ...] = ()
         if row is not None and row.kind is NoticeKind.CONNECTED:
-            with speaking(await self.languages.of(workspace, row.user)):
+            async with self.languages.speaking_to(workspace, row.user):
                 found = await self.checks.servicenow(workspace, yields=True)
         return await self.notices.tell(workspace, notice_id, found)

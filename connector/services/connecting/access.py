@@ -31,7 +31,7 @@ from connector.store import connections, health
 from connector.store.connections import ConnectionRow, Sealed
 from connector.store.database import Database, Session, Transaction
 from connector.vault import Vault
-from connector.words import speaking, tr
+from connector.words import tr
 
 _log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ class Access:
         """Mark a connection as expired, tell who made it, and return the error to raise."""
         error = SignInExpiredError(connection.provider, reason)
         reference = secrets.token_hex(4)
-        with speaking(await self.languages.of(connection.workspace, connection.connected_by)):
+        async with self.languages.speaking_to(connection.workspace, connection.connected_by):
             referred = tr("(reference {reference})", reference=reference)
             problem = f"{error.user_message}{_hint(connection)} {referred}"
         async with self.database.transaction(connection.workspace) as tx:

@@ -30,7 +30,7 @@ from connector.services.rights.service import RightsService
 from connector.store import acts, connections, habits, matrices, notices, shares, sign_in_ends
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database, Transaction
-from connector.words import speaking, tr
+from connector.words import tr
 from connector.work import Job, Work
 
 _NO_END: Final = SignOut(at=None)
@@ -69,7 +69,7 @@ class Establisher:
         if refusal is None:
             return _connected(candidate)
         end = refusals.logged(refusal(), candidate.instance)
-        with speaking(await self.languages.of(candidate.workspace, candidate.user_id)):
+        async with self.languages.speaking_to(candidate.workspace, candidate.user_id):
             await self._tell(candidate, refusal(), end.reference)
         return end
 

@@ -15,7 +15,6 @@ from connector.services.languages import Languages
 from connector.store import homes
 from connector.store.database import Database
 from connector.store.homes import LATELY
-from connector.words import speaking
 from connector.work import Done, Handler, Next, Work
 
 _log = logging.getLogger(__name__)
@@ -64,7 +63,7 @@ class HomeService:
         async with self.database.transaction(workspace) as tx:
             await homes.note_shown(tx, user, now)
         try:
-            with speaking(await self.languages.of(workspace, user)):
+            async with self.languages.speaking_to(workspace, user):
                 await self.announcer.home(await self.facts.gather(workspace, user))
         except ProviderUnavailableError:
             raise

@@ -26,7 +26,6 @@ from connector.services.tickets.cards import Cards
 from connector.store import connections, deliveries, shares
 from connector.store.database import Database
 from connector.store.shares import ShareRecord
-from connector.words import speaking
 from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
@@ -97,7 +96,7 @@ class ShareService:
             await self._show(record)
             return Done()
         # Why it is no ticket yet is kept as it is said, for whoever asked for it.
-        with speaking(await self.languages.of(workspace, record.share.draft.requester)):
+        async with self.languages.speaking_to(workspace, record.share.draft.requester):
             step = await self.sender.step(record)
         await self._show(step.record)
         return Done() if step.wait is None else Again(self._next(step.record, step.wait))

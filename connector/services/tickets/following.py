@@ -50,7 +50,6 @@ from connector.services.tickets.records import (
 from connector.settings import ConnectorSettings
 from connector.store import acts, connections, shares, tickets
 from connector.store.database import Database, Transaction
-from connector.words import speaking
 from connector.work import Again, Done, Job, Next, Work
 
 _log = logging.getLogger(__name__)
@@ -93,7 +92,7 @@ class Following:
             desk = await self.desks.servicenow(workspace, yields=True)
             # What goes wrong is kept as it is said, for whoever connected.
             by = desk.row.connection.connected_by
-            with speaking(await self.languages.of(workspace, by)):
+            async with self.languages.speaking_to(workspace, by):
                 await self._read_noted(workspace, desk, TicketKind(kind_name))
         except (NotConnectedError, SignInExpiredError):
             return Done()
