@@ -66,7 +66,10 @@ async def change(stage: Stage, ticket: Ticket, **fields: str) -> None:
 async def announced(stage: Stage) -> None:
     """Wait until nothing is left to say in threads."""
     view = stage.connector.database.view(ACME)
-    left = "SELECT 1 FROM work WHERE workspace = :workspace AND job IN ('announce ticket')"
+    left = (
+        "SELECT 1 FROM work WHERE workspace = :workspace"
+        " AND job IN ('announce ticket', 'read journals', 'tell journal')"
+    )
     async with asyncio.timeout(10):
         while await view.first(left):
             await asyncio.sleep(0.01)
