@@ -10,6 +10,7 @@ from connector.announcer import Announcer, Notice, NoticeKind
 from connector.clock import Clock
 from connector.errors import OutcomeUnknownError, PlaceGoneError, Provider
 from connector.models import Check, UserId, WorkspaceId
+from connector.services.rights.leavers import Leavers
 from connector.store import connections, notices
 from connector.store.database import Database, Transaction
 from connector.store.notices import NoticeRow
@@ -23,11 +24,13 @@ _STALE: Final = timedelta(hours=24)
 class NoticeService:
     """Tells users what they should know; each notice once, but for a crash while telling.
 
-    One of which nobody knows whether it was told is not told again.
+    One of which nobody knows whether it was told is not told again. Whoever is no full member
+    any more is told nothing.
     """
 
     database: Database
     work: Work
+    leavers: Leavers
     announcer: Announcer
     clock: Clock
 
@@ -61,7 +64,12 @@ class NoticeService:
     async def tell(
         self, workspace: WorkspaceId, notice_id: str, checks: tuple[Check, ...] = ()
     ) -> Next:
-        """Tell a notice, with ``checks``; one nobody could be told of for a day is dropped."""
+        """Tell a notice, with ``checks``; one nobody could be told of for a day is dropped.
+
+        Raises:
+            ProviderUnavailableError: the chat system could not be reached, or did not say whether
+                this is still a full member.
+        """
         row = await notices.get(self.database.view(workspace), notice_id)
         if row is not None:
             if self.clock() - row.planned_at < _STALE:
@@ -73,6 +81,8 @@ class NoticeService:
     async def _tell(
         self, workspace: WorkspaceId, row: NoticeRow, checks: tuple[Check, ...]
     ) -> None:
+        if await self.leavers.had(workspace, row.user, row.user):
+            return
         about = None
         if row.provider is not None:
             about = await connections.get(self.database.view(workspace), row.provider)

@@ -79,13 +79,20 @@ class Base:
         budgets = Budgets(database=database, clock=clock, base=settings.retry_base)
         languages = Languages(database=database, directory=directory, clock=clock)
         told = Interpreter(announcer, languages)
-        notices = NoticeService(database=database, work=work, announcer=told, clock=clock)
         leases = Leases(
             database=database,
             clock=clock,
             lasting=timedelta(seconds=settings.call_deadline) + _STORING,
         )
         heard = Hearing(directory, languages)
+        rights = RightsService.of(database, heard, clock)
+        notices = NoticeService(
+            database=database,
+            work=work,
+            leavers=Leavers(rights=rights),
+            announcer=told,
+            clock=clock,
+        )
         access = Access(
             database=database,
             vault=vault,
@@ -121,7 +128,7 @@ class Base:
             tokens=InstallTokens(
                 database=database, vault=vault, leases=leases, chat=chat, clock=clock
             ),
-            rights=RightsService.of(database, heard, clock),
+            rights=rights,
         )
 
     @property

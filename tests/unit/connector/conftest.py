@@ -11,10 +11,12 @@ from connector.models import (
     TicketDraft,
     TicketKind,
 )
+from connector.services.rights.leavers import Leavers
+from connector.services.rights.service import RightsService
 from connector.store.database import Database
 from connector.work import Work
 from tests.unit.connector.checking import SEEN_BY_ADMINS, behave, make
-from tests.unit.connector.fakes import MIA, Clock, until
+from tests.unit.connector.fakes import MIA, Clock, People, until
 from tests.unit.connector.stage import FarEnd, Stage, far_end
 
 
@@ -34,6 +36,16 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 @pytest.fixture
 def work(database: Database, clock: Clock) -> Work:
     return Work(database=database, clock=clock, lane_size=4)
+
+
+@pytest.fixture
+def people() -> People:
+    return People()
+
+
+@pytest.fixture
+def leavers(database: Database, people: People, clock: Clock) -> Leavers:
+    return Leavers(rights=RightsService.of(database, people, clock))
 
 
 @pytest.fixture

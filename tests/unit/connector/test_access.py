@@ -15,6 +15,7 @@ from connector.services.connecting.access import Access, Keys
 from connector.services.connecting.leases import Leases
 from connector.services.languages import Languages
 from connector.services.notices import NoticeService
+from connector.services.rights.leavers import Leavers
 from connector.store import connections
 from connector.store.connections import ConnectionRow
 from connector.store.database import Database
@@ -93,12 +94,18 @@ def tokens(clock: Clock, access: str, refresh: str | None) -> Tokens:
 
 
 @pytest.fixture
-def here(database: Database, work: Work, clock: Clock) -> Here:
+def here(database: Database, work: Work, leavers: Leavers, clock: Clock) -> Here:
     far = FarSide(clock)
     access = Access(
         database=database,
         vault=Vault(SecretStr(new_key())),
-        notices=NoticeService(database=database, work=work, announcer=Chat(), clock=clock),
+        notices=NoticeService(
+            database=database,
+            work=work,
+            leavers=leavers,
+            announcer=Chat(),
+            clock=clock,
+        ),
         languages=Languages(database=database, directory=People(), clock=clock),
         clock=clock,
         renewals={SN: far.renew},

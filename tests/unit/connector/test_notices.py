@@ -6,12 +6,14 @@ import pytest
 
 from connector.announcer import NoticeKind
 from connector.errors import PlaceGoneError, Provider, ProviderUnavailableError
+from connector.models import Membership
 from connector.services.notices import NoticeService
+from connector.services.rights.leavers import Leavers
 from connector.store import connections, notices
 from connector.store.database import Database
 from connector.work import Done, Work
 from tests.unit.connector import rows
-from tests.unit.connector.fakes import ACME, ADA, Chat, Clock
+from tests.unit.connector.fakes import ACME, ADA, Chat, Clock, People
 
 
 @pytest.fixture
@@ -20,8 +22,10 @@ def chat() -> Chat:
 
 
 @pytest.fixture
-def service(database: Database, work: Work, chat: Chat, clock: Clock) -> NoticeService:
-    return NoticeService(database=database, work=work, announcer=chat, clock=clock)
+def service(
+    database: Database, work: Work, leavers: Leavers, chat: Chat, clock: Clock
+) -> NoticeService:
+    return NoticeService(database=database, work=work, leavers=leavers, announcer=chat, clock=clock)
 
 
 async def planned(service: NoticeService, about: Provider | None = None) -> str:
@@ -72,6 +76,29 @@ async def test_a_notice_to_somebody_who_is_gone_is_forgotten(
     chat.troubles = [PlaceGoneError()]
     assert await service.tell(ACME, notice_id) == Done()
     assert not await is_kept(service, notice_id)
+
+
+@pytest.mark.parametrize("became", [Membership.GUEST, Membership.GONE])
+async def test_a_notice_to_somebody_who_became_a_guest_is_told_to_nobody(
+    service: NoticeService, people: People, chat: Chat, became: Membership
+) -> None:
+    notice_id = await planned(service)
+    people.ranks[ADA] = became
+    assert await service.tell(ACME, notice_id) == Done()
+    assert chat.notices == []
+    assert not await is_kept(service, notice_id)
+
+
+async def test_a_notice_waits_until_the_chat_says_who_that_is(
+    service: NoticeService, people: People, chat: Chat
+) -> None:
+    notice_id = await planned(service)
+    people.trouble = ProviderUnavailableError(Provider.CHAT, "503")
+    with pytest.raises(ProviderUnavailableError):
+        await service.tell(ACME, notice_id)
+    people.trouble = None
+    await service.tell(ACME, notice_id)
+    assert [user for _, user, _ in chat.notices] == [ADA]
 
 
 async def test_a_notice_brings_the_connection_it_is_about(

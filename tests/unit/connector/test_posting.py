@@ -17,12 +17,11 @@ from connector.models import Place, TicketDraft
 from connector.services.notices import NoticeService
 from connector.services.posting import Post, Posts, Way
 from connector.services.rights.leavers import Leavers
-from connector.services.rights.service import RightsService
 from connector.store import connections
 from connector.store.database import Database
 from connector.work import Work
 from tests.unit.connector import rows
-from tests.unit.connector.fakes import ACME, ADA, CHANNEL, MIA, Chat, Clock, People, until
+from tests.unit.connector.fakes import ACME, ADA, CHANNEL, MIA, Chat, Clock, until
 from tests.unit.connector.stage import Stage
 
 UNSURE = timedelta(seconds=60)
@@ -49,9 +48,10 @@ class Channel:
 
 
 @pytest.fixture
-def posts(database: Database, work: Work, clock: Clock) -> Posts:
-    notices = NoticeService(database=database, work=work, announcer=Chat(), clock=clock)
-    leavers = Leavers(rights=RightsService.of(database, People(), clock))
+def posts(database: Database, work: Work, leavers: Leavers, clock: Clock) -> Posts:
+    notices = NoticeService(
+        database=database, work=work, leavers=leavers, announcer=Chat(), clock=clock
+    )
     return Posts(database=database, notices=notices, leavers=leavers, clock=clock, unsure=UNSURE)
 
 

@@ -15,6 +15,7 @@ from connector.models import Connection
 from connector.services.connecting.sign_outs import SignOuts
 from connector.services.languages import Languages
 from connector.services.notices import NoticeService
+from connector.services.rights.leavers import Leavers
 from connector.store import connections
 from connector.store.database import Database
 from connector.work import Again, Done, Job, Work
@@ -67,9 +68,11 @@ class Here:
 
 
 @pytest.fixture
-def here(database: Database, work: Work, clock: Clock) -> Here:
+def here(database: Database, work: Work, leavers: Leavers, clock: Clock) -> Here:
     chat = Chat()
-    notices = NoticeService(database=database, work=work, announcer=chat, clock=clock)
+    notices = NoticeService(
+        database=database, work=work, leavers=leavers, announcer=chat, clock=clock
+    )
     languages = Languages(database=database, directory=People(), clock=clock)
     service = SignOuts(database=database, notices=notices, languages=languages, clock=clock)
     return Here(service, chat, clock)
