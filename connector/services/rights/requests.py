@@ -156,7 +156,9 @@ class RightRequests:
         self, request: RightRequest, approver: UserId, place: Place | None
     ) -> RequestCopy:
         try:
-            place = await self.announcer.right_request(request, approver, place)
+            # What somebody was shown stays as it is once they are no full member any more.
+            if place is None or await self._belongs(request.workspace, approver):
+                place = await self.announcer.right_request(request, approver, place)
         except (PlaceGoneError, NotFoundError):
             place = None
         copy = RequestCopy(approver=approver, place=place, shown=request.state)
@@ -175,8 +177,9 @@ class RightRequests:
         if request.state not in _TOLD or await right_requests.is_told(view, request.id):
             return
         # Who left meanwhile needs no answer.
-        with suppress(PlaceGoneError, NotFoundError, OutcomeUnknownError):
-            await self.announcer.right_answer(request)
+        if await self._belongs(request.workspace, request.user):
+            with suppress(PlaceGoneError, NotFoundError, OutcomeUnknownError):
+                await self.announcer.right_answer(request)
         async with self.database.transaction(request.workspace) as tx:
             await right_requests.keep_told(tx, request.id)
 
@@ -217,6 +220,9 @@ class RightRequests:
         membership = await self.rights.membership(workspace, request.user, anew=True)
         if not membership.is_full:
             raise StoppedError("no full member asked", _NO_MEMBER)
+
+    async def _belongs(self, workspace: WorkspaceId, user: UserId) -> bool:
+        return (await self.rights.membership(workspace, user)).is_full
 
     async def _plan(self, tx: Transaction, request_id: str) -> None:
         await self.work.plan(tx, Job.TELL_RIGHT_REQUEST, request_id, lane=LANE)

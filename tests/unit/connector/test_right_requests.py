@@ -1,5 +1,6 @@
 """Requests for a right: shown once to each approver, answered once, told, and never lost."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,7 @@ from connector.models import (
     Rights,
     UserId,
 )
+from connector.store import right_requests
 from tests.unit.connector.fakes import ACME, ADA, GLOBEX, MIA, until
 from tests.unit.connector.stage import Stage
 
@@ -150,6 +152,21 @@ async def test_nobody_is_let_in_who_is_no_full_member_any_more(closed: Stage) ->
     with pytest.raises(StoppedError, match="no full member"):
         await answer(closed, request, ADA, ALLOWED)
     assert (await answer(closed, request, ADA, DECLINED)).state is DECLINED
+
+
+async def test_who_is_no_full_member_any_more_hears_no_answer(closed: Stage) -> None:
+    request = await asked(closed)
+    closed.people.ranks |= {MIA: Membership.GUEST, OLE: Membership.GUEST}
+    closed.clock.jump(601)
+    await answer(closed, request, ADA, DECLINED)
+    await until(lambda: DECLINED in shown(closed).values())
+    view = closed.connector.database.view(ACME)
+    async with asyncio.timeout(10):
+        while not await right_requests.is_told(view, request.id):
+            await asyncio.sleep(0.01)
+        assert await right_requests.without_work(view) == ()
+    assert sorted(shown(closed).values()) == [DECLINED, RequestState.PENDING]
+    assert closed.chat.answers == []
 
 
 async def test_without_an_answer_from_the_chat_system_nothing_is_given(closed: Stage) -> None:
