@@ -48,8 +48,9 @@ async def suggest(args: AsyncArgs, services: Services) -> None:
 async def describe(args: AsyncArgs, services: Services) -> None:
     """Open the form for the chosen action, or show first which tickets it has already."""
     await args.ack()
-    note = await form_note(args, services, await required_servicenow(args, services))
+    connection = await required_servicenow(args, services)
     action = await services.actions.find(workspace_of(args), chosen(args))
+    note = await form_note(args, services, connection, action.category)
     origin, now = origin_of(args), now_of(args)
     if known := await services.coverings.of(workspace_of(args), action.id):
         view = shared_before(action, known, origin, now)

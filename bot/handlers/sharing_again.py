@@ -20,8 +20,9 @@ async def describe_another(args: AsyncArgs, services: Services) -> None:
     """Open the form for one more ticket of an action; it names those that there are."""
     await args.ack()
     workspace = workspace_of(args)
-    note = await form_note(args, services, await required_servicenow(args, services))
+    connection = await required_servicenow(args, services)
     action = await services.actions.find(workspace, chosen(args))
+    note = await form_note(args, services, connection, action.category)
     known = await services.coverings.of(workspace, action.id)
     view = another_form(
         action,

@@ -15,6 +15,7 @@ from bot.views.blocks import (
     divider,
     entry,
     modal,
+    noted,
     option,
     plain,
     radio,
@@ -25,7 +26,7 @@ from bot.views.blocks import (
 from bot.views.defaults import PLAIN, due_hint, message_channel, possible
 from bot.views.finding import NO_MARKS, action_option, marked
 from bot.views.share import channel_field, goes
-from bot.views.text import fill, joined, safe, safe_lines
+from bot.views.text import fill, joined, safe
 from bot.views.tickets import mark as sign
 from bot.views.tickets import numbered
 from connector.models import (
@@ -84,9 +85,9 @@ def bulk_form(
     defaults: FormDefaults = PLAIN,
 ) -> Json:
     """Let a user choose several actions and say what their tickets have in common."""
-    form, said = filled.form, safe_lines(note, 500)
+    form = filled.form
     blocks = [
-        *([context(said)] if said else []),
+        *noted(note),
         *_repeated(filled),
         _actions(filled),
         _mode(form.mode if form else Mode.EACH),

@@ -21,8 +21,14 @@ def withheld_from(card: Card) -> str:
     )
 
 
-def warning() -> str:
-    """Warn whoever makes a ticket of who reads its card."""
+def warning(*, is_here: bool) -> str:
+    """Warn whoever makes a ticket of who reads its card, here or in its category's channel."""
+    if not is_here:
+        return tr(
+            "⚠️ Guests or people of another organisation read along in the channel of this"
+            " category: they see the ticket's card and the comments on it. Work notes are not"
+            " shown there."
+        )
     return tr(
         "⚠️ Guests or people of another organisation read along in this channel: they see the"
         " ticket's card and the comments on it. Work notes are not shown there."

@@ -5,11 +5,17 @@ import pytest
 from bot.sandbox import accounts
 from bot.sandbox.driver import visible_text
 from bot.tour.stage import soon
+from connector.models import FormDefaults, RecommendationCategory, UserId, WorkspaceId
 from tests.e2e.acts import SECURITY, card_with, create
+from tests.e2e.test_sharing_again import FORM, choose
 from tests.e2e.test_talking_back import comment, replies
 
 NAME = "Read by others"
 WARNED = "another organisation read along in this channel"
+WARNED_THERE = "another organisation read along in the channel of this category"
+GENERAL = accounts.GENERAL.id
+TEAM, ADA = WorkspaceId(accounts.TEAM_ID), UserId(accounts.ADA.id)
+ELSEWHERE = ((RecommendationCategory.IDENTITY, GENERAL),)
 
 
 @pytest.fixture(params=["guest", "organisation"])
@@ -58,6 +64,30 @@ async def test_a_work_note_from_the_card_is_named_without_its_text(overheard):
     assert "not shown here" in said
     assert "Mia" in said
     assert "To the team" not in str(await overheard.mia.messages(SECURITY))
+
+
+async def test_a_form_warns_of_who_reads_where_the_card_goes_not_of_who_reads_here(connected):
+    services = connected.tryout.bot.connector.services
+    there = connected.tryout.sandbox.slack_server.workspace.conversations.by_id[GENERAL]
+    there.is_ext_shared = True
+    await services.defaults.keep(TEAM, ADA, FormDefaults(channels=ELSEWHERE))
+    form = await choose(connected.mia, FORM, "Ask every administrator for a second factor")
+    assert WARNED_THERE in visible_text(form)
+    await connected.mia.clear_modals()
+    form = await choose(connected.mia, FORM)
+    assert "another organisation" not in visible_text(form)
+
+
+async def test_nor_does_it_where_the_card_goes_elsewhere(overheard):
+    services = overheard.tryout.bot.connector.services
+    await services.defaults.keep(TEAM, ADA, FormDefaults(channels=ELSEWHERE))
+    there = overheard.tryout.sandbox.slack_server.workspace.conversations.by_id[GENERAL]
+    if accounts.NED.id in there.members:
+        there.members.remove(accounts.NED.id)
+    form = await choose(overheard.mia, FORM, "Ask every administrator for a second factor")
+    assert "another organisation" not in visible_text(form)
+    await overheard.mia.clear_modals()
+    assert WARNED in visible_text(await choose(overheard.mia, FORM))
 
 
 async def test_among_members_nobody_is_warned(connected):
