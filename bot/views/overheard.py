@@ -7,7 +7,7 @@ from connector.words import tr
 
 def withheld() -> str:
     """Say that a work note is not shown."""
-    return tr("not shown here: guests or people of another organisation may read along.")
+    return tr("not shown here, as guests or people of another organisation may read along.")
 
 
 def withheld_from(card: Card) -> str:

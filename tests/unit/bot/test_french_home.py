@@ -34,7 +34,7 @@ def test_a_digest_says_both_kinds_in_whole_sentences():
         KindSummary(kind=TicketKind.CHANGE_REQUEST, states=()),
     )
     text = shown(digest(samples.digest(kinds=kinds, on_their_way=1, unconfirmed=2, elsewhere=1)))
-    assert "* · tickets ouverts : 1 (New 1)" in text
+    assert "*  tickets ouverts : 1 (New 1)" in text
     assert "*  aucun ticket ouvert" in text
     assert "1 ticket demandé ici est en route · 2 tickets demandés ici n'ont jamais été" in text
     assert "1 ticket ouvert a sa carte ailleurs" in text
