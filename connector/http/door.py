@@ -7,7 +7,8 @@ environment, no compression, at most 5 MiB, one deadline for the whole call.
 import asyncio
 import copy
 import socket
-from functools import lru_cache
+import ssl
+from functools import cache, lru_cache
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
@@ -79,7 +80,7 @@ class Http:
         self._routes = Routes(settings.allow_hosts)
         self._deadline = settings.call_deadline
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=False),
+            ssl_context=_trust(),
             max_connections=_CONNECTIONS,
             max_keepalive_connections=_IDLE_CONNECTIONS,
             # Shorter than any server's own limit: a connection closed under a write is a doubt.
@@ -151,6 +152,12 @@ class Http:
             for name, value in response.headers
         }
         return RawAnswer(status=response.status, headers=headers, content=content)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    # To read the authorities' certificates takes longer than a call.
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def _request(call: Call, url: str, trip: _Trip) -> httpcore2.Request:

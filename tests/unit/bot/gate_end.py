@@ -61,7 +61,7 @@ def headers_for(body, content_type=FORM, **signing):
     ]
 
 
-@dataclass
+@dataclass(repr=False)
 class BehindTheGate:
     """Stands where Bolt stands and counts what gets through."""
 

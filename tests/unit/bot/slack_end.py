@@ -33,7 +33,7 @@ COMMANDS = tuple(SlashCommand(name) for name in ("/snow", "/test", "/admins"))
 More = Callable[[AsyncApp, Bind], None]
 
 
-@dataclass
+@dataclass(repr=False)
 class Slack:
     server: SlackServer
     origin: str

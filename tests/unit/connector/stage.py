@@ -58,7 +58,7 @@ Boundary = Callable[[str], Awaitable[None]]
 Listener = Callable[[web.Request], Awaitable[None]]
 
 
-@dataclass
+@dataclass(repr=False)
 class FarEnd:
     """ServiceNow and Microsoft; ``boundary`` runs before and after each ticket request.
 
@@ -236,7 +236,7 @@ def settings_for(end: FarEnd, database: Path, call_deadline: float = 1.0) -> Con
     )
 
 
-@dataclass
+@dataclass(repr=False)
 class Stage:
     """A connector between the far end and a chat."""
 
