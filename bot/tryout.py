@@ -39,7 +39,7 @@ class TryoutSettings:
     workspaces: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Tryout:
     """A sandbox and a bot that talk to each other over real HTTP."""
 

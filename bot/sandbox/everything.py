@@ -36,7 +36,7 @@ class SandboxSettings:
     token_seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Sandbox:
     """The three servers, up, and what is inside them."""
 

@@ -23,7 +23,7 @@ from bot.sandbox.servicenow.writing import Writer
 _BASIC_ROLE: Final = "snc_basic_auth_api_access"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Instance:
     """Everything the instance's pages and APIs share.
 

@@ -23,7 +23,7 @@ class Change:
     after: Row
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Records:
     """Every row by table and ``sys_id``, in the order of insertion.
 

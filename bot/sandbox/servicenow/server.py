@@ -43,7 +43,7 @@ _PAGES: Final = ("/_", "/nav_to.do", "/now/nav", "/incident", "/change_request",
 """Pages that poll, and control calls, never take a fault meant for a client."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)
 class ServiceNowServer:
     """An instance and everything that answers for it."""
 
