@@ -91,8 +91,8 @@ def _sandbox_settings(tryout: TryoutSettings) -> SandboxSettings:
 
 def bot_settings(tryout: TryoutSettings, sandbox: Sandbox, database: Path) -> Settings:
     """Point a bot at a sandbox, as an operator would with ``SNOWLINE_*``."""
-    # The bot must know its public address before it listens there, so 0 is no answer.
-    port = _port(tryout, accounts.BOT_PORT) or _bound(0) or 0
+    # The bot must know its public address before it listens there: 0 is no answer.
+    port = _port(tryout, accounts.BOT_PORT) or _left_alone()
     return GivenSettings(
         slack_bot_token=None if tryout.oauth else accounts.BOT_TOKEN,
         slack_client_id=accounts.SLACK_CLIENT_ID if tryout.oauth else "",
@@ -119,6 +119,13 @@ def bot_settings(tryout: TryoutSettings, sandbox: Sandbox, database: Path) -> Se
 def _port(tryout: TryoutSettings, usual: int) -> int:
     """Take the usual port if it is asked for and free; 0 takes any free one."""
     return (_bound(usual) if tryout.usual_ports else None) or 0
+
+
+def _left_alone() -> int:
+    """Choose a free port that nobody is given by chance before the bot listens there."""
+    # From 32,768 on they are given to whoever connects somewhere.
+    some = (secrets.choice(range(20_000, 32_000)) for _ in range(100))
+    return next(filter(None, map(_bound, some)))
 
 
 def _bound(port: int) -> int | None:
