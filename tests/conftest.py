@@ -30,8 +30,8 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """Let two workers more than there are cores run: tests wait for half of their time."""
-    return (os.cpu_count() or 1) + 2
+    """Let one worker more than there are cores run: tests wait for half of their time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items):

@@ -255,9 +255,20 @@ class SlackUser:
         return found
 
     async def click_at_home(self, label: str, *, option: str | None = None) -> str | None:
-        """Press a button of App Home; return a link's address."""
+        """Press a button of App Home; return a link's address.
+
+        Raises:
+            DriverError: it has no such button.
+        """
         view = (await self._client.get("home"))["view"] or await self.home()
-        return await self._click(view, {"home": True}, label, option=option)
+        while True:
+            try:
+                return await self._click(view, {"home": True}, label, option=option)
+            except DriverError:
+                before, view = view, (await self._client.get("home"))["view"]
+                # Published anew between the look and the press, it is looked at again.
+                if view == before:
+                    raise
 
     async def _top(self) -> Json | None:
         view: Json | None = (await self._client.get("view"))["view"]
